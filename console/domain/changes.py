@@ -1,0 +1,26 @@
+"""What a write touched. Views decide from this whether to reload."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Topic(StrEnum):
+    """A kind of thing that can change; panels subscribe to topics."""
+
+    TICKETS = "tickets"
+    CALLS = "calls"
+    PEOPLE = "people"
+    PLACES = "places"
+    KNOWLEDGE = "knowledge"
+    DRAFTS = "drafts"
+    ACCOUNTS = "accounts"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Returned by every writing service method."""
+
+    topics: frozenset[Topic]
+    ids: tuple[int, ...] = ()
+    number: str = ""
+    note: str = field(default="", compare=False)

@@ -1,0 +1,47 @@
+"""Errors a person can read. Anything else is a defect and goes to the fault log."""
+
+
+class UserError(Exception):
+    """One sentence for the operator and, where there is one, the next step.
+
+    `field` names the form field the sentence belongs beside; empty means the message strip.
+    """
+
+    def __init__(self, text: str, hint: str = "", field: str = "") -> None:
+        super().__init__(text)
+        self.text, self.hint, self.field = text, hint, field
+
+
+class NotAllowed(UserError):
+    """The role, unit, state or moment forbids it."""
+
+
+class NotFound(UserError):
+    """What was asked for does not exist, or is outside the operator's scope."""
+
+
+class Conflict(UserError):
+    """Somebody else changed it first; what was typed stays."""
+
+
+class Invalid(UserError):
+    """An input is wrong; `field` says which."""
+
+
+class InvalidForm(Invalid):
+    """Several inputs are wrong at once; each carries its own field."""
+
+    def __init__(self, faults: tuple[Invalid, ...]) -> None:
+        super().__init__(faults[0].text, faults[0].hint, faults[0].field)
+        self.faults = faults
+
+
+class Unavailable(UserError):
+    """Something outside is away: database, disk, printer, voice, vault."""
+
+
+class Cancelled(UserError):
+    """The operator stopped it; nothing is shown."""
+
+    def __init__(self) -> None:
+        super().__init__("已取消")

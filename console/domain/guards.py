@@ -1,0 +1,278 @@
+"""Conditions of the lifecycle table. Each raises NotAllowed or Invalid with the sentence the operator reads."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from console.domain.case import Case, Share, Step
+from console.domain.errors import Invalid, NotAllowed
+from console.domain.roles import Role
+from console.domain.rules import Rules
+from console.domain.states import (
+    SUPERVISION_NAMES,
+    AssignmentKind,
+    AssignmentState,
+    Nature,
+    SupervisionLevel,
+)
+
+Guard = Callable[[Case, Step, Rules], None]
+
+# Natures an agent may settle on the phone; an appeal for help only with a knowledge entry cited.
+ANSWERABLE = frozenset(
+    {Nature.INQUIRY, Nature.SUGGESTION, Nature.PRAISE, Nature.OTHER, Nature.INVALID}
+)
+
+
+def _share(case: Case, step: Step) -> Share:
+    return case.share(step.share_id)
+
+
+def answerable(case: Case, step: Step, _rules: Rules) -> None:
+    if case.nature in ANSWERABLE:
+        return
+    if case.nature is Nature.HELP and step.inputs.get("knowledge_id"):
+        return
+    raise NotAllowed("投诉、举报和需要办理的求助不能直接答复", "请派单，或引用一条知识后再答复")
+
+
+def confirmed_by_supervisor(_case: Case, step: Step, _rules: Rules) -> None:
+    if step.actor.role is not Role.SUPERVISOR and not step.inputs.get("confirmed_by"):
+        raise NotAllowed("不予受理须由值班长确认", "请值班长在本机确认，或转给值班长办理")
+
+
+def known_rejection(_case: Case, step: Step, rules: Rules) -> None:
+    if step.text("reason") not in rules.pack.rejection_codes:
+        raise Invalid("请从不予受理的原因中选择一项", field="reason")
+
+
+def not_itself(case: Case, step: Step, _rules: Rules) -> None:
+    if step.text("main_number") == case.number:
+        raise Invalid("不能把工单并入它自己", field="main_number")
+
+
+def agent_dispatches_own(case: Case, step: Step, rules: Rules) -> None:
+    if step.actor.role is not Role.AGENT:
+        return
+    if not rules.pack.agent_may_dispatch:
+        raise NotAllowed("本市由派单员派单", "请提交后由派单台办理")
+    if case.creator_id != step.actor.account_id:
+        raise NotAllowed("话务员只能派发本人受理的工单", "请转派单台")
+
+
+def not_third_return(case: Case, _step: Step, rules: Rules) -> None:
+    if case.return_count >= rules.pack.returns_before_designation:
+        raise NotAllowed(f"本单已退回 {case.return_count} 次，不能再普通派单", "请指定承办单位")
+
+
+def not_complained_of(_case: Case, step: Step, _rules: Rules) -> None:
+    """The unit complained of is no receiver of a confidential report (field-facts 10.2)."""
+    respondent = step.inputs.get("respondent_unit_id")
+    if respondent is not None and respondent in {u.id for u in _targets(step)}:
+        raise NotAllowed("保密件不能派给被反映的单位", "请派给其上级或监督部门")
+
+
+def _targets(step: Step) -> tuple:
+    return (step.unit(), *step.units("co_units"))
+
+
+def returned_before(case: Case, step: Step, rules: Rules) -> None:
+    if case.return_count < 1 and step.actor.role is not Role.SUPERVISOR:
+        raise NotAllowed("只有退过单的工单才能指定承办", "请普通派单")
+
+
+def own_dispatch(case: Case, step: Step, _rules: Rules) -> None:
+    if case.dispatcher_id != step.actor.account_id:
+        raise NotAllowed("只能撤销本人刚才的派单", "请由派单员撤回")
+
+
+def _within(moment: datetime | None, step: Step, rules: Rules, what: str, hint: str) -> None:
+    limit = timedelta(seconds=rules.pack.undo_seconds)
+    if moment is None or step.at - moment > limit:
+        raise NotAllowed(f"{what}已超过 {rules.pack.undo_seconds} 秒，不能撤销", hint)
+
+
+def within_undo_of_dispatch(case: Case, step: Step, rules: Rules) -> None:
+    _within(case.dispatched_at, step, rules, "派单", "请由派单员撤回")
+
+
+def within_undo_of_close(case: Case, step: Step, rules: Rules) -> None:
+    _within(case.closed_at, step, rules, "结案", "如有新情况，请值班长重新办理")
+
+
+def own_close(case: Case, step: Step, _rules: Rules) -> None:
+    if case.closer_id != step.actor.account_id:
+        raise NotAllowed("只能撤销本人刚才的结案")
+
+
+def not_yet_in_hand(case: Case, step: Step, _rules: Rules) -> None:
+    if case.share_of(step.unit().id) is not None:
+        raise Invalid(f"{step.unit().name}已在承办本单", field="unit")
+
+
+def direct_child(case: Case, step: Step, _rules: Rules) -> None:
+    """Only to a direct child, never past it (field-facts 3.4 rule 2)."""
+    target = step.unit()
+    if target.parent_id != _share(case, step).unit.id:
+        raise NotAllowed(f"只能下派给直接下级，{target.name}不是", "请逐级下派")
+
+
+def child_unsigned(case: Case, step: Step, _rules: Rules) -> None:
+    children = case.live_children(_share(case, step).id)
+    if not children or any(c.state is not AssignmentState.PENDING_SIGN for c in children):
+        raise NotAllowed("下级已签收，不能收回", "请联系下级单位回复或上报")
+
+
+def one_level_up(case: Case, step: Step, _rules: Rules) -> None:
+    """Escalation goes one level (field-facts 3.4 rule 3); above the top unit it returns to the centre."""
+    share = _share(case, step)
+    if step.inputs.get("unit") and step.unit().id != share.unit.parent_id:
+        raise NotAllowed("不能越级上报", "请上报给直接上级")
+
+
+def is_co_unit(case: Case, step: Step, _rules: Rules) -> None:
+    if _share(case, step).kind is not AssignmentKind.CO:
+        raise NotAllowed("主办单位不能拒绝协办", "不属本单位职责的，请申请退单")
+
+
+def top_lead(case: Case, step: Step, _rules: Rules) -> None:
+    share = _share(case, step)
+    if share.kind is not AssignmentKind.LEAD or share.parent_id is not None:
+        raise NotAllowed("只有中心派单的主办单位可以提出", "请向派给您的上级单位上报")
+
+
+def not_designated(case: Case, step: Step, _rules: Rules) -> None:
+    if _share(case, step).designated:
+        raise NotAllowed("本单为指定承办，不能再退单")
+
+
+def within_return_limit(case: Case, step: Step, rules: Rules) -> None:
+    if case.return_count >= rules.pack.returns_before_designation:
+        raise NotAllowed("本单退单次数已满，由中心指定承办")
+    limit = rules.calendar.add_workdays(
+        _share(case, step).dispatched_at, rules.pack.return_workdays
+    )
+    if step.at > limit:
+        raise NotAllowed("已超过退单时限，视为接受承办（首接负责）", "请按期办理")
+
+
+def before_due(case: Case, step: Step, _rules: Rules) -> None:
+    if case.finish_due is not None and step.at >= case.finish_due:
+        raise NotAllowed("已到办结时限，不能再申请延期", "请尽快回复办结")
+
+
+def extension_left(case: Case, step: Step, rules: Rules) -> None:
+    days = step.number("days")
+    if case.extension_asked:
+        raise NotAllowed("已有一份延期申请在审")
+    if case.extension_days and rules.pack.extension_times <= 1:
+        raise NotAllowed("本单已延期一次，不能再延")
+    if not 1 <= days <= rules.pack.extension_workdays - case.extension_days:
+        raise Invalid(f"延期累计不得超过 {rules.pack.extension_workdays} 个工作日", field="days")
+
+
+def extension_asked(case: Case, _step: Step, _rules: Rules) -> None:
+    if not case.extension_asked:
+        raise NotAllowed("本单没有待审的延期申请")
+
+
+def children_done(case: Case, step: Step, _rules: Rules) -> None:
+    share = _share(case, step)
+    open_children = case.live_children(share.id)
+    if open_children:
+        raise NotAllowed(f"{open_children[0].unit.name}尚未回复", "请等下级回复，或收回下派后再回复")
+    if share.parent_id is None and share.kind is AssignmentKind.LEAD:
+        _co_units_done(case)
+
+
+def _co_units_done(case: Case) -> None:
+    for other in case.shares:
+        waiting = other.live and other.state is not AssignmentState.REPLIED
+        if waiting and other.kind is AssignmentKind.CO:
+            raise NotAllowed(f"协办单位{other.unit.name}尚未回复", "请催促协办单位，或请中心取消协办")
+
+
+def contact_recorded(case: Case, step: Step, _rules: Rules) -> None:
+    """The unit must have spoken to the citizen (field-facts 3.3); a child's contact counts for its parent."""
+    if step.flag("contact_waived") or any(s.responded_at for s in case.shares):
+        return
+    raise NotAllowed("尚未登记联系群众", "请先登记联系时间和号码")
+
+
+def long_enough(_case: Case, step: Step, rules: Rules) -> None:
+    for name, caption in (("result", "办理情况"), ("public_reply", "公开答复内容")):
+        length = len(step.text(name))
+        if length < rules.pack.reply_min_chars:
+            raise Invalid(
+                f"{caption}不少于 {rules.pack.reply_min_chars} 个字，现有 {length} 个字", field=name
+            )
+
+
+def site_proof(case: Case, step: Step, _rules: Rules) -> None:
+    if case.needs_site_proof and not step.number("photos"):
+        raise Invalid("现场类诉求须附处置后的照片", "请添加照片后再回复", field="photos")
+
+
+def verifier_is_not_handler(case: Case, step: Step, _rules: Rules) -> None:
+    """巡办分离: whoever handled a matter does not verify it (field-facts 3.3, product.md 9)."""
+    if step.actor.account_id in step.inputs.get("handler_ids", ()):
+        raise NotAllowed("核查不能由本单的承办人进行", "请由本网格其他网格员核查")
+
+
+def in_verifiers_grid(_case: Case, step: Step, _rules: Rules) -> None:
+    grid_code = step.text("grid_code")
+    if grid_code and not grid_code.startswith(step.actor.unit_code):
+        raise NotAllowed("只能核查本网格的工单")
+
+
+def answers_or_enough_tries(case: Case, step: Step, rules: Rules) -> None:
+    answers = ("contacted", "resolution", "satisfaction")
+    if all(step.inputs.get(name) is not None for name in answers):
+        return
+    if case.ring_back_count >= rules.pack.callback_tries:
+        return
+    left = rules.pack.callback_tries - case.ring_back_count
+    raise NotAllowed("三项回访问题尚未答全", f"未接通的，还须再拨 {left} 次后方可结案")
+
+
+def all_shares_ended(case: Case, _step: Step, _rules: Rules) -> None:
+    for share in case.shares:
+        if share.live:
+            raise NotAllowed(f"{share.unit.name}的承办尚未结束，不能归档")
+
+
+def no_supervision(case: Case, _step: Step, _rules: Rules) -> None:
+    if case.supervision:
+        raise NotAllowed("督办尚未解除，不能归档", "请督办员先解除督办")
+
+
+def within_reopen_days(case: Case, step: Step, rules: Rules) -> None:
+    days = rules.pack.reopen_days
+    if case.closed_at is None or step.at - case.closed_at > timedelta(days=days):
+        raise NotAllowed(f"办结已超过 {days} 天，不能重新办理", "请作为新工单受理并关联原单")
+
+
+def was_dispatched(case: Case, _step: Step, _rules: Rules) -> None:
+    if not case.shares:
+        raise NotAllowed("本单没有派过单位，不能重新办理", "请作为新工单受理")
+
+
+def same_phone(_case: Case, step: Step, _rules: Rules) -> None:
+    if not step.flag("phone_matches"):
+        raise NotAllowed("须由原来电号码提出撤单")
+
+
+def not_public_safety(_case: Case, step: Step, _rules: Rules) -> None:
+    if step.flag("public_safety"):
+        raise NotAllowed("涉及公共安全的诉求不能撤单")
+
+
+def strictly_higher(case: Case, step: Step, _rules: Rules) -> None:
+    """Supervision only rises (field-facts 3.4 rule 6)."""
+    if step.number("level") <= case.supervision:
+        name = SUPERVISION_NAMES[SupervisionLevel(case.supervision)]
+        raise NotAllowed(f"正处于{name}中，只能升级督办")
+
+
+def under_supervision(case: Case, _step: Step, _rules: Rules) -> None:
+    if not case.supervision:
+        raise NotAllowed("本单没有督办")

@@ -1,0 +1,106 @@
+"""Everything that can happen to a work order, by name."""
+
+from enum import StrEnum
+
+
+class Move(StrEnum):
+    SAVE = "save"
+    REGISTER = "register"
+    RECEIVE = "receive"
+    ACCEPT = "accept"
+    SETTLE_ON_SITE = "settle_on_site"
+    ANSWER = "answer"
+    REJECT = "reject"
+    HAND_TO_POLICE = "hand_to_police"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    DISPATCH = "dispatch"
+    DESIGNATE = "designate"
+    RECALL = "recall"
+    UNDO_DISPATCH = "undo_dispatch"
+    SIGN = "sign"
+    CONTACT = "contact"
+    ARRIVE = "arrive"
+    SUB_DISPATCH = "sub_dispatch"
+    TAKE_BACK = "take_back"
+    ESCALATE = "escalate"
+    ADD_CO_UNIT = "add_co_unit"
+    DECLINE = "decline"
+    ASK_RETURN = "ask_return"
+    GRANT_RETURN = "grant_return"
+    REFUSE_RETURN = "refuse_return"
+    ASK_EXTENSION = "ask_extension"
+    GRANT_EXTENSION = "grant_extension"
+    REFUSE_EXTENSION = "refuse_extension"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    REPLY = "reply"
+    PASS_REVIEW = "pass_review"
+    FAIL_REVIEW = "fail_review"
+    PASS_VERIFY = "pass_verify"
+    FAIL_VERIFY = "fail_verify"
+    RING_BACK = "ring_back"
+    CLOSE = "close"
+    UNDO_CLOSE = "undo_close"
+    REDO = "redo"
+    REOPEN = "reopen"
+    ARCHIVE = "archive"
+    VOID = "void"
+    WITHDRAW_APPEAL = "withdraw_appeal"
+    URGE = "urge"
+    SUPERVISE = "supervise"
+    LIFT_SUPERVISION = "lift_supervision"
+    INSTRUCT = "instruct"
+    NOTE = "note"
+
+
+MOVE_NAMES: dict[Move, str] = {
+    Move.SAVE: "暂存",
+    Move.REGISTER: "登记受理",
+    Move.RECEIVE: "接收",
+    Move.ACCEPT: "受理",
+    Move.SETTLE_ON_SITE: "现场办结",
+    Move.ANSWER: "直接答复",
+    Move.REJECT: "不予受理",
+    Move.HAND_TO_POLICE: "移交110",
+    Move.MERGE: "合并",
+    Move.UNMERGE: "撤销合并",
+    Move.DISPATCH: "派单",
+    Move.DESIGNATE: "指定承办",
+    Move.RECALL: "撤回派单",
+    Move.UNDO_DISPATCH: "撤销派单",
+    Move.SIGN: "签收",
+    Move.CONTACT: "联系群众",
+    Move.ARRIVE: "到场",
+    Move.SUB_DISPATCH: "下派",
+    Move.TAKE_BACK: "收回下派",
+    Move.ESCALATE: "上报",
+    Move.ADD_CO_UNIT: "增派协办",
+    Move.DECLINE: "拒绝协办",
+    Move.ASK_RETURN: "申请退单",
+    Move.GRANT_RETURN: "同意退单",
+    Move.REFUSE_RETURN: "不同意退单",
+    Move.ASK_EXTENSION: "申请延期",
+    Move.GRANT_EXTENSION: "同意延期",
+    Move.REFUSE_EXTENSION: "不同意延期",
+    Move.SUSPEND: "挂起",
+    Move.RESUME: "恢复办理",
+    Move.REPLY: "回复办结",
+    Move.PASS_REVIEW: "审核通过",
+    Move.FAIL_REVIEW: "审核退回",
+    Move.PASS_VERIFY: "核查通过",
+    Move.FAIL_VERIFY: "核查退回",
+    Move.RING_BACK: "回访未接通",
+    Move.CLOSE: "回访结案",
+    Move.UNDO_CLOSE: "撤销结案",
+    Move.REDO: "发回重办",
+    Move.REOPEN: "重新办理",
+    Move.ARCHIVE: "归档",
+    Move.VOID: "作废",
+    Move.WITHDRAW_APPEAL: "群众撤单",
+    Move.URGE: "催办",
+    Move.SUPERVISE: "督办",
+    Move.LIFT_SUPERVISION: "解除督办",
+    Move.INSTRUCT: "领导批示",
+    Move.NOTE: "备注",
+}

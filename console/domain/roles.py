@@ -1,0 +1,144 @@
+"""Who does what, and whose work orders each may see (field-facts 2, product.md Workplaces)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    DISPATCHER = "dispatcher"
+    LIAISON = "liaison"
+    HANDLER = "handler"
+    STREET_DESK = "street_desk"
+    GRID_LEADER = "grid_leader"
+    GRID_WORKER = "grid_worker"
+    REVISITOR = "revisitor"
+    OVERSEER = "overseer"
+    INSPECTOR = "inspector"
+    LEADER = "leader"
+    QC = "qc"
+    KB_EDITOR = "kb_editor"
+    CLERK = "clerk"
+    TRAINER = "trainer"
+    ADMIN = "admin"
+
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.AGENT: "话务员",
+    Role.SUPERVISOR: "值班长",
+    Role.DISPATCHER: "派单员",
+    Role.LIAISON: "联络员",
+    Role.HANDLER: "承办人",
+    Role.STREET_DESK: "街道热线办",
+    Role.GRID_LEADER: "网格长",
+    Role.GRID_WORKER: "网格员",
+    Role.REVISITOR: "回访员",
+    Role.OVERSEER: "督办员",
+    Role.INSPECTOR: "督察员",
+    Role.LEADER: "领导",
+    Role.QC: "质检员",
+    Role.KB_EDITOR: "知识库管理员",
+    Role.CLERK: "文员",
+    Role.TRAINER: "培训师",
+    Role.ADMIN: "系统管理员",
+}
+
+CENTRE_ROLES = frozenset(
+    {
+        Role.AGENT,
+        Role.SUPERVISOR,
+        Role.DISPATCHER,
+        Role.REVISITOR,
+        Role.OVERSEER,
+        Role.INSPECTOR,
+        Role.LEADER,
+        Role.QC,
+        Role.KB_EDITOR,
+        Role.CLERK,
+    }
+)
+UNIT_ROLES = frozenset(
+    {Role.LIAISON, Role.HANDLER, Role.STREET_DESK, Role.GRID_LEADER, Role.GRID_WORKER}
+)
+
+
+class Workplace(StrEnum):
+    """The rail, top to bottom."""
+
+    INTAKE = "intake"
+    ORDERS = "orders"
+    DISPATCH = "dispatch"
+    INBOX = "inbox"
+    CALLBACK = "callback"
+    SUPERVISION = "supervision"
+    REGISTERS = "registers"
+    DASHBOARD = "dashboard"
+    REPORTS = "reports"
+    KNOWLEDGE = "knowledge"
+    TRAINING = "training"
+    QUALITY = "quality"
+    ADMINISTRATION = "administration"
+
+
+class Scope(StrEnum):
+    """Whose work orders an operator may see (field-facts 2, data scope)."""
+
+    ALL = "all"
+    SUBTREE = "subtree"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """The person signed in at this workstation.
+
+    `unit_code` is the division or grid code of the unit (text, 2 to 15 digits) or `D` + number for
+    departments; `unit_path` is the code prefix that bounds the data scope.
+    """
+
+    account_id: int
+    agent_no: str
+    name: str
+    role: Role
+    unit_id: int
+    unit_name: str
+    unit_code: str
+
+    @property
+    def scope(self) -> Scope:
+        if self.role is Role.ADMIN or self.role is Role.TRAINER:
+            return Scope.NONE
+        return Scope.ALL if self.role in CENTRE_ROLES else Scope.SUBTREE
+
+    @property
+    def signature(self) -> str:
+        """Name and agent number, as printed and logged."""
+        return f"{self.name} {self.agent_no}"
+
+
+WORKPLACES: dict[Role, tuple[Workplace, ...]] = {
+    Role.AGENT: (Workplace.INTAKE, Workplace.ORDERS, Workplace.REPORTS),
+    Role.SUPERVISOR: (
+        Workplace.INTAKE,
+        Workplace.ORDERS,
+        Workplace.DISPATCH,
+        Workplace.CALLBACK,
+        Workplace.REPORTS,
+    ),
+    Role.DISPATCHER: (Workplace.DISPATCH, Workplace.ORDERS, Workplace.REPORTS),
+    Role.LIAISON: (Workplace.INBOX, Workplace.ORDERS, Workplace.REPORTS),
+    Role.HANDLER: (Workplace.INBOX, Workplace.ORDERS, Workplace.REPORTS),
+    Role.STREET_DESK: (Workplace.INBOX, Workplace.ORDERS, Workplace.REPORTS),
+    Role.GRID_LEADER: (Workplace.INBOX, Workplace.ORDERS, Workplace.REPORTS),
+    Role.GRID_WORKER: (Workplace.INBOX, Workplace.ORDERS),
+    Role.REVISITOR: (Workplace.CALLBACK, Workplace.ORDERS, Workplace.REPORTS),
+    Role.OVERSEER: (Workplace.ORDERS, Workplace.REPORTS),
+    Role.INSPECTOR: (Workplace.ORDERS, Workplace.REPORTS),
+    Role.LEADER: (Workplace.ORDERS, Workplace.REPORTS),
+    Role.QC: (Workplace.ORDERS,),
+    Role.KB_EDITOR: (Workplace.ORDERS,),
+    Role.CLERK: (Workplace.REPORTS, Workplace.ORDERS),
+    Role.TRAINER: (),
+    Role.ADMIN: (),
+}
