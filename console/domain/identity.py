@@ -45,7 +45,8 @@ class IdentityNumber:
 
     def age(self, today: date) -> int:
         """Full years on `today`."""
-        return today.year - self.born.year - ((today.month, today.day) < (self.born.month, self.born.day))
+        birthday_ahead = (today.month, today.day) < (self.born.month, self.born.day)
+        return today.year - self.born.year - birthday_ahead
 
 
 def _plain(text: str) -> str:
@@ -67,7 +68,9 @@ def _check_shape(plain: str, field: str) -> None:
         raise Invalid(f"身份证号应为 18 位，现在是 {len(plain)} 位", field=field)
     wrong = re.search(r"[^0-9]", plain[:17])
     if wrong:
-        raise Invalid(f"身份证号第 {wrong.start() + 1} 位是“{wrong.group()}”，前 17 位应为数字", field=field)
+        raise Invalid(
+            f"身份证号第 {wrong.start() + 1} 位是“{wrong.group()}”，前 17 位应为数字", field=field
+        )
     if not re.fullmatch(r"[0-9X]", plain[17]):
         raise Invalid(f"身份证号最后一位应为数字或 X，现为“{plain[17]}”", field=field)
 

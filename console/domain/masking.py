@@ -22,7 +22,8 @@ def mask_name(name: str) -> str:
         return plain
     keep = len(characters(family)) if is_han(plain) else 1
     return "".join(
-        part if place < keep or not part.strip("·•・ ") else STAR for place, part in enumerate(parts)
+        part if place < keep or not part.strip("·•・ ") else STAR
+        for place, part in enumerate(parts)
     )
 
 
@@ -33,7 +34,7 @@ def mask_phone(number: str) -> str:
     try:
         phone = parse_phone(number)
     except Invalid:
-        return _keep(number.strip(), 3, 0) if len(number.strip()) > 6 else STAR * len(number.strip())
+        return _keep(number.strip(), 3 if len(number.strip()) > 6 else 0, 0)
     digits = phone.digits
     if phone.kind is PhoneKind.MOBILE:
         return f"{digits[:3]}****{digits[-4:]}"
@@ -78,7 +79,9 @@ _BUILDING_END = re.compile(
 )
 _HOUSE_NUMBER = re.compile(r"[0-9一二三四五六七八九十百]+号(?:院)?")
 _DASHED = re.compile(r"(?<![0-9-])([0-9]{1,3}|[A-Z])-[0-9]+(?:-[0-9]+)?(?:[室房户])?(?!号)")
-_INSIDE = re.compile(r"([0-9A-Z一二三四五六七八九十甲乙丙丁]+(?:单元|室|房|户|层|楼)|[0-9]{3,4}(?![0-9号]))")
+_INSIDE = re.compile(
+    r"([0-9A-Z一二三四五六七八九十甲乙丙丁]+(?:单元|室|房|户|层|楼)|[0-9]{3,4}(?![0-9号]))"
+)
 
 
 def mask_address(address: str) -> str:
@@ -99,35 +102,51 @@ def _cut(plain: str, end: int) -> str:
     return plain[:end] + ("***" if plain[end:].strip("，。, ") else "")
 
 
-_GAP = r"[\s\-‐-―−]?"
+_GAP = r"[\s\-‐-―−.]?"
+_BEFORE, _AFTER = r"(?<![0-9])", r"(?![0-9])"
 _IN_TEXT = re.compile(
-    r"(?P<identity>(?<!\d)\d{6}[\s-]?(?:1[89]|20)\d{2}[\s-]?(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])[\s-]?\d{3}[\dXxＸｘ](?!\d))"
-    r"|(?P<old_identity>(?<!\d)[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d))"
-    rf"|(?P<mobile>(?<!\d)(?:\+?(?:00)?86{_GAP})?0?[1１][3-9３-９]\d(?:{_GAP}\d){{8}}(?!\d))"
-    rf"|(?P<fixed>(?<!\d)[(（]?[0０](?:[1１][0０]|[2２]\d|[3-9３-９]\d{{2}})[)）]?{_GAP}[2-8２-８]\d{{2,3}}{_GAP}\d{{4}}(?!\d))"
-    r"|(?P<card>(?<!\d)(?:\d[\s-]?){15,18}\d(?!\d))"
-    r"|(?P<local>(?<=[话码机联系拨打][:：是为]?)\s?[2-8２-８]\d{6,7}(?!\d))"
+    rf"{_BEFORE}(?P<identity>[0-9]{{6}}[\s-]?(?:1[89]|20)[0-9]{{2}}[\s-]?(?:0[1-9]|1[0-2])"
+    rf"(?:[0-2][0-9]|3[01])[\s-]?[0-9]{{3}}[0-9XxＸｘ]){_AFTER}"
+    rf"|{_BEFORE}(?P<old_identity>[1-9][0-9]{{7}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    rf"[0-9]{{3}}){_AFTER}"
+    rf"|{_BEFORE}(?P<mobile>(?:\+?(?:00)?86{_GAP})?0?1[3-9][0-9](?:{_GAP}[0-9]){{8}}){_AFTER}"
+    rf"|{_BEFORE}(?P<fixed>[(（]?0(?:10|2[0-9]|[3-9][0-9]{{2}})[)）]?{_GAP}"
+    rf"[2-8][0-9]{{2,3}}{_GAP}[0-9]{{4}}){_AFTER}"
+    rf"|{_BEFORE}(?P<card>(?:[0-9][\s-]?){{15,18}}[0-9]){_AFTER}"
+    rf"|(?:电话|号码|座机|固话|联系|拨打|致电|打)[:：是为]?\s?(?P<local>[2-8][0-9]{{6,7}}){_AFTER}"
     r"|(?P<spoken>[幺一][三四五六七八九][零〇幺一二三四五六七八九]{9})"
+    r"|(?P<mail>[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"
 )
 
 
 def mask_text(content: str) -> str:
-    """Free text with the phones, identity numbers and bank cards in it masked; ticket numbers stay.
+    """Free text with the phones, identity numbers, bank cards and mail addresses in it masked.
 
     For what handling units see and for every log. Full-width digits and numbers broken by blanks or
-    dashes are found too, as are mobiles written out in characters (幺三八…).
+    dashes are found too, as are mobiles written out in characters (幺三八…). Ticket numbers stay.
     """
-    return _IN_TEXT.sub(_mask_found, content)
+    # Same length as `content`, so that places found in it hold for both.
+    plain = re.sub(r"\d", _ascii_digit, content)
+    shown, done = [], 0
+    for found in _IN_TEXT.finditer(plain):
+        kind = found.lastgroup or ""
+        shown += [content[done : found.start(kind)], _mask_found(kind, found[kind])]
+        done = found.end(kind)
+    return "".join(shown) + content[done:]
 
 
-def _mask_found(found: re.Match[str]) -> str:
-    text = found.group()
-    kind = found.lastgroup
-    plain = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text))
+def _ascii_digit(found: re.Match[str]) -> str:
+    return str(unicodedata.decimal(found.group()))
+
+
+def _mask_found(kind: str, text: str) -> str:
+    plain = re.sub(r"[\s\-]", "", text)
     if kind in {"identity", "old_identity"}:
         return mask_identity(plain)
     if kind == "card":
         return text if is_ticket_number(plain) else mask_bank_card(plain)
     if kind == "spoken":
         return _keep(text, 3, 4)
+    if kind == "mail":
+        return text[0] + "***" + text[text.index("@") :]
     return mask_phone(plain)

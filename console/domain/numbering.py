@@ -132,7 +132,9 @@ def supervision_number(place: str, year: int, serial: int) -> str:
     """
     number = f"{place.strip()}政热督〔{year}〕{serial}号"
     if serial < 1 or not _SUPERVISION.fullmatch(number):
-        raise Invalid("督办文号须有机关简称、四位年份和从 1 起的序号", "如 永政热督〔2026〕12号", "number")
+        raise Invalid(
+            "督办文号须有机关简称、四位年份和从 1 起的序号", "如 永政热督〔2026〕12号", "number"
+        )
     return number
 
 
@@ -153,7 +155,9 @@ def archive_number(fonds: str, year: int, retention: str, serial: int, kind: str
     if not re.fullmatch(r"[0-9A-Z]{1,8}", fonds):
         raise Invalid("全宗号应为 1 至 8 位数字或大写字母", field="archive_no")
     if not _RETENTION.fullmatch(retention):
-        raise Invalid(f"保管期限“{retention}”不对", "永久写 Y，定期写 D 加年数，如 D10", "archive_no")
+        raise Invalid(
+            f"保管期限“{retention}”不对", "永久写 Y，定期写 D 加年数，如 D10", "archive_no"
+        )
     if not 1 <= serial <= LAST_SEQUENCE:
         raise Invalid("归档件号应在 1 至 999999 之间", field="archive_no")
     return f"{fonds}-{kind}·{year}-{retention}-{serial:06d}"

@@ -107,7 +107,7 @@ def _take_extension(plain: str) -> tuple[str, str]:
     compact = re.sub(r"\s+", "", plain)
     said = _EXTENSION.search(compact)
     if said and said.start() > 0:
-        return compact[: said.start()].rstrip("-,,"), said[1]
+        return compact[: said.start()].rstrip("-,"), said[1]
     dashed = _DASHED_EXTENSION.match(compact)
     return (dashed[1], dashed[2]) if dashed else (plain, "")
 
@@ -181,4 +181,4 @@ def _fixed_fault(bare: str) -> str:
     wanted = "8 位" if len(code.group()) == 3 else "7 或 8 位"
     if local[:1] in {"0", "1", "9"} and len(local) in {7, 8}:
         return f"区号 {code.group()} 后的号码不会以 {local[0]} 开头"
-    return f"区号 {code.group()} 后应有{wanted}号码，现在是 {len(local)} 位"
+    return f"区号 {code.group()} 后应有 {wanted}号码，现在是 {len(local)} 位"

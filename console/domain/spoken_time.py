@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 
-from console.domain.chinese_numbers import with_digits
+from console.domain.chinese_numbers import NUMERAL, chinese_number, with_digits
 from console.domain.errors import Invalid
 from console.domain.wording import CLOCK_TOLERANCE
 
@@ -28,15 +28,28 @@ _UNITS = {
 }
 _TAIL = re.compile(r"(?:开始|左右|前后|时候|许|起|以来|至今|到现在|发生|的)+$")
 _AGO = re.compile(rf"(半|[0-9]+)个?(半)?({'|'.join(_UNITS)}|月|年)(半)?(?:之前|以前|前)")
-_DATE = re.compile(r"(?:([0-9]{4}|[0-9]{2}|今|去|前)[年/.-])?([0-9]{1,2})[月/.-]([0-9]{1,2})[日号]?")
+_DATE = re.compile(
+    r"(?:([0-9]{4}|[0-9]{2}|今|去|前)[年/.-])?([0-9]{1,2})[月/.-]([0-9]{1,2})[日号]?"
+)
 _DAY_ONLY = re.compile(r"(本月|这个月|上个?月)?([0-9]{1,2})[日号]")
-_RELATIVE = re.compile(r"(大前|前|昨|今|当|明|后)[天日]?(?=早|晚|上午|下午|中午|凌晨|傍晚|半夜|[0-9]|$|天|日)[天日]?")
+_RELATIVE = re.compile(
+    r"(大前|前|昨|今|当|明|后)[天日]?(?=早|晚|上午|下午|中午|凌晨|傍晚|半夜|[0-9]|$|天|日)[天日]?"
+)
 _WEEK = re.compile(r"(上上|上|本|这)?个?(?:周|星期|礼拜)([一二三四五六日天1-7])")
 _CLOCK = re.compile(
     r"(凌晨|清晨|早上|早晨|早|上午|中午|午后|下午|傍晚|晚上|晚间|晚|夜里|夜间|深夜|半夜)?的?"
     r"(?:([0-9]{1,2})(?::([0-9]{2})(?::[0-9]{2})?|[点时](?:([0-9]{1,2})分?|(半)|([13])刻|整|钟)?))?"
 )
-_PARTS_OF_DAY = {"凌晨": 2, "清晨": 6, "早": 8, "上午": 9, "中午": 12, "午后": 14, "下午": 15, "傍晚": 18}
+_PARTS_OF_DAY = {
+    "凌晨": 2,
+    "清晨": 6,
+    "早": 8,
+    "上午": 9,
+    "中午": 12,
+    "午后": 14,
+    "下午": 15,
+    "傍晚": 18,
+}
 _AFTERNOON = ("下午", "午后", "傍晚", "晚")
 
 
@@ -58,14 +71,24 @@ def parse_occurred(text: str, now: datetime, field: str = "occurred") -> datetim
         raise Invalid(f"看不懂“{text.strip()}”是什么时候", HINT, field)
     if moment > local + CLOCK_TOLERANCE:
         shown = f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}"
-        raise Invalid(f"发生时间 {shown} 还没到，请核对", "若是去年的事，请写上年份", field)
+        far = moment - local > timedelta(days=1)
+        hint = "若是去年的事，请写上年份" if far else "请核对上午还是下午"
+        raise Invalid(f"发生时间 {shown} 还没到，请核对", hint, field)
     return moment.astimezone(UTC)
 
 
 def _plain(text: str) -> str:
-    plain = re.sub(r"[\s,，、。]", "", unicodedata.normalize("NFKC", text))
-    plain = re.sub(r"([0-9])T([0-9])", r"\1日\2", re.sub(r"(?<=[0-9]{2})日?(?=[0-9]{2}:)", "日", plain))
-    return with_digits(_TAIL.sub("", plain), r"个?半?(?:年|月|日|号|点|时|分|刻|天|周|小时|钟头|星期|礼拜)")
+    plain = unicodedata.normalize("NFKC", text).strip()
+    # "11/2 3点": a blank between digits parts day and clock, every other blank means nothing.
+    plain = re.sub(r"(?<=[0-9])[\sT]+(?=[0-9])", "日", plain)
+    plain = re.sub(r"^([0-9]{4})([0-9]{2})([0-9]{2})(?![0-9])", r"\1-\2-\3", plain)
+    plain = _TAIL.sub("", re.sub(r"[\s,，、。]", "", plain))
+    plain = with_digits(plain, r"个?半?(?:年|月|日|号|点|时|分|刻|天|周|小时|钟头|星期|礼拜)")
+    return re.sub(f"(?<=[点时]){NUMERAL}", _digits, plain)
+
+
+def _digits(found: re.Match[str]) -> str:
+    return str(chinese_number(found.group()))
 
 
 def _moment(plain: str, local: datetime) -> datetime | None:
@@ -127,7 +150,9 @@ def _latest(today: datetime, month: int, day: int) -> datetime:
 
 def _weekday(found: re.Match[str], today: datetime) -> datetime:
     weeks = {"上上": 2, "上": 1, "本": 0, "这": 0}.get(found[1] or "本", 0)
-    day = today - timedelta(days=today.weekday()) + timedelta(days=_WEEKDAYS[found[2]], weeks=-weeks)
+    day = (
+        today - timedelta(days=today.weekday()) + timedelta(days=_WEEKDAYS[found[2]], weeks=-weeks)
+    )
     return day - timedelta(weeks=1) if found[1] is None and day > today else day
 
 

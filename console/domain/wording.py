@@ -43,7 +43,12 @@ def clean(text: str) -> Cleaned:
     Line ends become `\\n`, exotic blanks plain ones. Emoji, variation selectors of rare characters and
     private-use characters stay. Cleaning twice changes nothing.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    lines = (
+        text.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\u2028", "\n")
+        .replace("\u2029", "\n")
+    )
     plain = lines
     # Taking a piece out can bring two halves of another together ("_x00_x000D_0D_").
     while (shorter := _without_invisible(plain)) != plain:
@@ -96,7 +101,9 @@ def check_name(text: str, field: str = "name") -> str:
         raise Invalid(f"姓名里不能有表情符号“{found.group()}”", field=field)
     if len(re.findall(r"[0-9０-９]", plain)) >= 5:
         raise Invalid("姓名里像是一个号码", "电话号码请填在“联系电话”一栏", field)
-    if plain and not any(unicodedata.category(c)[0] == "L" or 0xE000 <= ord(c) <= 0xF8FF for c in plain):
+    if plain and not any(
+        unicodedata.category(c)[0] == "L" or 0xE000 <= ord(c) <= 0xF8FF for c in plain
+    ):
         raise Invalid(f"“{plain}”不是姓名", "不愿留名请选“匿名”", field)
     return plain
 
