@@ -155,9 +155,6 @@ def prepare(lock: Path, native: list[str]) -> None:
         install(lock)
 
 
-# --- the Python environment ---------------------------------------------------------------------------------------
-
-
 def is_installed(lock: Path) -> bool:
     """Whether `.venv` holds exactly what `lock` says, for this Python."""
     return (
@@ -194,7 +191,7 @@ def install(lock: Path) -> None:
     """Install from `lock`, every file checked against its hash."""
     say("正在安装依赖，约一分钟……", "Installing what it needs, about a minute ...")
     MARKER.unlink(missing_ok=True)
-    options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
+    options = ["-qq", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
     if python("-m", "pip", "install", *options):
         raise Stop(
             "依赖没有装全，请看上面的提示；多半是网络，重试即可。",
@@ -226,9 +223,6 @@ def other_python() -> str:
         if found := shutil.which(f"python3.{minor}"):
             return found
     raise Stop("需要 Python 3.11 到 3.13。", "Python 3.11 to 3.13 is needed.")
-
-
-# --- what pip cannot install ----------------------------------------------------------------------------------------
 
 
 def native_packages(programs: dict[str, str]) -> list[str]:
@@ -310,9 +304,6 @@ def ask_administrator(commands: Sequence[Sequence[str]], *, can_wait: bool) -> N
 def as_administrator(commands: Sequence[Sequence[str]]) -> str:
     line = " && ".join(" ".join(command) for command in commands)
     return f"sudo sh -c '{line}'" if shutil.which("sudo") else f"su -c '{line}'"
-
-
-# --- running ----------------------------------------------------------------------------------------------------------
 
 
 def python(*arguments: str, offscreen: bool = False) -> int:
