@@ -1,0 +1,83 @@
+"""Every table of the product, by subject."""
+
+from db.models.audit import AuditEntry, PrintLog, QualityCheck
+from db.models.base import Base
+from db.models.calls import BlockedNumber, Call, PoliceTransfer
+from db.models.knowledge import Bulletin, KnowledgeEntry, KnowledgeFeedback, Snippet
+from db.models.organisation import (
+    Account,
+    Attendance,
+    DutyRoster,
+    Grid,
+    GridStaff,
+    PostHistory,
+    Staff,
+    Unit,
+)
+from db.models.people import (
+    DailyTask,
+    Household,
+    LifeEvent,
+    Patrol,
+    Person,
+    RegisterChange,
+    SpecialGroupMember,
+    Visit,
+    VisitPolicy,
+)
+from db.models.places import (
+    AddressBookEntry,
+    Building,
+    Component,
+    Enterprise,
+    Estate,
+    House,
+    Inspection,
+    Road,
+    RoadRange,
+)
+from db.models.policy import CalendarDay, CategoryRow, City, PolicyPackRow, Preference, Template
+from db.models.tickets import (
+    Appellant,
+    Assignment,
+    Attachment,
+    Callback,
+    Campaign,
+    Contact,
+    ExtensionRequest,
+    GateOverride,
+    HandlingResult,
+    JointSheet,
+    MediationRound,
+    NotifyCopy,
+    NumberLease,
+    Presence,
+    Promise,
+    ReturnRequest,
+    SavedFilter,
+    StoredFile,
+    Supervision,
+    Suspension,
+    Ticket,
+    TicketCampaign,
+    TicketEvent,
+    TicketText,
+    Urging,
+    Verification,
+    WhistleCall,
+)
+from db.models.training import Attempt, Scenario
+
+__all__ = [
+    "Account", "AddressBookEntry", "Appellant", "Assignment", "Attachment", "Attempt", "Attendance",
+    "AuditEntry", "Base", "BlockedNumber", "Building", "Bulletin", "CalendarDay", "Call", "Callback",
+    "Campaign", "CategoryRow", "City", "Component", "Contact", "DailyTask", "DutyRoster", "Enterprise",
+    "Estate", "ExtensionRequest", "GateOverride", "Grid", "GridStaff", "HandlingResult", "House",
+    "Household", "Inspection", "JointSheet", "KnowledgeEntry", "KnowledgeFeedback", "LifeEvent",
+    "MediationRound", "NotifyCopy", "NumberLease", "Patrol", "Person", "PoliceTransfer",
+    "PolicyPackRow", "PostHistory", "Preference", "Presence", "PrintLog", "Promise", "QualityCheck",
+    "RegisterChange", "ReturnRequest", "Road", "RoadRange", "SavedFilter", "Scenario", "Snippet",
+    "SpecialGroupMember", "Staff", "StoredFile", "Supervision", "Suspension", "Template", "Ticket",
+    "TicketCampaign", "TicketEvent", "TicketText", "Unit", "Urging", "Verification", "Visit",
+    "VisitPolicy", "WhistleCall",
+]  # fmt: skip
