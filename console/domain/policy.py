@@ -22,6 +22,8 @@ from console.domain.policy_tables import (
     LightRules,
     Limits,
     LimitTable,
+    Question,
+    Reason,
     RedoRules,
     ReplyRules,
     ReturnRules,
@@ -35,7 +37,15 @@ from console.domain.policy_tables import (
 from console.domain.states import SATISFACTION_NAMES, Nature, Satisfaction, Urgency
 from console.domain.worktime import KnownDays, Limit, Season, WorkCalendar, china_days
 
-__all__ = ["PACKS", "Limits", "PolicyFault", "PolicyPack", "default_pack", "load_pack", "pack_names"]
+__all__ = [
+    "PACKS",
+    "Limits",
+    "PolicyFault",
+    "PolicyPack",
+    "default_pack",
+    "load_pack",
+    "pack_names",
+]
 
 PACKS = Path(__file__).resolve().parents[2] / "resources" / "policy"
 # Packs inherit at most a few times; more is a ring.
@@ -96,7 +106,9 @@ class PolicyPack:
 
     def counts_as_satisfied(self, answer: Satisfaction) -> bool | None:
         """Whether an answer is a satisfied one; None when it is left out of the rate."""
-        return None if answer in self.satisfaction.excluded else answer in self.satisfaction.satisfied
+        return (
+            None if answer in self.satisfaction.excluded else answer in self.satisfaction.satisfied
+        )
 
     def satisfaction_choices(self) -> tuple[tuple[Satisfaction, str], ...]:
         """The answers offered at callback, with their names."""
@@ -118,7 +130,7 @@ class PolicyPack:
     def check(self) -> Iterator[Doubt]:
         """What no single table can see."""
         yield from _season_doubts(self.hours)
-        lists = {
+        lists: dict[str, tuple[Reason, ...] | tuple[Question, ...] | tuple[Campaign, ...]] = {
             "returns.reasons": self.returns.reasons,
             "suspension.reasons": self.suspension.reasons,
             "acceptance.rejections": self.acceptance.rejections,
@@ -174,7 +186,9 @@ def _layers(top: Source, folder: Path) -> tuple[Source, ...]:
         known = pack_names(folder)
         if base not in known or len(layers) == DEEPEST:
             choices = "、".join(known)
-            raise PolicyFault(name, key, f'extends 应为以下规则包之一且不成环：{choices}，实际为 "{base}"')
+            raise PolicyFault(
+                name, key, f'extends 应为以下规则包之一且不成环：{choices}，实际为 "{base}"'
+            )
         layers.append(open_source(folder / base / "pack.toml"))
     return tuple(layers)
 

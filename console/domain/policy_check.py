@@ -6,7 +6,7 @@ formed but do not fit together.
 
 import tomllib
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import Enum, IntEnum
 from functools import cache
@@ -128,7 +128,8 @@ class Reader:
         if origin is tuple:
             return self._items(get_args(hint)[0], value, key)
         if origin is not None:
-            return self._mapping(*get_args(hint), value, key)
+            names, items = get_args(hint)
+        return self._mapping(names, items, value, key)
         return self._single(hint, value, key)
 
     def _single(self, hint: Any, value: object, key: str) -> Any:
@@ -179,7 +180,9 @@ class Reader:
 
     def _file_of(self, key: str) -> str:
         """The file the key stands in; for one that stands nowhere, the strongest."""
-        return next((one.name for one in self.layers if _holds(one.table, key)), self.layers[0].name)
+        return next(
+            (one.name for one in self.layers if _holds(one.table, key)), self.layers[0].name
+        )
 
 
 def key_of(part: Field[Any]) -> str:
@@ -188,7 +191,7 @@ def key_of(part: Field[Any]) -> str:
 
 
 @cache
-def hints_of(kind: type) -> dict[str, Any]:
+def hints_of(kind: Hashable) -> dict[str, Any]:
     """A dataclass's resolved types."""
     return get_type_hints(kind, include_extras=True)
 

@@ -266,6 +266,7 @@ class ReplyRules:
 class DeskRules:
     """Undo, revealing, archiving: times and caps of the console itself (product.md Beyond everyone)."""
 
+    agent_may_dispatch: bool
     undo_seconds: Count
     reveals_per_hour: Positive
     export_rows_alone: Positive
@@ -335,7 +336,9 @@ class EscalationRules:
     def check(self) -> Iterator[Doubt]:
         for at in range(1, len(self.levels)):
             if self.levels[at].digits <= self.levels[at - 1].digits:
-                yield Doubt(f"levels[{at}].digits", "比上一级更长的编码位数", self.levels[at].digits)
+                yield Doubt(
+                    f"levels[{at}].digits", "比上一级更长的编码位数", self.levels[at].digits
+                )
 
 
 @dataclass(frozen=True, slots=True)

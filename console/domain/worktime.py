@@ -247,7 +247,9 @@ class WorkCalendar:
         if not self.is_workday(day):
             return ()
         season = next(season for season in self.seasons if season.holds(day))
-        return tuple((_utc(day, period.opens), _utc(day, period.closes)) for period in season.periods)
+        return tuple(
+            (_utc(day, period.opens), _utc(day, period.closes)) for period in season.periods
+        )
 
     def day_length(self, day: date) -> timedelta:
         """Working time in that day."""

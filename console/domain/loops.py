@@ -1,0 +1,67 @@
+"""The closed loop of a work order: six, eight or three steps of the same state (field-facts Y3, Z3, H6)."""
+
+from dataclasses import dataclass
+
+from console.domain.policy_tables import StepView
+from console.domain.states import SupervisionLevel, TicketState
+
+S = TicketState
+
+STEP_NAMES: dict[StepView, tuple[str, ...]] = {
+    StepView.SIX: ("问题发现", "受理", "转派", "处置", "反馈", "核实结案"),
+    StepView.EIGHT: ("发现", "受理", "分流", "处置", "跟踪", "督办", "反馈", "评价"),
+    StepView.THREE: ("受理", "派单", "办结核实"),
+}
+
+# The step a state stands at in the six-, eight- and three-step loop.
+_AT: dict[TicketState, tuple[int, int, int]] = {
+    S.DRAFT: (0, 0, 0),
+    S.PENDING_ACCEPT: (1, 1, 0),
+    S.REJECTED: (1, 1, 0),
+    S.MERGED: (1, 1, 0),
+    S.VOID: (1, 1, 0),
+    S.PENDING_DISPATCH: (2, 2, 1),
+    S.PENDING_SIGN: (2, 2, 1),
+    S.RETURN_REVIEW: (2, 2, 1),
+    S.IN_PROGRESS: (3, 3, 1),
+    S.REDO: (3, 3, 1),
+    S.SUSPENDED: (3, 4, 1),
+    S.PENDING_REVIEW: (4, 6, 2),
+    S.PENDING_VERIFY: (5, 6, 2),
+    S.PENDING_CALLBACK: (5, 7, 2),
+    S.ANSWERED: (5, 7, 2),
+    S.CLOSED: (5, 7, 2),
+    S.ARCHIVED: (5, 7, 2),
+}
+_VIEWS = (StepView.SIX, StepView.EIGHT, StepView.THREE)
+_FINISHED = frozenset({S.ANSWERED, S.CLOSED, S.ARCHIVED})
+_CUT_SHORT = frozenset({S.REJECTED, S.MERGED, S.VOID})
+# Where Suzhou's loop tells tracking and supervision from plain handling.
+_HANDLING = frozenset({S.PENDING_SIGN, S.RETURN_REVIEW, S.IN_PROGRESS, S.REDO, S.SUSPENDED})
+_TRACKING, _SUPERVISING = 4, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A step bar: names, the step the work order is at, whether the loop is done, whether it was cut short.
+
+    `at` is always a valid index; a finished loop stands at its last step.
+    """
+
+    names: tuple[str, ...]
+    at: int
+    finished: bool = False
+    cut_short: bool = False
+
+
+def loop(
+    view: StepView,
+    state: TicketState,
+    urged: bool = False,
+    supervision: SupervisionLevel = SupervisionLevel.NONE,
+) -> Loop:
+    """Where a work order stands in the city's loop; urging and supervision show in the eight-step view only."""
+    at = _AT[state][_VIEWS.index(view)]
+    if view is StepView.EIGHT and state in _HANDLING:
+        at = _SUPERVISING if supervision else _TRACKING if urged else at
+    return Loop(STEP_NAMES[view], at, state in _FINISHED, state in _CUT_SHORT)
