@@ -6,10 +6,9 @@ formed but do not fit together.
 
 import tomllib
 import types
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import Enum, IntEnum
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -119,7 +118,7 @@ class Reader:
         return built
 
     def _value(self, hint: Any, value: object, key: str) -> Any:
-        origin = get_origin(hint)
+        origin: Any = get_origin(hint)
         if origin is Annotated:
             return self._number(hint, value, key)
         if origin in (Union, types.UnionType):
@@ -129,7 +128,7 @@ class Reader:
             return self._items(get_args(hint)[0], value, key)
         if origin is not None:
             names, items = get_args(hint)
-        return self._mapping(names, items, value, key)
+            return self._mapping(names, items, value, key)
         return self._single(hint, value, key)
 
     def _single(self, hint: Any, value: object, key: str) -> Any:
@@ -190,8 +189,7 @@ def key_of(part: Field[Any]) -> str:
     return str(part.metadata.get("key", part.name))
 
 
-@cache
-def hints_of(kind: Hashable) -> dict[str, Any]:
+def hints_of(kind: type) -> dict[str, Any]:
     """A dataclass's resolved types."""
     return get_type_hints(kind, include_extras=True)
 
