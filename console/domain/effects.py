@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from console.domain.case import Case, Share, Step, UnitRef
-from console.domain.deadlines import Deadlines, redo_due
+from console.domain.deadlines import Deadlines, extend, redo_due, shift_for_suspension
 from console.domain.rules import Rules
 from console.domain.states import AssignmentKind, AssignmentState, TicketState
 
@@ -212,17 +212,15 @@ def ask_extension(case: Case, step: Step, _rules: Rules) -> Case:
 
 def grant_extension(case: Case, _step: Step, rules: Rules) -> Case:
     days = case.extension_asked
-    shares = tuple(
-        replace(s, finish_due=rules.calendar.add_workdays(s.finish_due, days))
-        if s.live and s.finish_due
-        else s
-        for s in case.shares
-    )
-    due = case.finish_due and rules.calendar.add_workdays(case.finish_due, days)
+
+    def later(due: datetime | None) -> datetime | None:
+        return extend(due, days, rules.calendar) if due else None
+
+    shares = tuple(replace(s, finish_due=later(s.finish_due)) if s.live else s for s in case.shares)
     return replace(
         case,
         shares=shares,
-        finish_due=due,
+        finish_due=later(case.finish_due),
         extension_days=case.extension_days + days,
         extension_asked=0,
     )
@@ -237,12 +235,12 @@ def suspend(case: Case, step: Step, _rules: Rules) -> Case:
 
 
 def resume(case: Case, step: Step, rules: Rules) -> Case:
-    """The working clock stood still: every open limit moves by the working time that passed."""
+    """The clock stood still: what was left when it stopped is left again (field-facts 4.2 rule 4)."""
     since = case.suspended_at or step.at
-    stood = rules.calendar.worktime_between(since, step.at)
+    working = rules.pack.limits(case.urgency, case.nature).finish.working
 
     def later(due: datetime | None) -> datetime | None:
-        return rules.calendar.add_worktime(due, stood) if due else None
+        return due and shift_for_suspension(due, since, step.at, rules.calendar, working)
 
     shares = tuple(replace(s, finish_due=later(s.finish_due)) if s.live else s for s in case.shares)
     return replace(case, shares=shares, finish_due=later(case.finish_due), suspended_at=None)
@@ -269,7 +267,8 @@ def pass_review(case: Case, step: Step, _rules: Rules) -> Case:
 def redo(case: Case, step: Step, rules: Rules) -> Case:
     """The lead unit has it again, with half the first limit but at least one working day (field-facts 4.2 rule 4)."""
     lead = _last_lead(case)
-    due = redo_due(rules.pack.limits(case.urgency, case.nature), rules.calendar, step.at)
+    limits, again_rules = rules.pack.limits(case.urgency, case.nature), rules.pack.redo
+    due = redo_due(limits, rules.calendar, step.at, again_rules.percent, again_rules.minimum)
     again = replace(
         lead, state=A.IN_PROGRESS, finish_due=due, replied_at=None, ended_at=None
     )

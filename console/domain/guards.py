@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from console.domain.case import Case, Share, Step
+from console.domain.deadlines import due_time
 from console.domain.errors import Invalid, NotAllowed
 from console.domain.roles import Role
 from console.domain.rules import Rules
@@ -41,7 +42,7 @@ def confirmed_by_supervisor(_case: Case, step: Step, _rules: Rules) -> None:
 
 
 def known_rejection(_case: Case, step: Step, rules: Rules) -> None:
-    if step.text("reason") not in rules.pack.rejection_codes:
+    if step.text("reason") not in {r.code for r in rules.pack.acceptance.rejections}:
         raise Invalid("请从不予受理的原因中选择一项", field="reason")
 
 
@@ -53,14 +54,14 @@ def not_itself(case: Case, step: Step, _rules: Rules) -> None:
 def agent_dispatches_own(case: Case, step: Step, rules: Rules) -> None:
     if step.actor.role is not Role.AGENT:
         return
-    if not rules.pack.agent_may_dispatch:
+    if not rules.pack.desk.agent_may_dispatch:
         raise NotAllowed("本市由派单员派单", "请提交后由派单台办理")
     if case.creator_id != step.actor.account_id:
         raise NotAllowed("话务员只能派发本人受理的工单", "请转派单台")
 
 
 def not_third_return(case: Case, _step: Step, rules: Rules) -> None:
-    if case.return_count >= rules.pack.returns_before_designation:
+    if case.return_count >= rules.pack.returns.dispatches:
         raise NotAllowed(f"本单已退回 {case.return_count} 次，不能再普通派单", "请指定承办单位")
 
 
@@ -86,9 +87,9 @@ def own_dispatch(case: Case, step: Step, _rules: Rules) -> None:
 
 
 def _within(moment: datetime | None, step: Step, rules: Rules, what: str, hint: str) -> None:
-    limit = timedelta(seconds=rules.pack.undo_seconds)
+    limit = timedelta(seconds=rules.pack.desk.undo_seconds)
     if moment is None or step.at - moment > limit:
-        raise NotAllowed(f"{what}已超过 {rules.pack.undo_seconds} 秒，不能撤销", hint)
+        raise NotAllowed(f"{what}已超过 {rules.pack.desk.undo_seconds} 秒，不能撤销", hint)
 
 
 def within_undo_of_dispatch(case: Case, step: Step, rules: Rules) -> None:
@@ -146,12 +147,10 @@ def not_designated(case: Case, step: Step, _rules: Rules) -> None:
 
 
 def within_return_limit(case: Case, step: Step, rules: Rules) -> None:
-    if case.return_count >= rules.pack.returns_before_designation:
+    if case.return_count >= rules.pack.returns.dispatches:
         raise NotAllowed("本单退单次数已满，由中心指定承办")
-    limit = rules.calendar.add_workdays(
-        _share(case, step).dispatched_at, rules.pack.return_workdays
-    )
-    if step.at > limit:
+    start = _share(case, step).dispatched_at
+    if step.at > due_time(rules.pack.returns.limit, rules.calendar, start):
         raise NotAllowed("已超过退单时限，视为接受承办（首接负责）", "请按期办理")
 
 
@@ -164,10 +163,10 @@ def extension_left(case: Case, step: Step, rules: Rules) -> None:
     days = step.number("days")
     if case.extension_asked:
         raise NotAllowed("已有一份延期申请在审")
-    if case.extension_days and rules.pack.extension_times <= 1:
+    if case.extension_days and rules.pack.extension.times <= 1:
         raise NotAllowed("本单已延期一次，不能再延")
-    if not 1 <= days <= rules.pack.extension_workdays - case.extension_days:
-        raise Invalid(f"延期累计不得超过 {rules.pack.extension_workdays} 个工作日", field="days")
+    if not 1 <= days <= rules.pack.extension.workdays - case.extension_days:
+        raise Invalid(f"延期累计不得超过 {rules.pack.extension.workdays} 个工作日", field="days")
 
 
 def extension_asked(case: Case, _step: Step, _rules: Rules) -> None:
@@ -191,9 +190,10 @@ def _co_units_done(case: Case) -> None:
             raise NotAllowed(f"协办单位{other.unit.name}尚未回复", "请催促协办单位，或请中心取消协办")
 
 
-def contact_recorded(case: Case, step: Step, _rules: Rules) -> None:
+def contact_recorded(case: Case, step: Step, rules: Rules) -> None:
     """The unit must have spoken to the citizen (field-facts 3.3); a child's contact counts for its parent."""
-    if step.flag("contact_waived") or any(s.responded_at for s in case.shares):
+    waived = step.flag("contact_waived") or not rules.pack.reply.contact_required
+    if waived or any(s.responded_at for s in case.shares):
         return
     raise NotAllowed("尚未登记联系群众", "请先登记联系时间和号码")
 
@@ -201,14 +201,14 @@ def contact_recorded(case: Case, step: Step, _rules: Rules) -> None:
 def long_enough(_case: Case, step: Step, rules: Rules) -> None:
     for name, caption in (("result", "办理情况"), ("public_reply", "公开答复内容")):
         length = len(step.text(name))
-        if length < rules.pack.reply_min_chars:
+        if length < rules.pack.reply.length_min:
             raise Invalid(
-                f"{caption}不少于 {rules.pack.reply_min_chars} 个字，现有 {length} 个字", field=name
+                f"{caption}不少于 {rules.pack.reply.length_min} 个字，现有 {length} 个字", field=name
             )
 
 
-def site_proof(case: Case, step: Step, _rules: Rules) -> None:
-    if case.needs_site_proof and not step.number("photos"):
+def site_proof(case: Case, step: Step, rules: Rules) -> None:
+    if rules.pack.reply.site_photos and case.needs_site_proof and not step.number("photos"):
         raise Invalid("现场类诉求须附处置后的照片", "请添加照片后再回复", field="photos")
 
 
@@ -228,9 +228,9 @@ def answers_or_enough_tries(case: Case, step: Step, rules: Rules) -> None:
     answers = ("contacted", "resolution", "satisfaction")
     if all(step.inputs.get(name) is not None for name in answers):
         return
-    if case.ring_back_count >= rules.pack.callback_tries:
+    if case.ring_back_count >= rules.pack.callback.tries:
         return
-    left = rules.pack.callback_tries - case.ring_back_count
+    left = rules.pack.callback.tries - case.ring_back_count
     raise NotAllowed("三项回访问题尚未答全", f"未接通的，还须再拨 {left} 次后方可结案")
 
 
@@ -246,7 +246,7 @@ def no_supervision(case: Case, _step: Step, _rules: Rules) -> None:
 
 
 def within_reopen_days(case: Case, step: Step, rules: Rules) -> None:
-    days = rules.pack.reopen_days
+    days = rules.pack.redo.reopen_days
     if case.closed_at is None or step.at - case.closed_at > timedelta(days=days):
         raise NotAllowed(f"办结已超过 {days} 天，不能重新办理", "请作为新工单受理并关联原单")
 
