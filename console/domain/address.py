@@ -41,7 +41,10 @@ _DOORS = re.compile(
     r"(?:(?:-|到|至|~|、|和)(?P<high>[0-9]{1,5}))?(?P<mark>号院?)?(?P<sub>(?:附|之|-)[0-9]+号?)?"
     r"(?![0-9#]|号?[楼栋幢座]|单元|室|米|年|月|[点:])"
 )
-_STRONG_ESTATE = "小区|花园|家园|新村|公寓|大厦|广场|花苑|名苑|雅苑|嘉苑|公馆|别墅|宿舍|家属院|家属区|大院|商城|市场|山庄|华府|名城|新城|中心"
+_STRONG_ESTATE = "|".join(
+    "小区 花园 家园 新村 公寓 大厦 广场 花苑 名苑 雅苑 嘉苑 公馆 别墅 宿舍 家属院 家属区 大院 商城 市场 山庄 华府 "
+    "名城 新城 中心".split()
+)
 _WEAK_ESTATE = "苑|庭|府|城|湾|里|园|院|庄|寓|郡|墅|邸|厦"
 _ESTATE = re.compile(
     rf"(?P<estate>[{HAN}A-Za-z0-9·]{{1,12}}?(?:(?:{_STRONG_ESTATE})+|[{HAN}](?:{_WEAK_ESTATE})"
@@ -62,7 +65,9 @@ _ROOM = re.compile(
 _SHOP = re.compile(
     r"(?P<shop>(?:[0-9]+号?)?(?:门面|商铺|铺面|店面|门市|摊位|铺子|铺)(?:[0-9]+号?)?)"
 )
-_KNOWN_LANDMARK = "小学|中学|学校|幼儿园|医院|超市|公园|车站|银行|酒店|宾馆|大桥|桥|派出所|加油站|卫生院|体育馆|图书馆|政府"
+_KNOWN_LANDMARK = "|".join(
+    "小学 中学 学校 幼儿园 医院 超市 公园 车站 银行 酒店 宾馆 大桥 桥 派出所 加油站 卫生院 体育馆 图书馆 政府".split()
+)
 _LANDMARK = re.compile(
     rf"(?P<landmark>[{HAN}A-Za-z0-9]{{1,10}}?(?:{_KNOWN_LANDMARK})|[{HAN}A-Za-z]{{2,10}}?"
     r"(?=的?(?:斜对面|对面|旁边|旁|附近|门口|后面|前面|隔壁|边上)))"
@@ -210,7 +215,7 @@ def _road_before_number(rest: str) -> re.Match[str] | None:
 
 def _door_numbers(doors: re.Match[str], reading: _Sentence) -> tuple[int, int | None]:
     low, high = int(doors["low"]), int(doors["high"]) if doors["high"] else None
-    if high is None or high >= low and not _is_room(doors):
+    if high is None or (high >= low and not _is_room(doors)):
         return low, high
     if _is_room(doors):
         reading.found["room"] = doors["high"]

@@ -170,8 +170,12 @@ def _road_names(parts: AddressParts, book: AddressBook) -> list[str]:
 
 
 def _agrees(grid: BookGrid, parts: AddressParts) -> bool:
-    said = ((parts.district, grid.district), (parts.street, grid.street))
-    said += ((parts.community, grid.community), (parts.grid, grid.name))
+    said = (
+        (parts.district, grid.district),
+        (parts.street, grid.street),
+        (parts.community, grid.community),
+        (parts.grid, grid.name),
+    )
     return all(not words or not name or words in name or name in words for words, name in said)
 
 

@@ -1,0 +1,195 @@
+"""Text → search terms, the same for SQLite and PostgreSQL (product.md 10).
+
+Every text is normalised and cut into overlapping two-character pieces with their places. A query is the
+same pieces in a row, so a hit is an exact piece of the normalised text and needs no second look. SQLite
+keeps the pieces in an FTS5 table, PostgreSQL in a `tsvector` under GIN. Neither needs an extension, and
+no tokenizer's Unicode tables are involved: rare characters of every plane are found.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+
+from console.domain.errors import Invalid
+
+# Stands between two texts of one ticket, so that no piece is found across the joint. Normalised text
+# has no such character.
+JOINT = "¦"
+# A tsvector knows places up to 16,383; PostgreSQL silently lowers higher ones.
+_LAST_PLACE = 16_383
+# A tsvector keeps at most 256 places of one lexeme.
+_MOST_PLACES = 256
+_CHINESE_DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
+
+
+class _Characters(dict[int, str]):
+    """Character → what it counts as in a search: Simplified, or nothing for punctuation and symbols."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        kind = unicodedata.category(character)
+        counted = kind[0] in "LN" or kind == "Co"
+        # One character at a time: what a character becomes must not depend on its neighbours, or a
+        # query cut out of the text would be normalised differently from the text.
+        self[code] = _simplifier().convert(character) if counted else ""
+        return self[code]
+
+
+_characters = _Characters()
+
+
+@cache
+def _simplifier() -> Any:
+    # Slow to load; first used when somebody searches.
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+def simplify(words: str) -> str:
+    """Traditional → Simplified with regard to context, for showing and for parsing addresses."""
+    return str(_simplifier().convert(words))
+
+
+def normalise(words: str) -> str:
+    """What two texts have in common when an operator would call them the same.
+
+    Full width = half width, capital = small, Traditional = Simplified, 三栋 = 3栋; punctuation, blanks
+    and emoji count for nothing.
+    """
+    # A half surrogate pasted from elsewhere cannot be encoded by opencc.
+    plain = words.encode("utf-8", "ignore").decode()
+    plain = unicodedata.normalize("NFKC", plain).lower()
+    return plain.translate(_characters).translate(_CHINESE_DIGITS)
+
+
+def pieces(words: str) -> list[str]:
+    """The overlapping two-character pieces of `words`, in order, repeats included."""
+    plain = normalise(words)
+    return [plain[place : place + 2] for place in range(len(plain) - 1)]
+
+
+def name_pieces(name: str) -> str:
+    """What goes into a `name_pieces` column: the pieces of a name with a blank on either side."""
+    return f" {' '.join(pieces(name))} "
+
+
+def query_pieces(query: str) -> list[list[str]]:
+    """The pieces of each blank-separated word of a query; words of one character are dropped."""
+    return [found for found in map(pieces, query.split()) if found]
+
+
+def piece_text(*texts: str) -> str:
+    """The pieces of all texts of a ticket as stored on SQLite: blank-separated, texts kept apart."""
+    return f" {JOINT} ".join(" ".join(pieces(words)) for words in texts if words)
+
+
+def piece_vector(*texts: str) -> str:
+    """The pieces of all texts of a ticket as a PostgreSQL `tsvector` literal with places."""
+    places: dict[str, list[int]] = {}
+    place = 0
+    for words in texts:
+        for piece in pieces(words):
+            place += 1
+            found = places.setdefault(piece, [])
+            if place <= _LAST_PLACE and len(found) < _MOST_PLACES:
+                found.append(place)
+        place += 1
+    # Normalised pieces hold no quotes, backslashes or blanks, so quoting is all there is to escape.
+    return " ".join(
+        f"'{piece}':{','.join(map(str, found))}" if found else f"'{piece}'"
+        for piece, found in places.items()
+    )
+
+
+def sqlite_match(query: str) -> str:
+    """An FTS5 MATCH expression: every word of the query as a row of pieces; empty if there is none."""
+    return " AND ".join('"' + " ".join(row) + '"' for row in query_pieces(query))
+
+
+def postgresql_match(query: str) -> str:
+    """The same as a `tsquery` literal."""
+    rows = (" <-> ".join(f"'{piece}'" for piece in row) for row in query_pieces(query))
+    return " & ".join(f"({row})" for row in rows)
+
+
+# The tokenizer "ascii" takes every character beyond ASCII as part of a word whatever its category.
+SQLITE_TABLE = "CREATE VIRTUAL TABLE IF NOT EXISTS ticket_text USING fts5(pieces, tokenize='ascii')"
+POSTGRESQL_TABLE = """
+CREATE TABLE IF NOT EXISTS ticket_text (
+    ticket_id bigint CONSTRAINT pk_ticket_text PRIMARY KEY,
+    pieces tsvector NOT NULL
+)
+"""
+# Pending lists of a GIN index make some searches wait for all inserts before them.
+POSTGRESQL_INDEX = """
+CREATE INDEX IF NOT EXISTS ix_ticket_text_pieces ON ticket_text USING gin (pieces) WITH (fastupdate = off)
+"""
+
+_PUT_SQLITE = text(
+    "INSERT OR REPLACE INTO ticket_text (rowid, pieces) VALUES (:ticket_id, :pieces)"
+)
+_PUT_POSTGRESQL = text(
+    "INSERT INTO ticket_text (ticket_id, pieces) VALUES (:ticket_id, CAST(:pieces AS tsvector)) "
+    "ON CONFLICT (ticket_id) DO UPDATE SET pieces = excluded.pieces"
+)
+FIND_SQLITE = text(
+    "SELECT rowid FROM ticket_text WHERE ticket_text MATCH :query ORDER BY rowid DESC LIMIT :limit"
+)
+FIND_POSTGRESQL = text(
+    "SELECT ticket_id FROM ticket_text WHERE pieces @@ CAST(:query AS tsquery) "
+    "ORDER BY ticket_id DESC LIMIT :limit"
+)
+
+
+def install_sqlite(connection: Connection) -> None:
+    """Make the search table of a SQLite database; its rowid is the ticket's id."""
+    connection.execute(text(SQLITE_TABLE))
+
+
+def install_postgresql(connection: Connection) -> None:
+    """Make the search table and its GIN index on PostgreSQL."""
+    connection.execute(text(POSTGRESQL_TABLE))
+    connection.execute(text(POSTGRESQL_INDEX))
+
+
+def _on_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def index_ticket(session: Session, ticket_id: int, *texts: str) -> None:
+    """Make a ticket findable by `texts` (title, content, address, names …); replaces what was there."""
+    index_many(session, [(ticket_id, texts)])
+
+
+def index_many(session: Session, tickets: Iterable[tuple[int, Sequence[str]]]) -> None:
+    """Index many tickets in one statement; for millions COPY `piece_vector` yourself and index after."""
+    on_sqlite = _on_sqlite(session)
+    cut, put = (piece_text, _PUT_SQLITE) if on_sqlite else (piece_vector, _PUT_POSTGRESQL)
+    rows = [{"ticket_id": ticket_id, "pieces": cut(*texts)} for ticket_id, texts in tickets]
+    if rows:
+        session.execute(put, rows)
+
+
+def remove_ticket(session: Session, ticket_id: int) -> None:
+    """Make a ticket unfindable."""
+    key = "rowid" if _on_sqlite(session) else "ticket_id"
+    session.execute(text(f"DELETE FROM ticket_text WHERE {key} = :id"), {"id": ticket_id})
+
+
+def find_tickets(session: Session, query: str, limit: int = 50) -> list[int]:
+    """Ids of tickets that contain every word of `query`, newest first.
+
+    Raises Invalid when no word has two characters. On PostgreSQL under row policies call it inside a
+    definer function or as a role that may read `ticket_text`: `@@` is not leakproof.
+    """
+    on_sqlite = _on_sqlite(session)
+    match = sqlite_match(query) if on_sqlite else postgresql_match(query)
+    if not match:
+        raise Invalid("请至少输入两个字", field="search")
+    statement = FIND_SQLITE if on_sqlite else FIND_POSTGRESQL
+    return list(session.scalars(statement, {"query": match, "limit": limit}))
