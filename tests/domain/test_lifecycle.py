@@ -1,5 +1,6 @@
 """The lifecycle table under random people and random histories (field-facts 3.2 to 3.4)."""
 
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -209,6 +210,15 @@ def test_supervision_only_rises() -> None:
     assert go(case, Move.LIFT_SUPERVISION, OVERSEER).supervision == 0
 
 
+ENDING = {Move.ANSWER, Move.REJECT, Move.HAND_TO_POLICE, Move.MERGE, Move.VOID, Move.WITHDRAW_APPEAL}
+ASIDE = {Move.NOTE, Move.INSTRUCT, Move.URGE, Move.SUPERVISE, Move.LIFT_SUPERVISION, Move.SAVE}
+ONWARD = set(Move) - ENDING - ASIDE - {Move.RECALL, Move.UNDO_DISPATCH, Move.ADD_CO_UNIT}
+
+
+def offered(case: Case) -> list[tuple[Operator, Move]]:
+    return [(actor, move) for actor in PEOPLE for move in sorted(permitted(case, actor, CITY))]
+
+
 class Histories(RuleBasedStateMachine):
     """Random people try random moves; whatever the table lets through must keep the case sound."""
 
@@ -220,7 +230,7 @@ class Histories(RuleBasedStateMachine):
 
     @initialize(how=st.sampled_from([Move.REGISTER, Move.RECEIVE, Move.SAVE]))
     def begins(self, how: Move) -> None:
-        self._try(how, AGENT, {})
+        self._try(how, WORKER if how is Move.SETTLE_ON_SITE else AGENT, INPUTS)
 
     @rule(
         move=st.sampled_from(list(Move)),
@@ -234,13 +244,25 @@ class Histories(RuleBasedStateMachine):
         needs = INPUTS if full else {name: INPUTS[name] for name in RULES[move].needs}
         self._try(move, actor, {**needs, "unit": unit})
 
-    @rule(actor=st.sampled_from(PEOPLE), data=st.data(), hours=st.floats(0, 5))
-    def does_something_offered(self, actor: Operator, data: st.DataObject, hours: float) -> None:
-        offered = sorted(permitted(self.case, actor, CITY))
-        if offered:
-            self.now += timedelta(hours=hours)
-            move = data.draw(st.sampled_from(offered))
-            self._try(move, actor, {**INPUTS, "unit": data.draw(st.sampled_from(list(UNITS.values())))})
+    @rule(data=st.data(), hours=st.floats(0, 5))
+    def does_something_offered(self, data: st.DataObject, hours: float) -> None:
+        self._do(data, hours, offered(self.case))
+
+    @rule(data=st.data(), seconds=st.floats(0, 9))
+    def goes_on(self, data: st.DataObject, seconds: float) -> None:
+        """Mostly forward, or random histories would end at the front door."""
+        pairs = [(actor, move) for actor, move in offered(self.case) if move in ONWARD]
+        self._do(data, seconds / 3600, pairs)
+
+    def _do(self, data: st.DataObject, hours: float, pairs: list[tuple[Operator, Move]]) -> None:
+        if not pairs:
+            return
+        self.now += timedelta(hours=hours)
+        actor, move = data.draw(st.sampled_from(pairs))
+        below = [unit for unit in UNITS.values() if unit["parent_id"] == actor.unit_id]
+        unit = data.draw(st.sampled_from(below or list(UNITS.values())))
+        days = data.draw(st.integers(1, 5))
+        self._try(move, actor, {**INPUTS, "unit": unit, "days": days, "verify": days > 3})
 
     def _try(self, move: Move, actor: Operator, inputs: dict) -> None:
         share = self.case.share_of(actor.unit_id)
@@ -266,16 +288,14 @@ class Histories(RuleBasedStateMachine):
     @invariant()
     def a_terminal_state_is_final_for_everyone_but_an_unmerge(self) -> None:
         if self.case.state in TERMINAL_STATES:
-            offered = {move for actor in PEOPLE for move in permitted(self.case, actor, CITY)}
-            assert offered <= {Move.UNMERGE}
+            assert {move for _, move in offered(self.case)} <= {Move.UNMERGE}
 
     @invariant()
     def there_is_always_a_way_on(self) -> None:
         if self.case.state is not None and self.case.state not in TERMINAL_STATES:
             moving = {
                 move
-                for actor in PEOPLE
-                for move in permitted(self.case, actor, CITY)
+                for _, move in offered(self.case)
                 if RULES[move].to is not self.case.state and move not in {Move.NOTE, Move.URGE}
             }
             assert moving, f"nobody can move a case in {self.case.state}"
@@ -310,6 +330,45 @@ class Histories(RuleBasedStateMachine):
 
 TestHistories = Histories.TestCase
 TestHistories.settings = settings(
-    max_examples=120, stateful_step_count=40, deadline=None,
+    max_examples=150, stateful_step_count=50, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )  # fmt: skip
+
+
+def test_long_random_walks_stay_sound_and_make_every_move() -> None:
+    """Hypothesis shrinks well but stays near the front door; these walks go all the way through."""
+    chance, made = random.Random(20261118), set()
+    for _ in range(250):
+        walk = Histories()
+        walk.begins(chance.choice([Move.REGISTER, Move.RECEIVE, Move.SAVE, Move.SETTLE_ON_SITE]))
+        for _ in range(40):
+            _wander(walk, chance)
+        made |= {step.move for step in walk.log}
+    assert made == set(Move)
+
+
+def _wander(walk: Histories, chance: random.Random) -> None:
+    pairs = offered(walk.case)
+    onward = [pair for pair in pairs if pair[1] in ONWARD | {Move.UNDO_DISPATCH, Move.RECALL}]
+    if not pairs:
+        return
+    actor, move = chance.choice(onward if onward and chance.random() < 0.9 else pairs)
+    below = [unit for unit in UNITS.values() if unit["parent_id"] == actor.unit_id]
+    above = [unit for unit in UNITS.values() if unit["id"] == UNITS.get(actor.unit_id, {}).get("parent_id")]
+    choices = above if move is Move.ESCALATE and above else below or list(UNITS.values())
+    walk.now += timedelta(seconds=chance.choice([3, 3, 600, 40_000]))
+    days, verify = chance.randint(1, 5), chance.random() < 0.3
+    walk._try(move, actor, {**INPUTS, "unit": chance.choice(choices), "days": days, "verify": verify})
+    for check in SOUND:
+        check(walk)
+
+
+SOUND = (
+    Histories.log_replays_to_the_same_case,
+    Histories.a_terminal_state_is_final_for_everyone_but_an_unmerge,
+    Histories.there_is_always_a_way_on,
+    Histories.working_states_have_a_lead_unit,
+    Histories.no_live_share_outlives_the_case,
+    Histories.at_most_one_live_lead_at_the_top,
+    Histories.children_are_due_no_later_than_their_parent,
+)
