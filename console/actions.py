@@ -1,0 +1,199 @@
+"""Every action as data. Menus, buttons, shortcuts and the key sheet read this table and nothing else."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from console.domain.roles import WORKPLACES, Role, Workplace
+from console.theme import Tone, icon
+
+
+class Group(StrEnum):
+    """The headings of the key sheet, in order."""
+
+    CALL = "通话"
+    RECORD = "登记与派单"
+    ORDER = "工单办理"
+    FIND = "查找"
+    VIEW = "界面"
+    GO = "工作区"
+
+
+class ActionId(StrEnum):
+    KEYS = "keys"
+    ANSWER = "answer"
+    FIND = "find"
+    DIRECT_ANSWER = "direct_answer"
+    KNOWLEDGE = "knowledge"
+    DUPLICATES = "duplicates"
+    SUBMIT = "submit"
+    TRANSFER_110 = "transfer_110"
+    END_CALL = "end_call"
+    REVEAL = "reveal"
+    SAVE_DRAFT = "save_draft"
+    PRINT = "print"
+    UNDO = "undo"
+    EXPLAIN = "explain"
+    READ_ALOUD = "read_aloud"
+    SWITCH_THEME = "switch_theme"
+    REJECT = "reject"
+    HARASSMENT = "harassment"
+    NEW = "new"
+    PROMISE = "promise"
+    TAKE_NEXT = "take_next"
+    DISPATCH = "dispatch"
+    DESIGNATE = "designate"
+    SPLIT = "split"
+    SIGN = "sign"
+    REPLY = "reply"
+    SUB_DISPATCH = "sub_dispatch"
+    ESCALATE = "escalate"
+    RETURN = "return"
+    EXTEND = "extend"
+    CO_HANDLE = "co_handle"
+    CLOSE_CALLBACK = "close_callback"
+    REDO = "redo"
+    NOT_REACHED = "not_reached"
+    URGE = "urge"
+    SUPERVISE = "supervise"
+    EXPORT = "export"
+    REFRESH = "refresh"
+    PREVIEW = "preview"
+    BATCH_PRINT = "batch_print"
+
+
+EVERY_ROLE = frozenset(Role)
+EVERYWHERE: frozenset[Workplace] = frozenset(Workplace)
+_CALLS = frozenset({Role.AGENT, Role.SUPERVISOR})
+_INTAKE = frozenset({Workplace.INTAKE})
+_CASES = frozenset({Workplace.ORDERS, Workplace.DISPATCH, Workplace.INBOX, Workplace.CALLBACK, Workplace.SUPERVISION})
+_INBOX = frozenset({Workplace.INBOX})
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing an operator can do; `tone` BAD marks the drastic ones, ACCENT the main one of a place."""
+
+    id: ActionId
+    text: str
+    shortcut: str
+    glyph: str
+    group: Group
+    workplaces: frozenset[Workplace] = EVERYWHERE
+    roles: frozenset[Role] = EVERY_ROLE
+    window_wide: bool = False
+    tone: Tone = Tone.NEUTRAL
+
+    @property
+    def words(self) -> str:
+        return QCoreApplication.translate("actions", self.text)
+
+    @property
+    def key_words(self) -> str:
+        """The key as printed on the keyboard, whatever the language."""
+        return self.shortcut
+
+
+_A, _G = ActionId, Group
+ACTIONS: tuple[Action, ...] = (
+    Action(_A.ANSWER, "接听 / 开始登记", "F2", "fa6s.phone", _G.CALL, roles=_CALLS, window_wide=True, tone=Tone.ACCENT),
+    Action(_A.END_CALL, "结束通话", "F12", "fa6s.phone-slash", _G.CALL, roles=_CALLS, window_wide=True),
+    Action(_A.TRANSFER_110, "转 110", "F9", "fa6s.truck-medical", _G.CALL, _INTAKE, _CALLS, tone=Tone.BAD),
+    Action(_A.HARASSMENT, "标为骚扰电话", "Ctrl+Shift+H", "fa6s.phone-slash", _G.CALL, _INTAKE, _CALLS),
+    Action(_A.REVEAL, "显示完整号码与姓名", "Ctrl+R", "fa6s.eye", _G.CALL),
+    Action(_A.READ_ALOUD, "朗读核对", "Ctrl+T", "fa6s.volume-high", _G.CALL),
+    Action(_A.SUBMIT, "提交并派单", "F8", "fa6s.paper-plane", _G.RECORD, _INTAKE, _CALLS, tone=Tone.ACCENT),
+    Action(_A.DIRECT_ANSWER, "直接答复", "F4", "fa6s.comment-dots", _G.RECORD, _INTAKE, _CALLS),
+    Action(_A.SAVE_DRAFT, "存草稿", "Ctrl+S", "fa6s.floppy-disk", _G.RECORD, _INTAKE | _INBOX | {Workplace.CALLBACK}),
+    Action(_A.REJECT, "不予受理", "Ctrl+Shift+J", "fa6s.ban", _G.RECORD, _INTAKE, _CALLS),
+    Action(_A.NEW, "新登记", "Ctrl+N", "fa6s.plus", _G.RECORD, _INTAKE, _CALLS),
+    Action(_A.PROMISE, "记下承诺时间", "Ctrl+M", "fa6s.handshake", _G.RECORD, _INTAKE | _CASES),
+    Action(_A.UNDO, "撤销刚才的操作（10 秒内）", "Ctrl+Z", "fa6s.rotate-left", _G.RECORD, window_wide=True),
+    Action(_A.TAKE_NEXT, "领取下一件", "F5", "fa6s.hand-pointer", _G.ORDER, frozenset({Workplace.DISPATCH, Workplace.CALLBACK})),
+    Action(_A.DISPATCH, "派单", "F8", "fa6s.share-nodes", _G.ORDER, frozenset({Workplace.DISPATCH}), tone=Tone.ACCENT),
+    Action(_A.DESIGNATE, "指定承办", "Ctrl+Shift+D", "fa6s.gavel", _G.ORDER, frozenset({Workplace.DISPATCH})),
+    Action(_A.SPLIT, "拆分工单", "Ctrl+Shift+S", "fa6s.code-branch", _G.ORDER, frozenset({Workplace.DISPATCH})),
+    Action(_A.SIGN, "签收", "F4", "fa6s.signature", _G.ORDER, _INBOX),
+    Action(_A.REPLY, "回复办结", "F8", "fa6s.reply", _G.ORDER, _INBOX, tone=Tone.ACCENT),
+    Action(_A.SUB_DISPATCH, "下派", "Ctrl+Down", "fa6s.arrow-down", _G.ORDER, _INBOX),
+    Action(_A.ESCALATE, "上报", "Ctrl+Up", "fa6s.arrow-up", _G.ORDER, _INBOX),
+    Action(_A.RETURN, "退单", "Ctrl+B", "fa6s.arrow-rotate-left", _G.ORDER, _INBOX, tone=Tone.BAD),
+    Action(_A.EXTEND, "申请延期", "Ctrl+E", "fa6s.calendar-plus", _G.ORDER, _INBOX),
+    Action(_A.CO_HANDLE, "吹哨请协办", "Ctrl+H", "fa6s.people-arrows", _G.ORDER, _INBOX),
+    Action(_A.CLOSE_CALLBACK, "回访办结", "F8", "fa6s.check", _G.ORDER, frozenset({Workplace.CALLBACK}), tone=Tone.ACCENT),
+    Action(_A.REDO, "发回重办", "Ctrl+B", "fa6s.repeat", _G.ORDER, frozenset({Workplace.CALLBACK}), tone=Tone.BAD),
+    Action(_A.NOT_REACHED, "未接通", "F4", "fa6s.phone-slash", _G.ORDER, frozenset({Workplace.CALLBACK})),
+    Action(_A.URGE, "催办", "F8", "fa6s.bell", _G.ORDER, frozenset({Workplace.SUPERVISION}), tone=Tone.ACCENT),
+    Action(_A.SUPERVISE, "督办", "F4", "fa6s.triangle-exclamation", _G.ORDER, frozenset({Workplace.SUPERVISION})),
+    Action(_A.EXPLAIN, "说明这个时限", "Ctrl+L", "fa6s.clock", _G.ORDER, _INTAKE | _CASES),
+    Action(_A.PREVIEW, "预览", "F8", "fa6s.file-lines", _G.ORDER, frozenset({Workplace.REPORTS}), tone=Tone.ACCENT),
+    Action(_A.BATCH_PRINT, "批量打印", "Ctrl+Shift+P", "fa6s.layer-group", _G.ORDER, frozenset({Workplace.REPORTS})),
+    Action(_A.PRINT, "打印", "Ctrl+P", "fa6s.print", _G.ORDER),
+    Action(_A.EXPORT, "导出", "Ctrl+Shift+E", "fa6s.file-export", _G.ORDER, _CASES | {Workplace.REPORTS, Workplace.REGISTERS}),
+    Action(_A.FIND, "查找工单、号码、居民、地址、单位", "F3", "fa6s.magnifying-glass", _G.FIND, window_wide=True),
+    Action(_A.KNOWLEDGE, "知识库答案", "F6", "fa6s.book-open", _G.FIND),
+    Action(_A.DUPLICATES, "疑似同一事项", "F7", "fa6s.clone", _G.FIND, _INTAKE | _CASES),
+    Action(_A.REFRESH, "重新载入列表", "Ctrl+F5", "fa6s.rotate", _G.FIND, EVERYWHERE - _INTAKE),
+    Action(_A.KEYS, "按键一览", "F1", "fa6s.keyboard", _G.VIEW, window_wide=True),
+    Action(_A.SWITCH_THEME, "切换明暗", "Ctrl+D", "fa6s.circle-half-stroke", _G.VIEW, window_wide=True),
+)  # fmt: skip
+BY_ID: dict[ActionId, Action] = {action.id: action for action in ACTIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How a workplace stands on the rail; the sentence is for tooltips and screen readers."""
+
+    short: str
+    name: str
+    glyph: str
+    does: str
+
+
+PLACES: dict[Workplace, Place] = {
+    Workplace.INTAKE: Place("受理", "受理台", "fa6s.headset", "接电话、登记诉求、派单"),
+    Workplace.ORDERS: Place("工单", "工单池", "fa6s.list-check", "查看与筛选全部工单"),
+    Workplace.DISPATCH: Place("派单", "派单台", "fa6s.share-nodes", "审核、派单、裁定退单与延期"),
+    Workplace.INBOX: Place("承办", "承办", "fa6s.inbox", "签收、处置、回复"),
+    Workplace.CALLBACK: Place("回访", "回访", "fa6s.phone-volume", "回访市民、办结或重办"),
+    Workplace.SUPERVISION: Place("督办", "督办", "fa6s.bell", "催办、督办、通报"),
+    Workplace.REGISTERS: Place("网格", "居民与网格", "fa6s.map-location-dot", "居民、房屋、网格与人员"),
+    Workplace.DASHBOARD: Place("看板", "看板", "fa6s.chart-column", "实时数量与曲线"),
+    Workplace.REPORTS: Place("报表", "报表", "fa6s.print", "表单、报表、批量打印"),
+    Workplace.KNOWLEDGE: Place("知识", "知识库", "fa6s.book-open", "查找与维护标准答案"),
+    Workplace.TRAINING: Place("培训", "培训", "fa6s.graduation-cap", "模拟来电与评分"),
+    Workplace.QUALITY: Place("质检", "质检", "fa6s.clipboard-check", "抽查与评分"),
+    Workplace.ADMINISTRATION: Place("管理", "管理", "fa6s.gear", "单位、人员、权限、政策包"),
+}
+
+
+def actions_of(workplace: Workplace | None, role: Role) -> tuple[Action, ...]:
+    """What this role can do there, in table order; window-wide actions are everywhere."""
+    return tuple(a for a in ACTIONS if role in a.roles and (a.window_wide or workplace in a.workplaces))
+
+
+def places_of(role: Role, built: frozenset[Workplace] = EVERYWHERE) -> tuple[Workplace, ...]:
+    """The role's workplaces in rail order; Ctrl+1 is the first of them."""
+    return tuple(place for place in Workplace if place in WORKPLACES[role] and place in built)
+
+
+def add_action(widget: QWidget, action_id: ActionId, slot: Any, text: str = "") -> QAction:
+    """Hang an action on a page and connect it to a bound method.
+
+    The shortcut works in the whole window while the page is visible: Qt ignores the actions of hidden
+    widgets, so pages may reuse F8 without getting in each other's way.
+    """
+    data = BY_ID[action_id]
+    made = QAction(icon(data.glyph), text or data.words, widget)
+    made.setObjectName(action_id)
+    made.setShortcut(QKeySequence(data.shortcut))
+    made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+    made.setAutoRepeat(False)
+    made.setData(action_id)
+    made.triggered.connect(slot)
+    widget.addAction(made)
+    return made

@@ -1,0 +1,106 @@
+"""Keys shown where they work: a small key cap, and a button that carries its own key."""
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeySequence, QPainter
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
+
+from console.theme import SMALL, body_font, colours
+
+_GAP, _PAD, _ICON = 8, 12, 16
+
+
+class KeyCap(QLabel):
+    """One key, drawn as a key: `KeyCap("F7")`."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setProperty("kind", "key")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+
+class KeyButton(QPushButton):
+    """A button with its key in quieter letters: 提交并派单 F8. Kinds: "", primary, danger, quiet."""
+
+    def __init__(self, text: str, key: str = "", kind: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._key = key
+        self.setProperty("kind", kind)
+        self._name()
+
+    def set_key(self, key: str) -> None:
+        self._key = key
+        self._name()
+        self.updateGeometry()
+        self.update()
+
+    def set_words(self, text: str) -> None:
+        if text != self.text():
+            self.setText(text)
+            self._name()
+
+    def sizeHint(self) -> QSize:
+        self.ensurePolished()
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        key = QFontMetrics(body_font(SMALL)).horizontalAdvance(self._key) + _GAP if self._key else 0
+        icon = 0 if self.icon().isNull() else _ICON + 6
+        return QSize(words + key + icon + 2 * _PAD + 2, 30)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event) -> None:
+        painter = QPainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text, icon = "", option.icon
+        option.icon = type(icon)()
+        self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
+        self._draw_content(painter, icon)
+
+    def _draw_content(self, painter: QPainter, icon) -> None:
+        needed = self.sizeHint().width() - 2 * _PAD - 2
+        x = (self.width() - needed) // 2
+        if not icon.isNull():
+            icon.paint(painter, QRect(QPoint(x, (self.height() - _ICON) // 2), QSize(_ICON, _ICON)))
+            x += _ICON + 6
+        painter.setFont(self.font())
+        painter.setPen(self._ink())
+        width = self.fontMetrics().horizontalAdvance(self.text())
+        painter.drawText(QRect(x, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text())
+        if self._key:
+            painter.setFont(body_font(SMALL))
+            painter.setPen(self._key_ink())
+            painter.drawText(QRect(x + width + _GAP, 0, self.width(), self.height()), Qt.AlignmentFlag.AlignVCenter, self._key)
+
+    def _ink(self) -> QColor:
+        now = colours()
+        if not self.isEnabled():
+            return QColor(now.muted)
+        return QColor({"primary": now.on_accent, "danger": now.bad, "quiet": now.accent}.get(self.property("kind"), now.text))
+
+    def _key_ink(self) -> QColor:
+        kind = self.property("kind")
+        return self._ink() if kind in ("primary", "danger", "quiet") else QColor(colours().muted)
+
+    def _name(self) -> None:
+        self.setAccessibleName(f"{self.text()} {self._key}".strip())
+
+
+class ActionButton(KeyButton):
+    """A button for a QAction made by `actions.add_action`: same words, same key, same enablement."""
+
+    def __init__(self, action: QAction, kind: str = "", text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text or action.text(), "", kind, parent)
+        self._action, self._own_text = action, text
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    @Slot()
+    def _follow(self) -> None:
+        action = self._action
+        self.set_words(self._own_text or action.text())
+        self.set_key(action.shortcut().toString(QKeySequence.SequenceFormat.PortableText))
+        self.setEnabled(action.isEnabled())
+        self.setVisible(action.isVisible())
+        self.setToolTip(action.toolTip() if action.toolTip() != action.text() else "")

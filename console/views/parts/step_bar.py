@@ -1,0 +1,62 @@
+"""The steps of a work order, with a tick for those behind it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from console.theme import SMALL, Tone, body_font, colour, colours
+from console.views.parts.light_label import Shape, draw_shape
+
+_Y, _RADIUS = 13.0, 7.0
+
+
+class StepBar(QWidget):
+    """`show_steps(case.steps, case.step_at)`; `tone` colours the step at hand (BAD when it is overdue)."""
+
+    def __init__(self, steps: Sequence[str] = (), at: int = 0, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._steps: tuple[str, ...] = ()
+        self._at, self._tone = 0, Tone.ACCENT
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.show_steps(steps, at)
+
+    def show_steps(self, steps: Sequence[str], at: int, tone: Tone = Tone.ACCENT) -> None:
+        self._steps, self._at, self._tone = tuple(steps), at, tone
+        here = self._steps[at] if 0 <= at < len(self._steps) else self.tr("全部完成")
+        self.setAccessibleName(self.tr("步骤：{0}，第 {1} 步，共 {2} 步").format(here, min(at + 1, len(steps)), len(steps)))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(body_font(SMALL, True))
+        return QSize(sum(metrics.horizontalAdvance(step) + 16 for step in self._steps), 44)
+
+    def paintEvent(self, _event) -> None:
+        if not self._steps:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = self.width() / len(self._steps)
+        for at in range(len(self._steps)):
+            self._draw_step(painter, at, width)
+
+    def _draw_step(self, painter: QPainter, at: int, width: float) -> None:
+        now, x = colours(), width * (at + 0.5)
+        behind, here = at < self._at, at == self._at
+        if at < len(self._steps) - 1:
+            painter.setPen(QPen(QColor(now.accent if behind else now.line), 2))
+            painter.drawLine(QPointF(x + _RADIUS + 3, _Y), QPointF(x + width - _RADIUS - 3, _Y))
+        ink = QColor(now.accent) if behind else colour(self._tone) if here else QColor(now.strong)
+        painter.setPen(QPen(ink, 2))
+        painter.setBrush(ink if behind else QColor(now.surface))
+        painter.drawEllipse(QPointF(x, _Y), _RADIUS, _RADIUS)
+        if behind:
+            draw_shape(painter, QRectF(x - 4, _Y - 4.5, 8, 8), Shape.TICK, QColor(now.on_accent))
+        elif here:
+            painter.setBrush(ink)
+            painter.drawEllipse(QPointF(x, _Y), 2.5, 2.5)
+        painter.setFont(body_font(SMALL, here))
+        painter.setPen(colour(self._tone) if here else QColor(now.text if behind else now.muted))
+        painter.drawText(QRectF(width * at, 25, width, 18), Qt.AlignmentFlag.AlignCenter, self._steps[at])
