@@ -45,7 +45,8 @@ def _readings(name: str) -> tuple[tuple[str, ...], ...]:
 
     syllables = []
     kept = re.sub(r"[^\w]", "", name)
-    likely = lazy_pinyin(kept, style=Style.NORMAL, errors=list, v_to_u=False)
+    # pypinyin documents that `errors` may return a list; its stub knows strings only.
+    likely = lazy_pinyin(kept, style=Style.NORMAL, errors=list)  # type: ignore[arg-type]
     for character, reading in zip(kept, likely, strict=True):
         others = _SECOND_READINGS.get(character, ())
         first = reading if is_han(character) and reading.isascii() else character.lower()

@@ -2,7 +2,7 @@
 
 Every text is normalised and cut into overlapping two-character pieces with their places. A query is the
 same pieces in a row, so a hit is an exact piece of the normalised text and needs no second look. SQLite
-keeps the pieces in an FTS5 table, PostgreSQL in a `tsvector` under GIN. Neither needs an extension, and
+keeps the pieces as text under FTS5, PostgreSQL as a `tsvector` under GIN. Neither needs an extension, and
 no tokenizer's Unicode tables are involved: rare characters of every plane are found.
 """
 
@@ -15,6 +15,29 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from console.domain.errors import Invalid
+from db.pinyin import full_pinyin, initials, initials_column, matches_initials
+
+__all__ = [
+    "find_tickets",
+    "full_pinyin",
+    "index_many",
+    "index_ticket",
+    "initials",
+    "initials_column",
+    "install_postgresql",
+    "install_sqlite",
+    "matches_initials",
+    "name_pieces",
+    "normalise",
+    "piece_text",
+    "piece_vector",
+    "pieces",
+    "postgresql_match",
+    "query_pieces",
+    "remove_ticket",
+    "simplify",
+    "sqlite_match",
+]
 
 # Stands between two texts of one ticket, so that no piece is found across the joint. Normalised text
 # has no such character.
@@ -117,28 +140,40 @@ def postgresql_match(query: str) -> str:
     return " & ".join(f"({row})" for row in rows)
 
 
-# The tokenizer "ascii" takes every character beyond ASCII as part of a word whatever its category.
-SQLITE_TABLE = "CREATE VIRTUAL TABLE IF NOT EXISTS ticket_text USING fts5(pieces, tokenize='ascii')"
-POSTGRESQL_TABLE = """
-CREATE TABLE IF NOT EXISTS ticket_text (
-    ticket_id bigint CONSTRAINT pk_ticket_text PRIMARY KEY,
-    pieces tsvector NOT NULL
+# `ticket_text` is a plain table on both; on SQLite triggers keep an FTS5 index beside it. The tokenizer
+# "ascii" takes every character beyond ASCII as part of a word, whatever its category.
+SQLITE_STATEMENTS = (
+    "CREATE TABLE IF NOT EXISTS ticket_text (ticket_id INTEGER PRIMARY KEY, pieces TEXT NOT NULL)",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS ticket_text_index USING fts5("
+    "pieces, content='ticket_text', content_rowid='ticket_id', tokenize='ascii')",
+    "CREATE TRIGGER IF NOT EXISTS ticket_text_added AFTER INSERT ON ticket_text BEGIN "
+    "INSERT INTO ticket_text_index(rowid, pieces) VALUES (new.ticket_id, new.pieces); END",
+    "CREATE TRIGGER IF NOT EXISTS ticket_text_removed AFTER DELETE ON ticket_text BEGIN "
+    "INSERT INTO ticket_text_index(ticket_text_index, rowid, pieces) "
+    "VALUES ('delete', old.ticket_id, old.pieces); END",
+    "CREATE TRIGGER IF NOT EXISTS ticket_text_changed AFTER UPDATE ON ticket_text BEGIN "
+    "INSERT INTO ticket_text_index(ticket_text_index, rowid, pieces) "
+    "VALUES ('delete', old.ticket_id, old.pieces); "
+    "INSERT INTO ticket_text_index(rowid, pieces) VALUES (new.ticket_id, new.pieces); END",
 )
-"""
-# Pending lists of a GIN index make some searches wait for all inserts before them.
-POSTGRESQL_INDEX = """
-CREATE INDEX IF NOT EXISTS ix_ticket_text_pieces ON ticket_text USING gin (pieces) WITH (fastupdate = off)
-"""
+POSTGRESQL_STATEMENTS = (
+    "CREATE TABLE IF NOT EXISTS ticket_text ("
+    "ticket_id bigint CONSTRAINT pk_ticket_text PRIMARY KEY, pieces tsvector NOT NULL)",
+    # Without this a search would wait for the pending inserts of every console before it.
+    "CREATE INDEX IF NOT EXISTS ix_ticket_text_pieces ON ticket_text "
+    "USING gin (pieces) WITH (fastupdate = off)",
+)
 
-_PUT_SQLITE = text(
-    "INSERT OR REPLACE INTO ticket_text (rowid, pieces) VALUES (:ticket_id, :pieces)"
-)
-_PUT_POSTGRESQL = text(
-    "INSERT INTO ticket_text (ticket_id, pieces) VALUES (:ticket_id, CAST(:pieces AS tsvector)) "
+# INSERT OR REPLACE would skip SQLite's delete trigger and leave the old pieces in the index.
+_PUT = (
+    "INSERT INTO ticket_text (ticket_id, pieces) VALUES (:ticket_id, {pieces}) "
     "ON CONFLICT (ticket_id) DO UPDATE SET pieces = excluded.pieces"
 )
+_PUT_SQLITE = text(_PUT.format(pieces=":pieces"))
+_PUT_POSTGRESQL = text(_PUT.format(pieces="CAST(:pieces AS tsvector)"))
 FIND_SQLITE = text(
-    "SELECT rowid FROM ticket_text WHERE ticket_text MATCH :query ORDER BY rowid DESC LIMIT :limit"
+    "SELECT rowid FROM ticket_text_index WHERE ticket_text_index MATCH :query "
+    "ORDER BY rowid DESC LIMIT :limit"
 )
 FIND_POSTGRESQL = text(
     "SELECT ticket_id FROM ticket_text WHERE pieces @@ CAST(:query AS tsquery) "
@@ -147,14 +182,15 @@ FIND_POSTGRESQL = text(
 
 
 def install_sqlite(connection: Connection) -> None:
-    """Make the search table of a SQLite database; its rowid is the ticket's id."""
-    connection.execute(text(SQLITE_TABLE))
+    """Make the search index of a SQLite database, and its table where the schema has not."""
+    for statement in SQLITE_STATEMENTS:
+        connection.execute(text(statement))
 
 
 def install_postgresql(connection: Connection) -> None:
-    """Make the search table and its GIN index on PostgreSQL."""
-    connection.execute(text(POSTGRESQL_TABLE))
-    connection.execute(text(POSTGRESQL_INDEX))
+    """Make the GIN index on PostgreSQL, and its table where the schema has not."""
+    for statement in POSTGRESQL_STATEMENTS:
+        connection.execute(text(statement))
 
 
 def _on_sqlite(session: Session) -> bool:
@@ -177,8 +213,7 @@ def index_many(session: Session, tickets: Iterable[tuple[int, Sequence[str]]]) -
 
 def remove_ticket(session: Session, ticket_id: int) -> None:
     """Make a ticket unfindable."""
-    key = "rowid" if _on_sqlite(session) else "ticket_id"
-    session.execute(text(f"DELETE FROM ticket_text WHERE {key} = :id"), {"id": ticket_id})
+    session.execute(text("DELETE FROM ticket_text WHERE ticket_id = :id"), {"id": ticket_id})
 
 
 def find_tickets(session: Session, query: str, limit: int = 50) -> list[int]:
