@@ -53,8 +53,8 @@ TEST_PROGRAMS = {"Xvfb": "xvfb", "xauth": "xauth", "pdftotext": "poppler-utils"}
 OPTIONAL = {*PROGRAMS.values(), *TEST_PROGRAMS.values()}
 CHINESE_FONT = "fonts-noto-cjk"
 CHECKS = {
-    "ruff check": ("-m", "ruff", "check"),
-    "ruff format": ("-m", "ruff", "format", "--check"),
+    "ruff check": ("-m", "ruff", "check", "--output-format", "concise"),
+    "ruff format": ("-m", "ruff", "format", "--check", "--output-format", "concise"),
     "mypy": ("-m", "mypy"),
     "lint-imports": ("-c", "from importlinter.cli import lint_imports_command as check; check()"),
 }
@@ -259,51 +259,35 @@ def venv_package() -> list[str]:
 
 
 def install_native(packages: list[str]) -> None:
-    """Install as root; otherwise say which one command an administrator must run, and stop if it cannot wait."""
+    """Install as root on Debian; otherwise say what an administrator must run."""
     if not packages:
         return
-    if not shutil.which("apt-get"):
-        raise Stop(
-            "缺少系统组件，请安装（Debian 包名）：",
-            "Install the equivalents of:",
-            " ".join(packages),
-        )
-    commands = (
-        ["apt-get", "update"],
-        ["apt-get", "install", "-y", "--no-install-recommends", *packages],
-    )
-    if os.geteuid() != 0:
-        ask_administrator(commands, can_wait=not set(packages) - OPTIONAL)
+    install_them = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        ask_administrator(install_them, can_wait=not set(packages) - OPTIONAL)
         return
     say(f"正在安装系统组件：{' '.join(packages)}", "Installing system packages ...")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in commands:
-        if subprocess.call([*command, "-qq"], env=environment, stdout=subprocess.DEVNULL):
-            raise Stop(
-                "系统组件没有装上，请运行：",
-                "Installing failed; run this:",
-                "  " + " ".join(command),
-            )
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # One dead source makes `update` fail and need not matter: what counts is the installation.
+    subprocess.call(["apt-get", "update", "-qq"], env=quiet, stdout=subprocess.DEVNULL)
+    if subprocess.call([*install_them, "-qq"], env=quiet, stdout=subprocess.DEVNULL):
+        raise Stop("系统组件没有装上，请运行：", "Failed; run this:", "  " + " ".join(install_them))
 
 
-def ask_administrator(commands: Sequence[Sequence[str]], *, can_wait: bool) -> None:
-    line = as_administrator(commands)
+def ask_administrator(install_them: list[str], *, can_wait: bool) -> None:
+    """Print the one command that puts it right; stop unless the console works without."""
+    line = f"apt-get update && {' '.join(install_them)}"
+    command = f"sudo sh -c '{line}'" if shutil.which("sudo") else f"su -c '{line}'"
     if can_wait:
-        say(
-            "提示：少了几个可选组件，管理员可运行：",
-            f"Optional packages are missing; an administrator may run:\n\n  {line}\n",
-        )
+        say("提示：少了几个可选组件，管理员可运行：", "Optional packages are missing:")
+        print(f"\n  {command}\n", flush=True)
         return
     raise Stop(
-        "缺少系统组件。请管理员运行下面这一条命令，然后重试：",
-        "System packages are missing. Ask an administrator to run this one command, then try again:",
-        f"\n  {line}\n",
+        "缺少系统组件。请管理员运行下面这一条命令（Debian 系统），然后重试：",
+        "System packages are missing. Ask an administrator to run this one command "
+        "(Debian; elsewhere, install their equivalents), then try again:",
+        f"\n  {command}\n",
     )
-
-
-def as_administrator(commands: Sequence[Sequence[str]]) -> str:
-    line = " && ".join(" ".join(command) for command in commands)
-    return f"sudo sh -c '{line}'" if shutil.which("sudo") else f"su -c '{line}'"
 
 
 def python(*arguments: str, offscreen: bool = False) -> int:

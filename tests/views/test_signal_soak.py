@@ -25,7 +25,8 @@ for _ in range(20_000):
     sender.told.emit(True, None, "派单")
 after = sys.getrefcount(True), sys.getrefcount(None)
 assert receiver.heard == 20_000, receiver.heard
-assert all(abs(now - then) < 100 for then, now in zip(before, after)), (before, after)
+if sys.version_info < (3, 12):  # from then on True and None are immortal and their counts mean nothing
+    assert all(abs(now - then) < 100 for then, now in zip(before, after)), (before, after)
 """
 
 
