@@ -50,6 +50,8 @@ __all__ = [
 PACKS = Path(__file__).resolve().parents[2] / "resources" / "policy"
 # Packs inherit at most a few times; more is a ring.
 DEEPEST = 5
+# Natures for which a category's own limit counts; a question about an illegal building is still a question.
+PUT_RIGHT = frozenset({Nature.HELP, Nature.COMPLAINT, Nature.REPORT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +93,14 @@ class PolicyPack:
     ) -> Limits:
         """The limits of a new work order (field-facts 4.1).
 
-        `finish` is the category's own limit, used for normal urgency only; a matter marked 疑难 gets
-        the long finish at normal urgency.
+        At normal urgency a matter marked 疑难 gets the long finish, and something to be put right
+        gets `finish`, the category's own limit, where there is one.
         """
         found: Limits = getattr(self.limit_table, urgency).of(nature)
         if urgency is not Urgency.NORMAL:
             return found
-        special = self.limit_table.complex if complex_matter else finish
+        own = finish if nature in PUT_RIGHT else None
+        special = self.limit_table.complex if complex_matter else own
         return Limits(found.sign, found.response, special or found.finish, found.callback)
 
     def calendar(self, days: KnownDays | None = None) -> WorkCalendar:
