@@ -1,0 +1,208 @@
+"""Is this call about something already on the books? Scored, with the reasons in words (peers 6.3).
+
+Thresholds are those of field-facts 3.7: same number within 24 hours; same number and minor class within
+30 days; same grid or address and minor class from different callers within 7 days.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+# Two-character pieces that are in every second report and say nothing about the matter.
+_EMPTY_WORDS = frozenset(
+    "来电 电人 人反 反映 反应 市民 要求 希望 相关 部门 有关 处理 尽快 问题 情况 现在 已经 请求 居民 一直 没有 影响 "
+    "附近 位于 街道 社区 小区 岳阳 工作 人员 进行 核实 回复 解决 核查 生活 出行 严重 多次 目前 表示".split()
+)
+# Comparing more of a long report costs time on every key and changes no order.
+_COMPARED = 400
+_LONGEST_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateRules:
+    """Windows and weights; from the policy pack. A score is 0 to 100, `shown_from` the least to show."""
+
+    same_phone: timedelta = timedelta(hours=24)
+    same_phone_and_category: timedelta = timedelta(days=30)
+    same_place_and_category: timedelta = timedelta(days=7)
+    phone_points: int = 35
+    address_points: int = 25
+    grid_points: int = 12
+    category_points: int = 20
+    words_points: int = 30
+    shown_from: int = 40
+    collective_callers: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is compared: the new call as far as typed, or an earlier ticket.
+
+    `phone` in stored form; `grid_id` 0 and empty words mean unknown. `address` is road and number or
+    estate, as far as known; `minor_class` the lowest category id, `category` its name.
+    """
+
+    at: datetime
+    phone: str = ""
+    grid_id: int = 0
+    grid: str = ""
+    road: str = ""
+    number: int | None = None
+    estate: str = ""
+    minor_class: str = ""
+    category: str = ""
+    content: str = ""
+    ticket_id: int = 0
+    ticket_number: str = ""
+    is_open: bool = True
+    callers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyDuplicate:
+    """An earlier ticket that may be the same matter; `reasons` are shown in this order.
+
+    `same_caller` tells 重复来电 from a matter others report too; `collective` asks for 集中反映.
+    """
+
+    ticket_id: int
+    ticket_number: str
+    score: int
+    reasons: tuple[str, ...]
+    same_caller: bool
+    collective: bool
+
+
+def likely_duplicates(
+    new: Report, earlier: Iterable[Report], rules: DuplicateRules | None = None, limit: int = 5
+) -> tuple[LikelyDuplicate, ...]:
+    """The earlier tickets that are likely the same matter, likeliest and then latest first."""
+    rules = rules or DuplicateRules()
+    pairs = ((compare(new, other, rules), other.at) for other in earlier)
+    found = [(match, at) for match, at in pairs if match]
+    found.sort(key=lambda pair: (pair[0].score, pair[1]), reverse=True)
+    return tuple(match for match, _ in found[:limit])
+
+
+def compare(new: Report, other: Report, rules: DuplicateRules) -> LikelyDuplicate | None:
+    """Score one earlier ticket; None when it lies outside every window or below `shown_from`."""
+    age = new.at - other.at
+    caller = bool(new.phone) and new.phone == other.phone
+    matter = bool(new.minor_class) and new.minor_class == other.minor_class
+    place, place_points = _place(new, other, rules)
+    words, share = _shared_words(new.content, other.content)
+    if not _in_window(age, caller, matter, bool(place), bool(words), rules):
+        return None
+    points = rules.phone_points * caller + place_points + rules.category_points * matter
+    score = points + round(rules.words_points * share) + _fresh_points(age)
+    if score < rules.shown_from:
+        return None
+    reasons = (
+        f"同一来电 {ago(age)}" if caller else "",
+        place,
+        f"同类 {other.category}" if matter else "",
+        f"用词相同 {'、'.join(words)}" if words else "",
+        "" if caller else ago(age),
+    )
+    collective = not caller and bool(place) and other.callers + 1 >= rules.collective_callers
+    said = (*filter(None, reasons), *_state_words(other, collective))
+    return LikelyDuplicate(
+        other.ticket_id, other.ticket_number, min(score, 100), said, caller, collective
+    )
+
+
+def _in_window(
+    age: timedelta, caller: bool, matter: bool, place: bool, words: bool, rules: DuplicateRules
+) -> bool:
+    if age < timedelta(0):
+        return False
+    if caller and (age <= rules.same_phone or (matter and age <= rules.same_phone_and_category)):
+        return True
+    # While the category is not chosen yet, shared words stand in for it.
+    return place and (matter or words) and age <= rules.same_place_and_category
+
+
+def _place(new: Report, other: Report, rules: DuplicateRules) -> tuple[str, int]:
+    if new.estate and new.estate == other.estate:
+        return f"同一小区 {new.estate}", rules.address_points
+    if new.road and new.road == other.road:
+        return _on_one_road(new, other, rules)
+    if new.grid_id and new.grid_id == other.grid_id:
+        return f"同一网格 {new.grid}".strip(), rules.grid_points
+    return "", 0
+
+
+def _on_one_road(new: Report, other: Report, rules: DuplicateRules) -> tuple[str, int]:
+    if new.number is None or other.number is None:
+        return f"同一路段 {new.road}", rules.address_points
+    apart = abs(new.number - other.number)
+    if apart == 0:
+        return f"同一门牌 {new.road} {new.number} 号", rules.address_points + 10
+    if apart <= 20:
+        return f"同一路段 {new.road}，相隔 {apart} 号", rules.address_points
+    if new.grid_id and new.grid_id == other.grid_id:
+        return f"同一路段 {new.road}", rules.grid_points
+    return "", 0
+
+
+def _fresh_points(age: timedelta) -> int:
+    hours = age / timedelta(hours=1)
+    return 10 if hours <= 6 else 5 if hours <= 48 else 0
+
+
+def _state_words(other: Report, collective: bool) -> tuple[str, ...]:
+    closed = "" if other.is_open else "已办结"
+    many = f"已有 {other.callers} 人反映，建议按集中反映处理" if collective else ""
+    return tuple(filter(None, (closed, many)))
+
+
+def ago(age: timedelta) -> str:
+    """`刚刚`, `35分钟前`, `2小时前`, `3天前`."""
+    minutes = int(age / timedelta(minutes=1))
+    if minutes < 1:
+        return "刚刚"
+    if minutes < 60:
+        return f"{minutes}分钟前"
+    return f"{minutes // 60}小时前" if minutes < 48 * 60 else f"{minutes // (24 * 60)}天前"
+
+
+def _plain(content: str) -> str:
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", content[:_COMPARED]).lower())
+
+
+def _pieces(plain: str) -> frozenset[str]:
+    cut = (plain[i : i + 2] for i in range(len(plain) - 1))
+    return frozenset(piece for piece in cut if not piece.isdigit()) - _EMPTY_WORDS
+
+
+def _shared_words(new: str, other: str) -> tuple[tuple[str, ...], float]:
+    """The longest words both contents have, and the share (0 to 1) of the shorter one they make up.
+
+    Fewer than two shared pieces are chance.
+    """
+    plain, others = _plain(new), _plain(other)
+    mine, theirs = _pieces(plain), _pieces(others)
+    shared = mine & theirs
+    if len(shared) < 2:
+        return (), 0.0
+    # Half the pieces in common already means the same matter told twice.
+    share = min(1.0, 2 * len(shared) / min(len(mine), len(theirs)))
+    return _words(plain, others, shared), share
+
+
+def _words(plain: str, others: str, shared: frozenset[str]) -> tuple[str, ...]:
+    """Runs of shared pieces that stand in both texts as they are, longest first."""
+    words: dict[str, None] = {}
+    run = ""
+    for place in range(len(plain) - 1):
+        piece = plain[place : place + 2]
+        longer = run + piece[1] if run else piece
+        if piece in shared and longer in others:
+            run = longer
+            continue
+        words[run] = None
+        run = piece if piece in shared else ""
+    words[run] = None
+    return tuple(sorted(filter(None, words), key=len, reverse=True)[:_LONGEST_WORDS])
