@@ -1,0 +1,138 @@
+"""承办单 (field-facts 9.3): what the unit signs, writes and returns; two pages by hand or by machine."""
+
+from console.domain.records import AssignmentLine, CaseFile, HandlingResult
+from console.domain.states import AssignmentKind, Urgency
+from console.services.paper.forms.parts import (
+    GRID,
+    SIDED,
+    Order,
+    category,
+    channel,
+    co_units,
+    form_head,
+    nature,
+    number_rows,
+    pairs,
+    place,
+    resolution,
+    seal_cell,
+    spaced,
+    wide,
+)
+from console.services.paper.layout import MM, VALUE, Sheet
+from console.services.paper.tables import Cell, Group, Row, Table, label, upright
+from console.services.paper.words import choice, light, moment, or_blank, yes_no
+
+_RESOLVED = ("已解决", "部分解决", "未解决")
+
+
+def handling_sheet(sheet: Sheet, order: Order) -> None:
+    """Lay out the handling sheet of a work order for its lead unit."""
+    case, result = order.case, order.case.result
+    form_head(sheet, order, spaced("承办单"), qr=True)
+    Table(sheet, GRID, fill=True).draw(_head(case))
+    # Two sides of one sheet of paper; only when the front runs over does the back follow at once.
+    if len(sheet.pages) == 1:
+        sheet.turn()
+    rows = [_office(case), *_contact_and_visit(case, result), _result(result), _reply(result)]
+    Table(sheet, SIDED, fill=True).draw([*rows, *_sign_rows(case, result)])
+
+
+def lead_assignment(case: CaseFile) -> AssignmentLine | None:
+    """The lead unit's share: the one it is named for, else the first lead."""
+    leads = [line for line in case.assignments if line.kind is AssignmentKind.LEAD]
+    return next((line for line in leads if line.unit == case.lead_unit), leads[0] if leads else None)
+
+
+def _head(case: CaseFile) -> list[Row | Group]:
+    lead = lead_assignment(case)
+    signed = (lead.unit, lead.signer, moment(lead.signed_at)) if lead and lead.signed_at else ("", "", "")
+    return [
+        *number_rows(case),
+        pairs("来电人", "匿名" if case.anonymous else case.appellant, "联系电话", case.phone),
+        pairs("信息来源", channel(case), "是否回复", yes_no(case.reply_wanted)),
+        pairs("诉求性质", nature(case), "诉求分类", category(case), spans=(2, 2, 2, 6)),
+        wide("事发地点", place(case)),
+        wide("诉求标题", case.row.title),
+        wide("诉求内容", case.content, 6 * VALUE.leading + 6, grow=True, ruled=True),
+        wide("转办意见", case.dispatch_opinion, 2 * VALUE.leading + 6),
+        pairs("主办单位", case.lead_unit, "协办单位", co_units(case)),
+        pairs("签收时限", moment(case.sign_due), "办结时限", moment(case.finish_due)),
+        pairs("派单员", case.dispatcher, "限时灯", light(case.row.light)),
+        pairs("签收单位", signed[0], "签收人\n签收时间", f"{signed[1]}\n{signed[2]}".strip()),
+        wide("领导批示", "", 40 * MM, ruled=True),
+    ]
+
+
+def _office(case: CaseFile) -> Row:
+    lead = lead_assignment(case)
+    text = lead.opinion if lead else ""
+    return Row((label("承办科室意见", 3), Cell(text, 10, valign="top", ruled=not text)), 18 * MM)
+
+
+def _contact_and_visit(case: CaseFile, result: HandlingResult | None) -> list[Group]:
+    at, number = (moment(result.contacted_at), result.contact_number) if result else ("", "")
+    who = result.handler if result and result.contacted else ""
+    photos = [item for item in case.attachments if item.kind in ("before", "after", "handling")]
+    listed = "、".join(item.name for item in photos)
+    return [
+        Group(
+            upright("联系群众"),
+            (
+                pairs("是否联系", yes_no(result.contacted if result else None, "已联系", "未联系"), "联系时间", at),
+                pairs("联系号码", number, "联系人", who),
+                wide("联系方式", choice(("电话", "短信", "上门", "网络", "经热线中心转达"))),
+            ),
+        ),
+        Group(
+            upright("现场核查"),
+            (
+                pairs("核查时间", "", "核查人员", ""),
+                wide("核查情况", case.verify_result or (result.cause if result else ""), 56, ruled=True),
+                wide("照片编号", listed),
+            ),
+        ),
+    ]
+
+
+def _result(result: HandlingResult | None) -> Group:
+    done = resolution(result.resolution) if result else ""
+    promise = f"{result.promise}（{moment(result.promise_due)}前）" if result and result.promise else ""
+    return Group(
+        upright("处理结果"),
+        (
+            pairs("诉求属实", yes_no(result.true_appeal if result else None), "是否解决", choice(_RESOLVED, done),
+                  spans=(2, 3, 2, 5)),
+            pairs("超职责诉求", yes_no(result.beyond_duty if result else None), "反馈时间",
+                  moment(result.replied_at) if result else "", spans=(2, 3, 2, 5)),
+            wide("办理措施", _measures(result), 80, grow=True, ruled=True),
+            pairs("未解决原因", result.unresolved_reason if result else "", "承诺期限", promise, spans=(2, 4, 2, 4)),
+        ),
+    )
+
+
+def _measures(result: HandlingResult | None) -> str:
+    if result is None:
+        return ""
+    return "\n".join(text for text in (result.measures, result.internal_note) if text)
+
+
+def _reply(result: HandlingResult | None) -> Group:
+    text = result.public_reply if result else ""
+    cell = Cell(text, 12, valign="top", ruled=not text)
+    return Group(upright("公开答复内容"), (Row((cell,), 110, grow=True),))
+
+
+def _sign_rows(case: CaseFile, result: HandlingResult | None) -> list[Row]:
+    """Who answers for it: a weighty case (特急 or under supervision) is issued by the unit's chief (9.3)."""
+    weighty = case.row.urgency is Urgency.CRITICAL or case.row.supervision > 0
+    chief = "主要负责人\n签发" if weighty else "分管负责人\n签发"
+    unit = result.unit if result else case.lead_unit
+    written = Cell(
+        f"承办人签字 {or_blank(result.handler if result else '', 10)}\n\n审核人签字 {or_blank('', 10)}", 6, valign="middle"
+    )
+    at = result.replied_at if result else None
+    return [
+        Row((label(chief, 3), Cell("", 10)), 42),
+        Row((label("经 办", 1), written, seal_cell(f"{unit}（盖章）", at, 6)), 100),
+    ]

@@ -1,0 +1,143 @@
+"""What several forms share: the order being printed, the head, the common rows, the signature block."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from console.domain.forms import FormDetails, Stamp
+from console.domain.records import CaseFile
+from console.domain.states import CHANNEL_NAMES, NATURE_NAMES, RESOLUTION_NAMES, Resolution
+from console.services.paper.layout import (
+    FORM_HEADING,
+    FORM_TITLE,
+    LETTER,
+    MM,
+    SMALL,
+    TOP,
+    WIDTH,
+    Matrix,
+    Ring,
+    Sheet,
+)
+from console.services.paper.tables import Cell, Row, label
+from console.services.paper.words import date, moment, or_blank
+
+GRID = tuple(WIDTH / 12 for _ in range(12))
+# A side label's column, then the twelve.
+SIDED = (24.0, *((WIDTH - 24.0) / 12 for _ in range(12)))
+_QR_SIDE, _QR_TOP = 19 * MM, 14 * MM
+_SEAL_RADIUS = 21 * MM
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One form to print: the case as paper may show it, and what the form asks for besides."""
+
+    case: CaseFile
+    stamp: Stamp
+    details: tuple[FormDetails, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        return self.stamp.heading or self.case.heading
+
+
+def form_head(sheet: Sheet, order: Order, name: str, qr: bool = False) -> None:
+    """Organisation and form name, centred; tables begin higher than letters do."""
+    if qr:
+        sheet.add(Matrix(sheet.right - _QR_SIDE, _QR_TOP, _QR_SIDE, order.case.row.number))
+    sheet.title(order.heading, FORM_HEADING)
+    sheet.title(name, FORM_TITLE)
+    sheet.y += 6
+
+
+def spaced(name: str) -> str:
+    """A short form name set wide, as printed forms have it: 受 理 单."""
+    return "\u2002".join(name) if len(name) <= 5 else name
+
+
+def pairs(*items: str, spans: tuple[int, ...] = ()) -> Row:
+    """A row of caption and value by turns; captions take 2 columns, values 4, unless `spans` says otherwise."""
+    widths = spans or tuple(2 if index % 2 == 0 else 4 for index in range(len(items)))
+    cells = [
+        label(item, width) if index % 2 == 0 else Cell(item, width)
+        for index, (item, width) in enumerate(zip(items, widths, strict=True))
+    ]
+    return Row(tuple(cells))
+
+
+def wide(caption: str, text: str, height: float = 24.0, grow: bool = False, ruled: bool = False) -> Row:
+    """A caption and one value across the rest; a tall value begins at the top."""
+    tall = height > 40 or grow
+    value = Cell(text, 10, valign="top" if tall else "middle", ruled=ruled and not text.strip())
+    return Row((label(caption, 2), value), height, grow)
+
+
+def number_rows(case: CaseFile) -> tuple[Row, ...]:
+    """Which work order, and when it came."""
+    return (pairs("工单编号", case.row.number, "受理时间", moment(case.row.accepted_at or case.created_at)),)
+
+
+def place(case: CaseFile) -> str:
+    """Address, grid path and grid code."""
+    if case.grid is None:
+        return case.address
+    return f"{case.address}\n{case.grid.path}（网格编码 {case.grid.grid_code}）".strip()
+
+
+def channel(case: CaseFile) -> str:
+    return CHANNEL_NAMES[case.row.channel]
+
+
+def nature(case: CaseFile) -> str:
+    return NATURE_NAMES[case.row.nature]
+
+
+def category(case: CaseFile) -> str:
+    return " > ".join(case.category_path) or case.row.category
+
+
+def resolution(value: str) -> str:
+    """已解决 for `resolved`; a word that is already Chinese stays."""
+    try:
+        return RESOLUTION_NAMES[Resolution(value)]
+    except ValueError:
+        return value
+
+
+def co_units(case: CaseFile) -> str:
+    return "、".join(case.co_units)
+
+
+def signatures(*names: str) -> str:
+    """`派单员 李四　　审核 ________`: captions and what follows them, a line where nothing does."""
+    return "\u3000".join(f"{names[i]} {or_blank(names[i + 1])}" for i in range(0, len(names), 2))
+
+
+def seal_cell(caption: str, at: datetime | None, span: int) -> Cell:
+    """A table cell with room for a 42 mm seal."""
+    return Cell(f"{caption}\n\n\n\n{date(at, '____年____月____日')}", span, align="center", valign="middle")
+
+
+def sign_off(sheet: Sheet, unit: str, at: datetime | None) -> None:
+    """Unit and date at the lower right with the seal's place over them (GB/T 9704 7.3.5)."""
+    sheet.need(2 * _SEAL_RADIUS + 6)
+    sheet.y += 2 * LETTER.leading
+    unit, day = sheet.clean(or_blank(unit, 12)), date(at)
+    half = max(sheet.measure(unit, LETTER), sheet.measure(day, LETTER)) / 2
+    centre = min(sheet.right - half - 2 * LETTER.size, sheet.right - _SEAL_RADIUS - 4)
+    centre = min(centre, sheet.right - half)
+    sheet.add(Ring(centre, sheet.y + LETTER.leading * 0.6, _SEAL_RADIUS))
+    sheet.put(centre, sheet.y, unit, LETTER, "center")
+    sheet.put(centre, sheet.y + LETTER.leading, day, LETTER, "center")
+    sheet.y += 2 * LETTER.leading
+
+
+def note(sheet: Sheet, text: str) -> None:
+    """A remark under a table, in small type."""
+    sheet.y += 4
+    sheet.paragraph(text, SMALL)
+
+
+def form_sheet_top() -> float:
+    """Tables use the white above the letter's text block: 31 mm instead of 37 mm."""
+    return TOP - 6 * MM

@@ -1,0 +1,119 @@
+"""The paper desk: one case in, one PDF out; or a thousand cases in, still one PDF."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from console.domain.errors import Cancelled, Invalid
+from console.domain.forms import DETAILS_OF, FORM_NAMES, Document, FormDetails, FormKind, Stamp
+from console.domain.records import CaseFile
+from console.services.paper.words import marks, scrub, withhold
+
+if TYPE_CHECKING:
+    from console.services.paper.glyphs import Fonts
+    from console.services.paper.painter import Painter
+
+
+def nobody(done: int, total: int) -> None:
+    """A progress listener that does not listen."""
+
+
+def never() -> bool:
+    """A cancel question nobody says yes to."""
+    return False
+
+
+class Paper:
+    """Prints forms. Make one for the program: it remembers every glyph it has converted.
+
+    Safe to call from several worker threads; they take turns.
+    """
+
+    def __init__(self, fonts: "Fonts | None" = None) -> None:
+        self._fonts = fonts
+
+    @property
+    def fonts(self) -> "Fonts":
+        """The faces, opened on first use: the PDF engine is too slow to load for a program that may never print."""
+        if self._fonts is None:
+            from console.services.paper.glyphs import Fonts
+
+            self._fonts = Fonts()
+        return self._fonts
+
+    def render(
+        self,
+        form: FormKind,
+        case: CaseFile,
+        stamp: Stamp,
+        details: FormDetails | Sequence[FormDetails] | None = None,
+    ) -> Document:
+        """One form for one case; `details` is the record `DETAILS_OF[form]` names, or blanks are printed.
+
+        A grid task takes up to two records: two slips share a page.
+        """
+        return self._print(form, ((case, details),), stamp, f"{FORM_NAMES[form]} {case.row.number}", nobody, never)
+
+    def render_batch(
+        self,
+        form: FormKind,
+        cases: Sequence[CaseFile],
+        stamp: Stamp,
+        progress: Callable[[int, int], None] = nobody,
+        cancelled: Callable[[], bool] = never,
+        details: Sequence[FormDetails | None] | None = None,
+    ) -> Document:
+        """One PDF of a form for every case, each with its own page numbers; raises Cancelled between two cases."""
+        if not cases:
+            raise Invalid("没有可打印的工单", "请先勾选工单再打印")
+        work = tuple(zip(cases, details or [None] * len(cases), strict=True))
+        return self._print(form, work, stamp, f"{FORM_NAMES[form]} 共{len(cases)}件", progress, cancelled)
+
+    def _print(
+        self,
+        form: FormKind,
+        work: Sequence[tuple[CaseFile, FormDetails | Sequence[FormDetails] | None]],
+        stamp: Stamp,
+        title: str,
+        progress: Callable[[int, int], None],
+        cancelled: Callable[[], bool],
+    ) -> Document:
+        from console.services.paper.painter import Painter
+
+        with self.fonts.lock:
+            painter = Painter(self.fonts, title)
+            for done, (case, details) in enumerate(work):
+                if cancelled():
+                    raise Cancelled
+                _lay_out(painter, self.fonts, form, case, stamp, _records(form, details))
+                progress(done + 1, len(work))
+            pdf = painter.save()
+        return Document(pdf, painter.pages, tuple(painter.missing), title)
+
+
+def _records(form: FormKind, details: FormDetails | Sequence[FormDetails] | None) -> tuple[FormDetails, ...]:
+    """The form's own records; blank ones when none are given."""
+    wanted = DETAILS_OF.get(form)
+    if wanted is None:
+        return ()
+    given = () if details is None else tuple(details) if isinstance(details, Sequence) else (details,)
+    for record in given:
+        if not isinstance(record, wanted):
+            raise TypeError(f"{form} takes {wanted.__name__}, not {type(record).__name__}")
+    return given or (wanted(),)
+
+
+def _lay_out(
+    painter: "Painter", fonts: "Fonts", form: FormKind, case: CaseFile, stamp: Stamp, details: tuple[FormDetails, ...]
+) -> None:
+    from console.services.paper.catalogue import CATALOGUE
+    from console.services.paper.forms.parts import Order
+    from console.services.paper.layout import Sheet
+    from console.services.paper.painter import Furniture
+
+    if case.row.confidential:
+        known = [text for text in (case.appellant, case.phone) if len(text) > 1]
+        case, details = withhold(case), scrub(details, known)
+    plan = CATALOGUE[form]
+    sheet = Sheet(fonts, top=plan.top)
+    plan.lay_out(sheet, Order(case, stamp, details))
+    painter.add(sheet, Furniture(case.row.number, marks(case), stamp, plan.watermark, plan.own_header))

@@ -1,0 +1,261 @@
+"""Ruled tables that break well across pages: repeated heads, long cells cut between lines, side labels drawn again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from console.services.paper.layout import LABEL, VALUE, Box, Rule, Sheet
+from console.services.paper.text import Line, Style
+
+_PAD_X, _PAD_Y = 4.0, 3.0
+_THIN, _THICK = 0.5, 1.2
+# A cut cell shows at least this many lines on either side of the cut.
+_KEEP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell over `span` grid columns. `ruled` draws writing lines where nothing is printed."""
+
+    text: str = ""
+    span: int = 1
+    style: Style = VALUE
+    align: str = "left"
+    valign: str = "middle"
+    ruled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Cells side by side; `grow` shares the white space left on a one-page form."""
+
+    cells: tuple[Cell, ...]
+    height: float = 24.0
+    grow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows with one upright label at their left, over the table's first column."""
+
+    label: str
+    rows: tuple[Row, ...]
+
+
+def label(text: str, span: int = 1) -> Cell:
+    """A centred caption cell."""
+    return Cell(text, span, LABEL, "center")
+
+
+def upright(text: str) -> str:
+    """One character a line, as side labels are set."""
+    return "\n".join(text)
+
+
+@dataclass
+class _Slab:
+    """The part of the table on the page in hand."""
+
+    top: float
+    label_top: float = 0.0
+
+
+@dataclass
+class Table:
+    """Columns in points; `head` rows are set again on every page. `fill` stretches growing rows to the page's foot."""
+
+    sheet: Sheet
+    columns: Sequence[float]
+    head: tuple[Row, ...] = ()
+    fill: bool = False
+    _slab: _Slab = field(default_factory=lambda: _Slab(0.0))
+    _group: Group | None = None
+
+    def draw(self, items: Sequence[Row | Group]) -> None:
+        """Set the whole table from the sheet's present height downwards."""
+        if self.fill:
+            items = self._stretched(items)
+        self._open(first=self._height_of_first(items))
+        for item in items:
+            if isinstance(item, Group):
+                self._draw_group(item)
+            else:
+                self._draw_row(item)
+        self._close()
+
+    def _height_of_first(self, items: Sequence[Row | Group]) -> float:
+        if not items:
+            return 0.0
+        first = items[0].rows[0] if isinstance(items[0], Group) else items[0]
+        return min(self._height(first, isinstance(items[0], Group)), 80.0)
+
+    def _open(self, first: float = 0.0) -> None:
+        self.sheet.need(sum(self._height(row, False) for row in self.head) + first)
+        self._slab = _Slab(self.sheet.y, self.sheet.y)
+        for row in self.head:
+            self._paint(row, self._lines(row, 0), self._height(row, False), 0)
+        self._slab.label_top = self.sheet.y
+
+    def _close(self) -> None:
+        if self._group:
+            self._draw_label()
+        height = self.sheet.y - self._slab.top
+        if height:
+            self.sheet.add(Box(self.sheet.left, self._slab.top, sum(self.columns), height, _THICK))
+
+    def _turn(self) -> None:
+        self._close()
+        self.sheet.turn()
+        self._open()
+
+    def _draw_group(self, group: Group) -> None:
+        self._need(self._height(group.rows[0], True))
+        self._group, self._slab.label_top = group, self.sheet.y
+        for row in group.rows:
+            self._draw_row(row)
+        self._draw_label()
+        self._group = None
+
+    def _draw_label(self) -> None:
+        """The side label, centred in the part of its group on this page."""
+        if self._group is None or self.sheet.y <= self._slab.label_top:
+            return
+        sheet, top = self.sheet, self._slab.label_top
+        lines = self._group.label.split("\n")
+        y = top + max(0.0, (sheet.y - top - len(lines) * LABEL.leading) / 2)
+        for line in lines:
+            if y + LABEL.leading > sheet.y + 1:
+                break
+            sheet.put(sheet.left + self.columns[0] / 2, y, line, LABEL, "center")
+            y += LABEL.leading
+        sheet.add(Rule(sheet.left + self.columns[0], top, sheet.left + self.columns[0], sheet.y, _THIN))
+        sheet.add(Rule(sheet.left, sheet.y, sheet.left + self.columns[0], sheet.y, _THIN))
+
+    def _need(self, height: float) -> None:
+        if height > self.sheet.room and self.sheet.y > self._slab.label_top:
+            self._turn()
+
+    def _first_column(self) -> int:
+        return 1 if self._group else 0
+
+    def _lines(self, row: Row, first: int) -> list[list[Line]]:
+        found, column = [], first
+        for cell in row.cells:
+            width = sum(self.columns[column : column + cell.span]) - 2 * _PAD_X
+            found.append(self.sheet.wrap(cell.text, cell.style, width))
+            column += cell.span
+        return found
+
+    def _height(self, row: Row, grouped: bool) -> float:
+        return max(row.height, _ink(row, self._lines(row, int(grouped))) + 2 * _PAD_Y)
+
+    def _draw_row(self, row: Row) -> None:
+        first = self._first_column()
+        lines = self._lines(row, first)
+        while True:
+            height = max(row.height, _ink(row, lines) + 2 * _PAD_Y)
+            if height <= self.sheet.room + 0.1:
+                self._paint(row, lines, height, first)
+                return
+            now = self._cut(row, lines)
+            if now is None:
+                if self.sheet.y <= self._slab.label_top:
+                    height = self.sheet.room
+                    self._paint(row, lines, height, first)
+                    return
+                self._turn()
+                continue
+            self._paint(row, now, self.sheet.room, first)
+            row, lines = self._rest(row, lines, now)
+            self._turn()
+
+    def _cut(self, row: Row, lines: list[list[Line]]) -> list[list[Line]] | None:
+        """The lines of each cell that fit here, or None when the row should go to the next page whole."""
+        room = self.sheet.room - 2 * _PAD_Y
+        fits = [int(room / cell.style.leading) for cell in row.cells]
+        if all(len(part) <= fit for part, fit in zip(lines, fits, strict=True)):
+            return None
+        if any(len(part) > fit and fit < _KEEP for part, fit in zip(lines, fits, strict=True)):
+            return None
+        # Leave at least two lines for the next page.
+        return [part[: fit if len(part) - fit >= _KEEP or len(part) <= fit else max(len(part) - _KEEP, 1)]
+                for part, fit in zip(lines, fits, strict=True)]
+
+    def _rest(self, row: Row, lines: list[list[Line]], now: list[list[Line]]) -> tuple[Row, list[list[Line]]]:
+        """What the next page shows of a cut row: the captions again, marked 续, and the lines still to come."""
+        rest = []
+        for cell, all_lines, done in zip(row.cells, lines, now, strict=True):
+            left = all_lines[len(done) :]
+            if not left and cell.style is LABEL and not all_lines[-1].text.endswith("续）"):
+                left = [*all_lines, Line("（续）", 3 * LABEL.size)]
+            rest.append(left or (all_lines if cell.style is LABEL else [Line("", 0.0)]))
+        return replace(row, height=0.0, cells=tuple(_go_on(cell) for cell in row.cells)), rest
+
+    def _paint(self, row: Row, lines: list[list[Line]], height: float, first: int) -> None:
+        sheet = self.sheet
+        x = sheet.left + sum(self.columns[:first])
+        column, left = first, x
+        for cell, part in zip(row.cells, lines, strict=True):
+            width = sum(self.columns[column : column + cell.span])
+            self._paint_cell(cell, part, x, width, height)
+            x, column = x + width, column + cell.span
+            if column < len(self.columns):
+                sheet.add(Rule(x, sheet.y, x, sheet.y + height, _THIN))
+        sheet.add(Rule(left, sheet.y + height, x, sheet.y + height, _THIN))
+        sheet.y += height
+
+    def _paint_cell(self, cell: Cell, lines: list[Line], x: float, width: float, height: float) -> None:
+        sheet, leading = self.sheet, cell.style.leading
+        used = len(lines) * leading
+        y = sheet.y + _PAD_Y if cell.valign == "top" else sheet.y + max(0.0, (height - used) / 2)
+        if cell.valign == "bottom":
+            y = sheet.y + height - used - _PAD_Y
+        at = {"left": x + _PAD_X, "center": x + width / 2, "right": x + width - _PAD_X}[cell.align]
+        for line in lines:
+            if line.text:
+                sheet.put(at, y, line.text, cell.style, cell.align, line.space)
+            y += leading
+        if cell.ruled:
+            self._rule(cell, lines, x, width, height)
+
+    def _rule(self, cell: Cell, lines: list[Line], x: float, width: float, height: float) -> None:
+        """Dotted writing lines below what is printed."""
+        sheet, pitch = self.sheet, 24.0
+        printed = len(lines) if any(line.text for line in lines) else 0
+        y = sheet.y + _PAD_Y + printed * cell.style.leading + pitch
+        while y < sheet.y + height - 8:
+            sheet.add(Rule(x + 8, y, x + width - 8, y, 0.4, (1.0, 2.0), 0.35))
+            y += pitch
+
+    def _stretched(self, items: Sequence[Row | Group]) -> Sequence[Row | Group]:
+        """Items with the page's white space shared among growing rows, when all fit on this page."""
+        rows = [(row, isinstance(item, Group)) for item in items for row in _rows(item)]
+        used = sum(self._height(row, grouped) for row, grouped in rows)
+        used += sum(self._height(row, False) for row in self.head)
+        growing = sum(row.grow for row, _ in rows)
+        slack = self.sheet.room - used
+        if slack <= 0 or not growing:
+            return items
+        share = slack / growing
+        return [self._grown(item, share) for item in items]
+
+    def _grown(self, item: Row | Group, share: float) -> Row | Group:
+        if isinstance(item, Group):
+            return Group(item.label, tuple(self._grown_row(row, share, True) for row in item.rows))
+        return self._grown_row(item, share, False)
+
+    def _grown_row(self, row: Row, share: float, grouped: bool) -> Row:
+        # A hair less than the whole share: sums of floats must not push the last row off the page.
+        return replace(row, height=self._height(row, grouped) + share - 0.05) if row.grow else row
+
+
+def _rows(item: Row | Group) -> tuple[Row, ...]:
+    return item.rows if isinstance(item, Group) else (item,)
+
+
+def _ink(row: Row, lines: list[list[Line]]) -> float:
+    return max(len(part) * cell.style.leading for cell, part in zip(row.cells, lines, strict=True))
+
+
+def _go_on(cell: Cell) -> Cell:
+    """The same cell on the next page: writing lines are not drawn again."""
+    return replace(cell, ruled=False, valign="top" if cell.style is not LABEL else cell.valign)
