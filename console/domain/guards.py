@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from console.domain.case import Case, Share, Step
+from console.domain.case import Case, Share, Step, UnitRef
 from console.domain.deadlines import due_time
 from console.domain.errors import Invalid, NotAllowed
 from console.domain.roles import Role
@@ -72,7 +72,7 @@ def not_complained_of(_case: Case, step: Step, _rules: Rules) -> None:
         raise NotAllowed("保密件不能派给被反映的单位", "请派给其上级或监督部门")
 
 
-def _targets(step: Step) -> tuple:
+def _targets(step: Step) -> tuple[UnitRef, ...]:
     return (step.unit(), *step.units("co_units"))
 
 
@@ -178,7 +178,9 @@ def children_done(case: Case, step: Step, _rules: Rules) -> None:
     share = _share(case, step)
     open_children = case.live_children(share.id)
     if open_children:
-        raise NotAllowed(f"{open_children[0].unit.name}尚未回复", "请等下级回复，或收回下派后再回复")
+        raise NotAllowed(
+            f"{open_children[0].unit.name}尚未回复", "请等下级回复，或收回下派后再回复"
+        )
     if share.parent_id is None and share.kind is AssignmentKind.LEAD:
         _co_units_done(case)
 
@@ -187,7 +189,9 @@ def _co_units_done(case: Case) -> None:
     for other in case.shares:
         waiting = other.live and other.state is not AssignmentState.REPLIED
         if waiting and other.kind is AssignmentKind.CO:
-            raise NotAllowed(f"协办单位{other.unit.name}尚未回复", "请催促协办单位，或请中心取消协办")
+            raise NotAllowed(
+                f"协办单位{other.unit.name}尚未回复", "请催促协办单位，或请中心取消协办"
+            )
 
 
 def contact_recorded(case: Case, step: Step, rules: Rules) -> None:
@@ -203,7 +207,8 @@ def long_enough(_case: Case, step: Step, rules: Rules) -> None:
         length = len(step.text(name))
         if length < rules.pack.reply.length_min:
             raise Invalid(
-                f"{caption}不少于 {rules.pack.reply.length_min} 个字，现有 {length} 个字", field=name
+                f"{caption}不少于 {rules.pack.reply.length_min} 个字，现有 {length} 个字",
+                field=name,
             )
 
 

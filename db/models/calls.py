@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import BigId, Base, Key, Phone
+from db.models.base import Base, BigId, Key, Phone
 
 
 class Call(Base):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import BigId, Base, Key
+from db.models.base import Base, BigId, Key
 
 
 class KnowledgeEntry(Base):

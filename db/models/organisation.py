@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import BigId, Base, Code, Key, Name, Phone
+from db.models.base import Base, BigId, Code, Key, Name, Phone
 
 
 class Unit(Base):

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import BigId, Base, Key, Phone
+from db.models.base import Base, BigId, Key, Phone
 
 
 class Household(Base):

@@ -14,7 +14,7 @@ from console.domain.states import (
     TicketState,
     Urgency,
 )
-from db.models.base import BigId, Base, Code, Key, Phone, words
+from db.models.base import Base, BigId, Code, Key, Phone, words
 
 # Partial indexes over open work: their size, and so the pool's cost, does not grow with history.
 OPEN = text("state not in ('closed','archived','void','merged','rejected','answered','draft')")
@@ -28,7 +28,9 @@ class Ticket(Base):
         UniqueConstraint("number"),
         UniqueConstraint("form_key"),
         Index("ix_ticket_open_due", "finish_due", sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("ix_ticket_open_state", "state", "holder_code", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index(
+            "ix_ticket_open_state", "state", "holder_code", sqlite_where=OPEN, postgresql_where=OPEN
+        ),
         Index(None, "state", "accepted_at"),
         Index(None, "holder_code", "accepted_at"),
         Index(None, "category_code", "accepted_at"),
@@ -108,6 +110,8 @@ class Ticket(Base):
     suspended_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
+    # Touched by every move, so that every move raises the version.
+    moved_at: Mapped[datetime | None]
 
     supervision: Mapped[int] = mapped_column(default=0)
     urge_count: Mapped[int] = mapped_column(default=0)
@@ -190,7 +194,11 @@ class TicketEvent(Base):
     """The append-only flow log. `inputs` replay the move; `note` is the sentence a person reads."""
 
     __tablename__ = "ticket_event"
-    __table_args__ = (Index(None, "ticket_id", "id"), Index(None, "at"), Index(None, "actor_id", "at"))
+    __table_args__ = (
+        Index(None, "ticket_id", "id"),
+        Index(None, "at"),
+        Index(None, "actor_id", "at"),
+    )
     id: Mapped[Key]
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
     at: Mapped[datetime]
@@ -532,7 +540,7 @@ class NumberLease(Base):
     """Blocks of the day's sequence a workstation may use even while cut off (peers 6.13)."""
 
     __tablename__ = "number_lease"
-    __table_args__ = (Index(None, "kind", "day"),)
+    __table_args__ = (UniqueConstraint("kind", "day", "channel", "low"),)
     id: Mapped[Key]
     kind: Mapped[str] = mapped_column(String(12))
     day: Mapped[str] = mapped_column(String(8))

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import BigId, Base, Key
+from db.models.base import Base, BigId, Key
 
 
 class Scenario(Base):

@@ -1,0 +1,39 @@
+"""Where somebody sits: the database, who is signed in, and the city's rules in force."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from console.domain.errors import NotAllowed
+from console.domain.roles import Operator
+from console.domain.rules import Rules
+from console.ledger.numbers import Numbers
+from db.engine import Database
+
+
+@dataclass
+class Seat:
+    """One workstation. `operator` changes when somebody else signs in; services read it at each call."""
+
+    db: Database
+    rules: Rules
+    workstation: str
+    numbers: Numbers
+    heading: str = "12345政务服务便民热线"
+    city_name: str = ""
+    training: bool = False
+    demo: bool = False
+    _operator: Operator | None = field(default=None)
+
+    @property
+    def operator(self) -> Operator:
+        if self._operator is None:
+            raise NotAllowed("请先登录")
+        return self._operator
+
+    def sit(self, operator: Operator | None) -> None:
+        self._operator = operator
+
+    def now(self, session: Session) -> datetime:
+        return self.db.now(session)
