@@ -69,7 +69,12 @@ def _prepare_sqlite(engine: Engine, begin: str) -> None:
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         # synchronous=full: nothing acknowledged may be lost to a power cut.
-        for pragma in ("journal_mode=wal", "foreign_keys=on", "synchronous=full", "cache_size=-65536"):
+        for pragma in (
+            "journal_mode=wal",
+            "foreign_keys=on",
+            "synchronous=full",
+            "cache_size=-65536",
+        ):
             connection.execute(f"pragma {pragma}")
 
     # A reader that turns into a writer is refused at once whatever the busy timeout; a writer

@@ -110,9 +110,7 @@ class Case:
     def live_children(self, share_id: int) -> tuple[Share, ...]:
         """Children that still owe work; one that has replied does not."""
         return tuple(
-            s
-            for s in self.children(share_id)
-            if s.live and s.state is not AssignmentState.REPLIED
+            s for s in self.children(share_id) if s.live and s.state is not AssignmentState.REPLIED
         )
 
     def with_share(self, changed: Share) -> "Case":

@@ -191,7 +191,9 @@ def ask_return(case: Case, step: Step, _rules: Rules) -> Case:
 
 def grant_return(case: Case, step: Step, _rules: Rules) -> Case:
     shares = tuple(
-        replace(s, state=A.RETURNED if s.state is A.RETURN_REVIEW else A.WITHDRAWN, ended_at=step.at)
+        replace(
+            s, state=A.RETURNED if s.state is A.RETURN_REVIEW else A.WITHDRAWN, ended_at=step.at
+        )
         if s.live
         else s
         for s in case.shares
@@ -269,9 +271,7 @@ def redo(case: Case, step: Step, rules: Rules) -> Case:
     lead = _last_lead(case)
     limits, again_rules = rules.pack.limits(case.urgency, case.nature), rules.pack.redo
     due = redo_due(limits, rules.calendar, step.at, again_rules.percent, again_rules.minimum)
-    again = replace(
-        lead, state=A.IN_PROGRESS, finish_due=due, replied_at=None, ended_at=None
-    )
+    again = replace(lead, state=A.IN_PROGRESS, finish_due=due, replied_at=None, ended_at=None)
     done = tuple(
         replace(s, state=A.DONE, ended_at=step.at) if s.live and s.id != lead.id else s
         for s in case.shares

@@ -200,13 +200,17 @@ def _fits(case: Case, actor: Operator, rule: Rule) -> bool:
 def _require_state(case: Case, rule: Rule) -> None:
     if case.state not in rule.states:
         here = STATE_NAMES[case.state] if case.state else "未登记"
-        raise NotAllowed(f"工单当前为“{here}”，不能{MOVE_NAMES[rule.move]}", "已为您刷新，请核对后再操作")
+        raise NotAllowed(
+            f"工单当前为“{here}”，不能{MOVE_NAMES[rule.move]}", "已为您刷新，请核对后再操作"
+        )
 
 
 def _require_role(actor: Operator, rule: Rule) -> None:
     if actor.role not in rule.roles:
         allowed = "、".join(ROLE_NAMES[r] for r in Role if r in rule.roles)
-        raise NotAllowed(f"{ROLE_NAMES[actor.role]}不能{MOVE_NAMES[rule.move]}", f"此操作由{allowed}办理")
+        raise NotAllowed(
+            f"{ROLE_NAMES[actor.role]}不能{MOVE_NAMES[rule.move]}", f"此操作由{allowed}办理"
+        )
 
 
 def _require_share(case: Case, step: Step, rule: Rule) -> None:
@@ -216,7 +220,9 @@ def _require_share(case: Case, step: Step, rule: Rule) -> None:
     if share.unit.id != step.actor.unit_id:
         raise NotAllowed(f"这项承办属于{share.unit.name}，您所在的单位不能{MOVE_NAMES[rule.move]}")
     if share.state not in rule.share:
-        raise NotAllowed(f"本单位的承办已不在可{MOVE_NAMES[rule.move]}的状态", "已为您刷新，请核对后再操作")
+        raise NotAllowed(
+            f"本单位的承办已不在可{MOVE_NAMES[rule.move]}的状态", "已为您刷新，请核对后再操作"
+        )
 
 
 def _require_inputs(step: Step, rule: Rule) -> None:

@@ -93,7 +93,15 @@ def replied() -> Case:
 
 def closed(at: datetime = START) -> Case:
     case = go(replied(), Move.PASS_REVIEW, DISPATCHER)
-    return go(case, Move.CLOSE, REVISITOR, at, contacted=True, resolution="resolved", satisfaction="satisfied")
+    return go(
+        case,
+        Move.CLOSE,
+        REVISITOR,
+        at,
+        contacted=True,
+        resolution="resolved",
+        satisfaction="satisfied",
+    )
 
 
 def test_every_move_has_one_row_and_a_name() -> None:
@@ -113,7 +121,9 @@ def test_the_straight_path_ends_in_the_archive() -> None:
 
 
 def test_a_child_is_never_due_after_its_parent() -> None:
-    case = go(with_street(), Move.SUB_DISPATCH, STREET_DESK, START + timedelta(days=2), unit=COMMUNITY)
+    case = go(
+        with_street(), Move.SUB_DISPATCH, STREET_DESK, START + timedelta(days=2), unit=COMMUNITY
+    )
     parent, child = case.shares
     assert child.finish_due == parent.finish_due
 
@@ -210,7 +220,14 @@ def test_supervision_only_rises() -> None:
     assert go(case, Move.LIFT_SUPERVISION, OVERSEER).supervision == 0
 
 
-ENDING = {Move.ANSWER, Move.REJECT, Move.HAND_TO_POLICE, Move.MERGE, Move.VOID, Move.WITHDRAW_APPEAL}
+ENDING = {
+    Move.ANSWER,
+    Move.REJECT,
+    Move.HAND_TO_POLICE,
+    Move.MERGE,
+    Move.VOID,
+    Move.WITHDRAW_APPEAL,
+}
 ASIDE = {Move.NOTE, Move.INSTRUCT, Move.URGE, Move.SUPERVISE, Move.LIFT_SUPERVISION, Move.SAVE}
 ONWARD = set(Move) - ENDING - ASIDE - {Move.RECALL, Move.UNDO_DISPATCH, Move.ADD_CO_UNIT}
 
@@ -354,11 +371,17 @@ def _wander(walk: Histories, chance: random.Random) -> None:
         return
     actor, move = chance.choice(onward if onward and chance.random() < 0.9 else pairs)
     below = [unit for unit in UNITS.values() if unit["parent_id"] == actor.unit_id]
-    above = [unit for unit in UNITS.values() if unit["id"] == UNITS.get(actor.unit_id, {}).get("parent_id")]
+    above = [
+        unit
+        for unit in UNITS.values()
+        if unit["id"] == UNITS.get(actor.unit_id, {}).get("parent_id")
+    ]
     choices = above if move is Move.ESCALATE and above else below or list(UNITS.values())
     walk.now += timedelta(seconds=chance.choice([3, 3, 600, 40_000]))
     days, verify = chance.randint(1, 5), chance.random() < 0.3
-    walk._try(move, actor, {**INPUTS, "unit": chance.choice(choices), "days": days, "verify": verify})
+    walk._try(
+        move, actor, {**INPUTS, "unit": chance.choice(choices), "days": days, "verify": verify}
+    )
     for check in SOUND:
         check(walk)
 
