@@ -2,11 +2,31 @@
 
 from datetime import UTC, datetime, timedelta
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from console.domain.errors import Invalid
 from console.domain.records import AssignmentLine, EventLine, LightText
-from console.domain.states import AssignmentKind, AssignmentState, Light, SupervisionLevel, TicketState
+from console.domain.roles import Operator, Role, Workplace
+from console.domain.states import (
+    AssignmentKind,
+    AssignmentState,
+    Light,
+    SupervisionLevel,
+    TicketState,
+)
+from console.jobs import Jobs
 from console.theme import Tone, mark
+from console.views.call_bar import CallFacts
+from console.views.key_sheet import KeySheet
+from console.views.main_window import MainWindow
 from console.views.parts.assignment_tree import AssignmentTree
 from console.views.parts.card import Card, column, label, row
 from console.views.parts.chip import Chip
@@ -27,6 +47,7 @@ from console.views.parts.suggestion_list import SuggestionList
 from console.views.parts.table import TableView
 from console.views.parts.timeline import Timeline
 from console.views.parts.type_ahead import Suggestion, TypeAhead
+from console.views.sign_in import SignIn
 
 NOW = datetime.now(UTC).replace(hour=3, minute=24)
 
@@ -232,3 +253,61 @@ def suggestions() -> QWidget:
     popup.show_offers(offers, 0)
     popup.place(line)
     return page
+
+
+OPERATOR = Operator(1, "0017", "李敏", Role.AGENT, 1, "示范市12345热线中心", "4306")
+
+
+class FakeSignIn:
+    """Invented people; `error` is raised by the next sign-in."""
+
+    def __init__(self, error: Exception | None = None, known: tuple[str, str] | None = None) -> None:
+        self.error, self.known, self.asked = error, known, []
+
+    def demo_people(self) -> list[Operator]:
+        roles = (Role.AGENT, Role.SUPERVISOR, Role.DISPATCHER, Role.STREET_DESK, Role.HANDLER, Role.GRID_LEADER, Role.REVISITOR,
+                 Role.OVERSEER, Role.CLERK, Role.TRAINER, Role.ADMIN)  # fmt: skip
+        names = "李敏 赵启明 孙婷 王建国 何志远 刘桂香 郑雅 冯国栋 蒋文 沈默 韩磊".split()
+        return [Operator(i, f"{i + 17:04}", name, role, 1, "示范市12345热线中心", "4306") for i, (role, name) in enumerate(zip(roles, names, strict=True))]
+
+    def remembered(self) -> tuple[str, str] | None:
+        return self.known
+
+    def sign_in(self, name: str, password: str, remember: bool = False) -> Operator:
+        self.asked.append((name, password, remember))
+        if self.error is not None:
+            raise self.error
+        return OPERATOR
+
+
+def frame(size: tuple[int, int] = (1440, 900), phone: str = "call", training: bool = False) -> MainWindow:
+    """The frame with nothing in it, in one of the three states of the phone."""
+    manager = Operator(1, "0017", "李敏", Role.SUPERVISOR, 1, "示范市12345热线中心", "4306")
+    empty = ("没有打开的诉求", "来电时按 F2 接听；也可以直接登记窗口、信件诉求。", "新登记", "Ctrl+N", "fa6s.headset")
+    pages = {place: EmptyState(*empty) for place in Workplace}
+    window = MainWindow(manager, pages, training=training)
+    window.resize(*size)
+    facts = CallFacts("138****5678", 3, "楼台区", "移动", datetime.now(UTC) - timedelta(seconds=42), "独居老人")
+    show = {"call": window.call_bar.show_call, "ring": window.call_bar.show_ring}.get(phone)
+    if show:
+        show(facts)
+    window.rail.show_badge(Workplace.ORDERS, 6)
+    window.status.show_note("草稿已保存 10:24:06")
+    window.message.offer_undo("已派给楼台街道办事处。", "撤销派单", "x", 9)
+    return window
+
+
+def key_sheet() -> KeySheet:
+    return KeySheet(Workplace.INTAKE, Role.AGENT, (Workplace.INTAKE, Workplace.ORDERS, Workplace.REPORTS))
+
+
+def sign_in_demo() -> SignIn:
+    return SignIn(FakeSignIn(), Jobs(QApplication.instance()), demo=True)
+
+
+def sign_in_error() -> SignIn:
+    form = SignIn(FakeSignIn(), Jobs(QApplication.instance()))
+    form.name.setText("0017")
+    form.password.setText("wrong")
+    form.fail(Invalid("密码不对。", "还可再试 4 次。", "password"))
+    return form

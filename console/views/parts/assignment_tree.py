@@ -7,7 +7,12 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from console.domain.records import AssignmentLine
-from console.domain.states import ASSIGNMENT_NAMES, LIVE_ASSIGNMENTS, AssignmentKind, AssignmentState
+from console.domain.states import (
+    ASSIGNMENT_NAMES,
+    LIVE_ASSIGNMENTS,
+    AssignmentKind,
+    AssignmentState,
+)
 from console.theme import SMALL, Tone, body_font, colour, colours
 from console.views.parts.clock import long_time, short_time
 from console.views.parts.light_label import GAP, SIDE, draw_shape, mark_of

@@ -118,7 +118,7 @@ class _CounterButton(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tone = self.counter.tone if self.counter.number != 0 else Tone.NEUTRAL
         self._draw_ground(painter, tone)
-        ink = colour(tone)
+        ink = colour(Tone.ACCENT if self.isChecked() and tone is Tone.NEUTRAL else tone)
         painter.setPen(ink)
         painter.setFont(body_font(BIG, True))
         painter.drawText(self.rect().adjusted(12, 6, -8, -24), Qt.AlignmentFlag.AlignVCenter, self._number)
@@ -127,16 +127,14 @@ class _CounterButton(QAbstractButton):
             draw_shape(painter, QRectF(x, 37, 9, 9), self.counter.shape, ink)
             x += 14
         painter.setFont(body_font(SMALL, self.isChecked()))
-        painter.setPen(ink if tone is not Tone.NEUTRAL else QColor(now.muted))
+        painter.setPen(ink if tone is not Tone.NEUTRAL or self.isChecked() else QColor(now.muted))
         painter.drawText(self.rect().adjusted(x, 30, -6, -6), Qt.AlignmentFlag.AlignVCenter, self.counter.label)
 
     def _draw_ground(self, painter: QPainter, tone: Tone) -> None:
         now = colours()
-        painter.setBrush(QColor(now.soft if self.isChecked() and tone is Tone.NEUTRAL else now.wash(tone)))
-        edge = Qt.PenStyle.NoPen
-        if self.hasFocus() or self.isChecked():
-            edge = QPen(QColor(now.accent), 2)
-        elif self.underMouse():
-            edge = QPen(QColor(now.muted), 1)
-        painter.setPen(edge)
+        plain = now.soft if self.isChecked() else now.surface
+        painter.setBrush(QColor(plain if tone is Tone.NEUTRAL else now.wash(tone)))
+        quiet = now.line if tone is Tone.NEUTRAL else now.wash(tone)
+        edge = now.accent if self.hasFocus() or self.isChecked() else now.muted if self.underMouse() else quiet
+        painter.setPen(QPen(QColor(edge), 2 if self.hasFocus() else 1))
         painter.drawRoundedRect(self.rect().toRectF().adjusted(1, 1, -1, -1), 8, 8)

@@ -46,8 +46,12 @@ class Field(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
         column.addLayout(head)
-        column.addWidget(self.control)
+        grows = bool(self.control.sizePolicy().expandingDirections() & Qt.Orientation.Vertical)
+        column.addWidget(self.control, 1 if grows else 0)
         column.addWidget(self.error)
+        if not grows:
+            # Beside a field with an error this one keeps its caption on the same line.
+            column.addStretch(1)
 
     def say(self, hint: str, tone: str = "") -> None:
         """Change the quiet words at the right."""

@@ -77,7 +77,8 @@ class LightDelegate(QStyledItemDelegate):
 
     def _words(self, painter: QPainter, area: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
         tone = index.data(TONE_ROLE)
-        ink = colour(tone) if isinstance(tone, Tone) else QColor(colours().text)
+        # Qt hands a string enum back as a plain string.
+        ink = colour(Tone(tone)) if tone else QColor(colours().text)
         align = index.data(Qt.ItemDataRole.TextAlignmentRole)
         right = bool(int(align) & Qt.AlignmentFlag.AlignRight.value) if align is not None else False
         self._write(painter, area, str(index.data() or ""), ink, bool(index.data(BOLD_ROLE)), right)

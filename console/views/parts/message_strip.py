@@ -65,7 +65,6 @@ class MessageStrip(QFrame):
         line.addWidget(self.button)
         line.addWidget(self.dismiss)
         for button in (self.button, self.dismiss):
-            button.setFixedHeight(26)
             # The strip must not become a stop on the way through a form; its key is the undo key or the mouse.
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
 from console.theme import Tone
 from console.views.parts.light_delegate import BOLD_ROLE, ID_ROLE, MARK_ROLE, TONE_ROLE

@@ -1,16 +1,27 @@
-"""Plain text wrapped and drawn by hand: Chinese breaks anywhere, long numbers too, and nothing is read as markup."""
+"""Plain text wrapped and drawn by hand: Chinese rules of line breaking, long numbers broken, nothing read as markup."""
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
-
-_FLAGS = Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QFont, QPainter, QTextLayout, QTextOption
 
 
 def wrapped_height(text: str, font: QFont, width: int) -> int:
     """Pixels the text needs at this width."""
-    return QFontMetrics(font).boundingRect(QRect(0, 0, max(width, 40), 100_000), _FLAGS, text).height() if text else 0
+    return round(_laid_out(text, font, width)[1]) if text else 0
 
 
 def draw_wrapped(painter: QPainter, rect: QRect, text: str, font: QFont) -> None:
-    painter.setFont(font)
-    painter.drawText(rect, _FLAGS, text)
+    if text:
+        _laid_out(text, font, rect.width())[0].draw(painter, QPointF(rect.topLeft()))
+
+
+def _laid_out(text: str, font: QFont, width: int) -> tuple[QTextLayout, float]:
+    layout = QTextLayout(text.replace("\n", "\u2028"), font)
+    layout.setTextOption(QTextOption(wrapMode=QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere))
+    layout.beginLayout()
+    height = 0.0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(width, 40))
+        line.setPosition(QPointF(0, height))
+        height += line.height()
+    layout.endLayout()
+    return layout, height

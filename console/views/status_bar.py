@@ -1,0 +1,50 @@
+"""The foot of the window: the message strip, whether something is under way, who is signed in."""
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from console.domain.roles import Operator
+from console.views.parts.card import label
+from console.views.parts.key_cap import KeyCap
+from console.views.parts.message_strip import MessageStrip
+
+
+class StatusBar(QFrame):
+    """`message` is the window's one strip; `show_note` is for quiet facts such as 草稿已保存."""
+
+    def __init__(self, operator: Operator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "foot")
+        self.setFixedHeight(40)
+        self.message = MessageStrip()
+        self.note, self.keys, self.working = label("", "muted"), label("", "muted"), label("", "muted")
+        self.who = label(" · ".join((f"{operator.name} {operator.agent_no}", operator.unit_name)), "muted")
+        self._soon = QTimer(self, singleShot=True, interval=100)
+        self._soon.timeout.connect(self._show_working)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(8, 0, 16, 0)
+        line.setSpacing(16)
+        line.addWidget(self.message, 1)
+        for part in (self.working, self.note, self.keys, self.who):
+            line.addWidget(part)
+        line.addWidget(KeyCap("F1"))
+
+    def show_note(self, words: str) -> None:
+        self.note.setText(words)
+
+    @Slot(int, int)
+    def show_keys(self, keys: int, clicks: int) -> None:
+        self.keys.setText(self.tr("{0} 键 {1} 鼠标").format(keys, clicks))
+
+    @Slot(bool)
+    def show_busy(self, busy: bool) -> None:
+        """Connect `jobs.busy`; short work is not shown at all."""
+        if busy:
+            self._soon.start()
+        else:
+            self._soon.stop()
+            self.working.setText("")
+
+    @Slot()
+    def _show_working(self) -> None:
+        self.working.setText(self.tr("载入中…"))
