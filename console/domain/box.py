@@ -20,7 +20,7 @@ _LONGEST_NAME = 4
 _COMMAND_MARKS = (">", "》", "/", "／")
 _TICKET_WORDS = re.compile(r"^(?:工单编号|工单号|工单|单号|编号|NO\.?|#)[:：]?", re.IGNORECASE)
 _PLACE = re.compile(
-    r"路|街|巷|弄|道|号|栋|幢|座|单元|小区|花园|社区|村|镇|乡|网格|广场|大厦|新村|苑|市场|学校|医院|公园"
+    r"路|街|巷|弄|大道|号|栋|幢|座|单元|小区|花园|社区|村|镇|乡|网格|广场|大厦|新村|苑|市场|学校|医院|公园"
 )
 _DIALLED = re.compile(r"\+?[0-9\s\-‐-―()./]+(?:(?:转|分机|转分机|#|ext)\s*[0-9]+)?")
 
@@ -166,9 +166,9 @@ def _is_name(parts: tuple[str, ...], plain: str) -> bool:
 
 
 def _sure_name(plain: str, parts: tuple[str, ...]) -> bool:
-    """Whether it begins with a surname and is as long as names are, or ends with 先生, 女士 …"""
+    """Whether it begins with a surname and is as long as names are, ends with 先生, 女士 … or has a ·."""
     family = surname(plain)
-    if plain.removeprefix(family) in TITLES:
+    if plain.removeprefix(family) in TITLES or "·" in plain:
         return True
     known = family in COMPOUND_SURNAMES or family in SURNAMES
     return known and len(parts) <= len(characters(family)) + 2 and not _PLACE.search(plain[-1])

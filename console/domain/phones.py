@@ -85,8 +85,9 @@ def parse_phone(text: str, area: str = "", field: str = "phone") -> Phone:
     if any(word in plain.lower() for word in _HIDDEN):
         raise Invalid("来电号码未显示", "请问来电人联系电话", field)
     plain, extension = _take_extension(plain)
-    abroad = plain.startswith("+")
-    digits = _SEPARATORS.sub("", plain.removeprefix("+"))
+    digits = _SEPARATORS.sub("", plain)
+    abroad = digits.startswith("+")
+    digits = digits.removeprefix("+")
     _check_characters(digits, field)
     found = _read("00" + digits if abroad else digits, area, extension)
     if found is None:
