@@ -83,7 +83,7 @@ class Reader:
 
     def fault(self, key: str, expected: str, actual: object) -> PolicyFault:
         """The fault for a value that stands in a file."""
-        return PolicyFault(self._file_of(key), key, f"{key} 应为{expected}，实际为 {shown(actual)}")
+        return _misfit(self._file_of(key), key, expected, actual)
 
     def build(self, kind: type[T], table: object, key: str = "") -> T:
         """A dataclass from a table, every key accounted for."""
@@ -114,7 +114,9 @@ class Reader:
     def _checked(self, built: T, key: str) -> T:
         check: Callable[[], Iterator[Doubt]] | None = getattr(built, "check", None)
         for doubt in check() if check else ():
-            raise self.fault(_join(key, doubt.key), doubt.expected, doubt.actual)
+            # Values that do not fit together may stand in two files: name the one that was put on top.
+            file = self._file_of(key or doubt.key)
+            raise _misfit(file, _join(key, doubt.key), doubt.expected, doubt.actual)
         return built
 
     def _value(self, hint: Any, value: object, key: str) -> Any:
@@ -230,6 +232,10 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _misfit(file: str, key: str, expected: str, actual: object) -> PolicyFault:
+    return PolicyFault(file, key, f"{key} 应为{expected}，实际为 {shown(actual)}")
 
 
 def _join(key: str, name: str) -> str:

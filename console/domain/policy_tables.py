@@ -210,7 +210,7 @@ class SatisfactionRules:
         for name in ("satisfied", "excluded"):
             for at, answer in enumerate(getattr(self, name)):
                 if answer not in self.scale:
-                    yield Doubt(f"{name}[{at}]", "scale 中的一项", answer.value)
+                    yield Doubt(f"{name}[{at}]", " scale 中的一项", answer.value)
         for at, answer in enumerate(self.excluded):
             if answer in self.satisfied:
                 yield Doubt(f"excluded[{at}]", "不在 satisfied 中的一项", answer.value)
