@@ -1,4 +1,4 @@
-"""Invented records that look like real ones. Every phone is from the unassigned 1xx0000xxxx block (field-facts 10.11)."""
+"""Invented records that look like real ones; their phones are in the 1xx0000xxxx block (field-facts 10.11)."""
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
@@ -134,17 +134,81 @@ def assignments() -> tuple[AssignmentLine, ...]:
 
 
 _STEPS: tuple[tuple[float, str, str, str, str, TicketState, str], ...] = (
-    (0, "accept", "受理", "张丽 8021", "热线中心", TicketState.PENDING_DISPATCH, "五要素齐全，电话登记"),
-    (17, "dispatch", "派单", "李审 8003", "热线中心", TicketState.PENDING_SIGN, "属地为洞庭街道，主办洞庭街道办事处"),
+    (
+        0,
+        "accept",
+        "受理",
+        "张丽 8021",
+        "热线中心",
+        TicketState.PENDING_DISPATCH,
+        "五要素齐全，电话登记",
+    ),
+    (
+        17,
+        "dispatch",
+        "派单",
+        "李审 8003",
+        "热线中心",
+        TicketState.PENDING_SIGN,
+        "属地为洞庭街道，主办洞庭街道办事处",
+    ),
     (41, "sign", "签收", "刘联络", "洞庭街道办事处", TicketState.IN_PROGRESS, ""),
-    (45, "sub_dispatch", "下派", "刘联络", "洞庭街道办事处", TicketState.IN_PROGRESS, "下派巴陵社区到场核实"),
+    (
+        45,
+        "sub_dispatch",
+        "下派",
+        "刘联络",
+        "洞庭街道办事处",
+        TicketState.IN_PROGRESS,
+        "下派巴陵社区到场核实",
+    ),
     (52, "sign", "签收", "吴小燕", "巴陵社区居委会", TicketState.IN_PROGRESS, ""),
-    (63, "arrive", "到场", "吴小燕", "巴陵社区居委会", TicketState.IN_PROGRESS, "现场污水约6平方米，已设警示牌"),
-    (75, "contact", "联系群众", "吴小燕", "巴陵社区居委会", TicketState.IN_PROGRESS, "电话联系，说明处理安排"),
+    (
+        63,
+        "arrive",
+        "到场",
+        "吴小燕",
+        "巴陵社区居委会",
+        TicketState.IN_PROGRESS,
+        "现场污水约6平方米，已设警示牌",
+    ),
+    (
+        75,
+        "contact",
+        "联系群众",
+        "吴小燕",
+        "巴陵社区居委会",
+        TicketState.IN_PROGRESS,
+        "电话联系，说明处理安排",
+    ),
     (540, "sign", "签收", "陈工", "区市政维护所", TicketState.IN_PROGRESS, ""),
-    (1620, "reply", "反馈", "吴小燕", "巴陵社区居委会", TicketState.IN_PROGRESS, "疏通完毕，路面已冲洗"),
-    (1800, "reply", "反馈", "刘联络", "洞庭街道办事处", TicketState.PENDING_REVIEW, "已办结，报中心审核"),
-    (1860, "pass_review", "审核通过", "李审 8003", "热线中心", TicketState.PENDING_CALLBACK, "事实清楚，附前后照片"),
+    (
+        1620,
+        "reply",
+        "反馈",
+        "吴小燕",
+        "巴陵社区居委会",
+        TicketState.IN_PROGRESS,
+        "疏通完毕，路面已冲洗",
+    ),
+    (
+        1800,
+        "reply",
+        "反馈",
+        "刘联络",
+        "洞庭街道办事处",
+        TicketState.PENDING_REVIEW,
+        "已办结，报中心审核",
+    ),
+    (
+        1860,
+        "pass_review",
+        "审核通过",
+        "李审 8003",
+        "热线中心",
+        TicketState.PENDING_CALLBACK,
+        "事实清楚，附前后照片",
+    ),
     (1930, "ring_back", "回访", "何回访 8040", "热线中心", TicketState.PENDING_CALLBACK, "满意"),
     (1935, "close", "办结", "何回访 8040", "热线中心", TicketState.CLOSED, ""),
 )
@@ -189,7 +253,9 @@ def attachments() -> tuple[AttachmentLine, ...]:
         added_at=ACCEPTED + timedelta(minutes=64),
         added_by="吴小燕",
     )
-    return base, replace(base, id=2, name="东茅岭路123号处理后.jpg", kind="after", kind_name="处理后照片")
+    return base, replace(
+        base, id=2, name="东茅岭路123号处理后.jpg", kind="after", kind_name="处理后照片"
+    )
 
 
 def result(**changes: Any) -> HandlingResult:

@@ -4,9 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from console.domain.forms import FormKind
+from console.services.paper.forms.applications import extension_request, return_request
+from console.services.paper.forms.callback_record import callback_record
 from console.services.paper.forms.closure_report import closure_report
+from console.services.paper.forms.grid_task import grid_task
 from console.services.paper.forms.handling_sheet import handling_sheet
-from console.services.paper.forms.parts import Order, form_sheet_top
+from console.services.paper.forms.letters import rejection_notice, reply_letter
+from console.services.paper.forms.notices import (
+    designation_notice,
+    supervision_notice,
+    urging_notice,
+)
+from console.services.paper.forms.parts import Order, form_top
 from console.services.paper.forms.ticket_form import ticket_form
 from console.services.paper.layout import TOP, Sheet
 
@@ -16,7 +25,7 @@ class Plan:
     """How a form is printed. Letters to citizens carry no copy watermark; slips draw their own barcodes."""
 
     lay_out: Callable[[Sheet, Order], None]
-    top: float = form_sheet_top()
+    top: float = form_top()
     watermark: bool = True
     own_header: bool = False
 
@@ -25,4 +34,13 @@ CATALOGUE: dict[FormKind, Plan] = {
     FormKind.TICKET_FORM: Plan(ticket_form),
     FormKind.HANDLING_SHEET: Plan(handling_sheet),
     FormKind.CLOSURE_REPORT: Plan(closure_report, top=TOP),
+    FormKind.GRID_TASK: Plan(grid_task, own_header=True),
+    FormKind.URGING_NOTICE: Plan(urging_notice, top=TOP),
+    FormKind.SUPERVISION_NOTICE: Plan(supervision_notice),
+    FormKind.RETURN_REQUEST: Plan(return_request),
+    FormKind.EXTENSION_REQUEST: Plan(extension_request),
+    FormKind.REJECTION_NOTICE: Plan(rejection_notice, top=TOP, watermark=False),
+    FormKind.DESIGNATION_NOTICE: Plan(designation_notice, top=TOP),
+    FormKind.CALLBACK_RECORD: Plan(callback_record),
+    FormKind.REPLY_LETTER: Plan(reply_letter, top=TOP, watermark=False),
 }

@@ -62,7 +62,9 @@ def wheel_file(role: Role) -> Path:
 def office_charset() -> frozenset[str]:
     """What a face must hold before it may set our forms: GB 2312's characters and the marks we print."""
     rows = bytes(range(0xA1, 0xFF))
-    hanzi = (bytes((high, low)).decode("gb2312", "ignore") for high in range(0xB0, 0xF8) for low in rows)
+    hanzi = (
+        bytes((high, low)).decode("gb2312", "ignore") for high in range(0xB0, 0xF8) for low in rows
+    )
     return frozenset("".join(hanzi)) | frozenset("，。、；：？！（）《》“”‘’〔〕【】—…·〓□■●○√")
 
 

@@ -35,7 +35,10 @@ def to_unicode_map(font_name: str, subset: list[int]) -> str:
     but is searched and copied as another character: remove when it emits UTF-16BE. Also kept to 100 entries a block,
     which ISO 32000-1 9.10.3 asks for.
     """
-    entries = [f"<{i:02X}> <{chr(code).encode('utf-16-be').hex().upper()}>" for i, code in enumerate(subset)]
+    entries = [
+        f"<{i:02X}> <{chr(code).encode('utf-16-be').hex().upper()}>"
+        for i, code in enumerate(subset)
+    ]
     blocks = []
     for start in range(0, len(entries), 100):
         part = entries[start : start + 100]
@@ -142,7 +145,9 @@ def template(name: str) -> dict[str, bytes]:
     return {tag: reader[tag] for tag in ("name", "OS/2", "post", "hhea", "maxp", "head")}
 
 
-def assemble(glyphs: list[bytes], widths: list[int], codes: list[int], tables: dict[str, bytes]) -> bytes:
+def assemble(
+    glyphs: list[bytes], widths: list[int], codes: list[int], tables: dict[str, bytes]
+) -> bytes:
     """A TrueType file from compiled glyphs, their widths, and the glyph of each code (cmap 1,0 format 6)."""
     font = ttfonts.TTFontMaker()
     padded = [glyph + bytes(-len(glyph) % 4) for glyph in glyphs]

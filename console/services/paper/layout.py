@@ -21,12 +21,14 @@ LETTER_SIZE, LETTER_LEADING = WIDTH / 28, HEIGHT / 22
 LETTER = Style(Role.BODY, LETTER_SIZE, LETTER_LEADING)
 LETTER_HEAD = Style(Role.HEAD, LETTER_SIZE, LETTER_LEADING)
 LETTER_TITLE = Style(Role.TITLE, 22, LETTER_LEADING * 1.15, weight=0.45)
+ANNEX_HEAD = Style(Role.HEAD, 12, 20)
 FORM_TITLE = Style(Role.TITLE, 20, 28, weight=0.45)
 FORM_HEADING = Style(Role.TITLE, 15, 22, weight=0.3)
 VALUE = Style(Role.BODY, 11, 16.5)
 LABEL = Style(Role.HEAD, 10.5, 15)
 SMALL = Style(Role.BODY, 9, 12.5)
 SMALL_LABEL = Style(Role.HEAD, 9, 12.5)
+COPIES = Style(Role.BODY, 14, 21)
 FOOT = Style(Role.BODY, 8.5, 12)
 MARK = Style(Role.HEAD, 14, 18, weight=0.3)
 
@@ -148,7 +150,9 @@ class Sheet:
     def wrap(self, text: str, style: Style, room: float, justify: bool = False) -> list[Line]:
         return wrap(self.clean(text), self.fonts.widths(style.role), style, room, justify)
 
-    def put(self, x: float, top: float, text: str, style: Style, align: str = "left", space: float = 0.0) -> None:
+    def put(
+        self, x: float, top: float, text: str, style: Style, align: str = "left", space: float = 0.0
+    ) -> None:
         """Set one line whose top is at `top`; `x` is its left edge, centre or right edge as `align` says."""
         text = self.clean(text)
         if align != "left":
@@ -173,18 +177,30 @@ class Sheet:
         self.put(x, self.y, line.text, style, align, line.space)
         self.y += style.leading
 
-    def title(self, text: str, style: Style) -> None:
-        """Centred, in lines of nearly equal length as GB/T 9704 7.3.1 wants (词意完整、长短适宜)."""
-        lines = self.wrap(text, style, self.width * 0.94)
-        room = self.width * 0.94
-        while len(lines) > 1 and room > self.width * 0.4:
-            closer = self.wrap(text, style, room - style.size)
-            if len(closer) > len(lines):
-                break
-            lines, room = closer, room - style.size
-        for line in lines:
+    def title(self, *parts: str, style: Style) -> None:
+        """Centred, in lines of fair length (GB/T 9704 7.3.1: 词意完整、长短适宜).
+
+        On one line if it fits, else a line for each part if those fit, else lines of nearly equal length.
+        """
+        whole = [self.clean(part) for part in parts]
+        text = "".join(whole)
+        fit = [self.measure(part, style) <= self.width for part in whole]
+        if self.measure(text, style) > self.width and all(fit):
+            text = "\n".join(whole)
+        for line in self._balanced(text, style):
             self.need(style.leading)
             self._set(line, style, "center")
+
+    def _balanced(self, text: str, style: Style) -> list[Line]:
+        """As few lines as the width allows, as even as that number allows."""
+        room = self.width
+        lines = self.wrap(text, style, room)
+        while len(lines) > 1 and "\n" not in text and room > self.width * 0.4:
+            closer = self.wrap(text, style, room - style.size / 2)
+            if len(closer) > len(lines):
+                break
+            lines, room = closer, room - style.size / 2
+        return lines
 
     def gap(self, height: float) -> None:
         """White space, which a page's head swallows."""

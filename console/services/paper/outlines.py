@@ -87,7 +87,9 @@ def compile_glyph(contours: list[list[tuple[int, int, int]]]) -> bytes:
     flags, wide, high = bytearray(), bytearray(), bytearray()
     x = y = 0
     for point_x, point_y, flag in points:
-        flag |= _step(point_x - x, _X_BYTE, _X_SAME, wide) | _step(point_y - y, _Y_BYTE, _Y_SAME, high)
+        flag |= _step(point_x - x, _X_BYTE, _X_SAME, wide) | _step(
+            point_y - y, _Y_BYTE, _Y_SAME, high
+        )
         flags.append(flag)
         x, y = point_x, point_y
     ends, count = [], -1

@@ -132,7 +132,7 @@ class Painter:
         canvas.restoreState()
 
     def _watermark(self, stamp: Stamp) -> str:
-        """A form with printer and copy number over the whole page, so that a photograph of any part tells whose it was."""
+        """A form with printer and copy number all over: a photograph of any part tells whose copy it was."""
         if stamp in self._watermarks:
             return self._watermarks[stamp]
         name = self._watermarks[stamp] = f"watermark{len(self._watermarks)}"
@@ -163,17 +163,29 @@ class Painter:
     def _furniture(self, sheet: Sheet, furniture: Furniture, index: int) -> list[Any]:
         ops: list[Any] = []
         if not furniture.pages_alone:
-            ops += self._header(furniture, has_qr=any(isinstance(op, Matrix) for op in sheet.pages[index]))
+            ops += self._header(
+                furniture, has_qr=any(isinstance(op, Matrix) for op in sheet.pages[index])
+            )
         if index in sheet.letter_pages:
-            ops += self._line(LEFT + (RIGHT - LEFT) / 2, BOTTOM + 7 * MM - 6, f"— {index + 1} —", "center", _NUMBER)
+            ops += self._line(
+                LEFT + (RIGHT - LEFT) / 2,
+                BOTTOM + 7 * MM - 6,
+                f"— {index + 1} —",
+                "center",
+                _NUMBER,
+            )
         return ops + self._footer(furniture, index + 1, len(sheet.pages))
 
     def _header(self, furniture: Furniture, has_qr: bool) -> list[Any]:
         """Marks at the left, where GB/T 9704 puts classification and urgency; the number's barcode at the right."""
         right = RIGHT - (22 * MM if has_qr else 0)
         ops = [Bars(right - _BAR_WIDTH, _BAR_TOP, _BAR_WIDTH, _BAR_HEIGHT, furniture.number)]
-        ops += self._line(right - _BAR_WIDTH / 2, _BAR_TOP + _BAR_HEIGHT, furniture.number, "center", FOOT)
-        return ops + self._line(LEFT, _BAR_TOP, "".join(f"【{mark}】" for mark in furniture.marks), "left", MARK)
+        ops += self._line(
+            right - _BAR_WIDTH / 2, _BAR_TOP + _BAR_HEIGHT, furniture.number, "center", FOOT
+        )
+        return ops + self._line(
+            LEFT, _BAR_TOP, "".join(f"【{mark}】" for mark in furniture.marks), "left", MARK
+        )
 
     def _footer(self, furniture: Furniture, page: int, pages: int) -> list[Any]:
         stamp, top = furniture.stamp, _FOOT_TOP
@@ -183,7 +195,13 @@ class Painter:
             *self._line((LEFT + RIGHT) / 2, top + 2, f"第{page}页 共{pages}页", "center", FOOT),
             *self._line(RIGHT, top + 2, f"份号 {stamp.copy_no}", "right", FOOT),
             *self._line(LEFT, top + 14, f"打印人 {stamp.printed_by}", "left", FOOT),
-            *self._line((LEFT + RIGHT) / 2, top + 14, "演练材料 不作实用" if stamp.training else "", "center", FOOT),
+            *self._line(
+                (LEFT + RIGHT) / 2,
+                top + 14,
+                "演练材料 不作实用" if stamp.training else "",
+                "center",
+                FOOT,
+            ),
             *self._line(RIGHT, top + 14, f"打印时间 {moment(stamp.printed_at)}", "right", FOOT),
         ]
 
@@ -250,7 +268,9 @@ def _draw_bars(canvas: Canvas, bars: Bars) -> None:
     module = bars.width / total
     path = canvas.beginPath()
     for start, width in dark:
-        path.rect(bars.x + start * module, PAGE_HEIGHT - bars.y - bars.height, width * module, bars.height)
+        path.rect(
+            bars.x + start * module, PAGE_HEIGHT - bars.y - bars.height, width * module, bars.height
+        )
     canvas.setFillGray(0)
     canvas.drawPath(path, stroke=0, fill=1)
 

@@ -51,7 +51,9 @@ class Paper:
 
         A grid task takes up to two records: two slips share a page.
         """
-        return self._print(form, ((case, details),), stamp, f"{FORM_NAMES[form]} {case.row.number}", nobody, never)
+        return self._print(
+            form, ((case, details),), stamp, f"{FORM_NAMES[form]} {case.row.number}", nobody, never
+        )
 
     def render_batch(
         self,
@@ -66,7 +68,9 @@ class Paper:
         if not cases:
             raise Invalid("没有可打印的工单", "请先勾选工单再打印")
         work = tuple(zip(cases, details or [None] * len(cases), strict=True))
-        return self._print(form, work, stamp, f"{FORM_NAMES[form]} 共{len(cases)}件", progress, cancelled)
+        return self._print(
+            form, work, stamp, f"{FORM_NAMES[form]} 共{len(cases)}件", progress, cancelled
+        )
 
     def _print(
         self,
@@ -90,12 +94,16 @@ class Paper:
         return Document(pdf, painter.pages, tuple(painter.missing), title)
 
 
-def _records(form: FormKind, details: FormDetails | Sequence[FormDetails] | None) -> tuple[FormDetails, ...]:
+def _records(
+    form: FormKind, details: FormDetails | Sequence[FormDetails] | None
+) -> tuple[FormDetails, ...]:
     """The form's own records; blank ones when none are given."""
     wanted = DETAILS_OF.get(form)
     if wanted is None:
         return ()
-    given = () if details is None else tuple(details) if isinstance(details, Sequence) else (details,)
+    given = (
+        () if details is None else tuple(details) if isinstance(details, Sequence) else (details,)
+    )
     for record in given:
         if not isinstance(record, wanted):
             raise TypeError(f"{form} takes {wanted.__name__}, not {type(record).__name__}")
@@ -103,7 +111,12 @@ def _records(form: FormKind, details: FormDetails | Sequence[FormDetails] | None
 
 
 def _lay_out(
-    painter: "Painter", fonts: "Fonts", form: FormKind, case: CaseFile, stamp: Stamp, details: tuple[FormDetails, ...]
+    painter: "Painter",
+    fonts: "Fonts",
+    form: FormKind,
+    case: CaseFile,
+    stamp: Stamp,
+    details: tuple[FormDetails, ...],
 ) -> None:
     from console.services.paper.catalogue import CATALOGUE
     from console.services.paper.forms.parts import Order
@@ -116,4 +129,6 @@ def _lay_out(
     plan = CATALOGUE[form]
     sheet = Sheet(fonts, top=plan.top)
     plan.lay_out(sheet, Order(case, stamp, details))
-    painter.add(sheet, Furniture(case.row.number, marks(case), stamp, plan.watermark, plan.own_header))
+    painter.add(
+        sheet, Furniture(case.row.number, marks(case), stamp, plan.watermark, plan.own_header)
+    )

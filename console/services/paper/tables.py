@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from console.services.paper.layout import LABEL, VALUE, Box, Rule, Sheet
 from console.services.paper.text import Line, Style
 
-_PAD_X, _PAD_Y = 4.0, 3.0
+_PAD_X, _PAD_Y = 4.0, 2.5
 _THIN, _THICK = 0.5, 1.2
 # A cut cell shows at least this many lines on either side of the cut.
 _KEEP = 2
@@ -26,11 +26,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Cells side by side; `grow` shares the white space left on a one-page form."""
+    """Cells side by side; `grow` shares the white space left on a one-page form, `whole` is never cut."""
 
     cells: tuple[Cell, ...]
     height: float = 24.0
     grow: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,9 @@ class Table:
                 break
             sheet.put(sheet.left + self.columns[0] / 2, y, line, LABEL, "center")
             y += LABEL.leading
-        sheet.add(Rule(sheet.left + self.columns[0], top, sheet.left + self.columns[0], sheet.y, _THIN))
+        sheet.add(
+            Rule(sheet.left + self.columns[0], top, sheet.left + self.columns[0], sheet.y, _THIN)
+        )
         sheet.add(Rule(sheet.left, sheet.y, sheet.left + self.columns[0], sheet.y, _THIN))
 
     def _need(self, height: float) -> None:
@@ -171,16 +174,24 @@ class Table:
     def _cut(self, row: Row, lines: list[list[Line]]) -> list[list[Line]] | None:
         """The lines of each cell that fit here, or None when the row should go to the next page whole."""
         room = self.sheet.room - 2 * _PAD_Y
+        if row.whole and self.sheet.y > self._slab.label_top:
+            return None
         fits = [int(room / cell.style.leading) for cell in row.cells]
         if all(len(part) <= fit for part, fit in zip(lines, fits, strict=True)):
             return None
         if any(len(part) > fit and fit < _KEEP for part, fit in zip(lines, fits, strict=True)):
             return None
         # Leave at least two lines for the next page.
-        return [part[: fit if len(part) - fit >= _KEEP or len(part) <= fit else max(len(part) - _KEEP, 1)]
-                for part, fit in zip(lines, fits, strict=True)]
+        return [
+            part[
+                : fit if len(part) - fit >= _KEEP or len(part) <= fit else max(len(part) - _KEEP, 1)
+            ]
+            for part, fit in zip(lines, fits, strict=True)
+        ]
 
-    def _rest(self, row: Row, lines: list[list[Line]], now: list[list[Line]]) -> tuple[Row, list[list[Line]]]:
+    def _rest(
+        self, row: Row, lines: list[list[Line]], now: list[list[Line]]
+    ) -> tuple[Row, list[list[Line]]]:
         """What the next page shows of a cut row: the captions again, marked 续, and the lines still to come."""
         rest = []
         for cell, all_lines, done in zip(row.cells, lines, now, strict=True):
@@ -203,7 +214,9 @@ class Table:
         sheet.add(Rule(left, sheet.y + height, x, sheet.y + height, _THIN))
         sheet.y += height
 
-    def _paint_cell(self, cell: Cell, lines: list[Line], x: float, width: float, height: float) -> None:
+    def _paint_cell(
+        self, cell: Cell, lines: list[Line], x: float, width: float, height: float
+    ) -> None:
         sheet, leading = self.sheet, cell.style.leading
         used = len(lines) * leading
         y = sheet.y + _PAD_Y if cell.valign == "top" else sheet.y + max(0.0, (height - used) / 2)

@@ -61,7 +61,9 @@ def _stand_in(char: str, can_draw: Callable[[str], bool], missing: dict[str, Non
     return MISSING_MARK
 
 
-def wrap(text: str, widths: Mapping[str, float], style: Style, room: float, justify: bool = False) -> list[Line]:
+def wrap(
+    text: str, widths: Mapping[str, float], style: Style, room: float, justify: bool = False
+) -> list[Line]:
     """Lines no wider than `room` points, but for a closing mark's empty half."""
     lines: list[Line] = []
     for paragraph in text.split("\n"):
@@ -72,7 +74,7 @@ def wrap(text: str, widths: Mapping[str, float], style: Style, room: float, just
 def _wrap_paragraph(
     text: str, widths: Mapping[str, float], size: float, room: float, justify: bool
 ) -> list[Line]:
-    units = _units(text, widths, size, room)
+    units = _units(text, widths, size, room, 12 if justify else 80)
     lines: list[Line] = []
     start = 0
     while start < len(units):
@@ -80,7 +82,9 @@ def _wrap_paragraph(
         piece = "".join(unit for unit, _ in units[start:end])
         width = sum(unit_width for _, unit_width in units[start:end])
         last = end >= len(units)
-        lines.append(Line(piece, width, 0.0 if last or not justify else _spread(piece, room - width, size)))
+        lines.append(
+            Line(piece, width, 0.0 if last or not justify else _spread(piece, room - width, size))
+        )
         start = end
         while start < len(units) and units[start][0] == " ":
             start += 1
@@ -88,14 +92,14 @@ def _wrap_paragraph(
 
 
 def _units(
-    text: str, widths: Mapping[str, float], size: float, room: float
+    text: str, widths: Mapping[str, float], size: float, room: float, longest: int
 ) -> list[tuple[str, float]]:
-    """What may not be torn: single Chinese characters, whole Latin words and numbers that fit a line."""
+    """What may not be torn: single Chinese characters, Latin words and numbers of no more than `longest` signs."""
     units: list[tuple[str, float]] = []
     for match in _WORD.finditer(text):
         unit = match.group()
         width = sum(map(widths.__getitem__, unit)) * size
-        if len(unit) > 1 and width > room * 0.75:
+        if len(unit) > longest or (len(unit) > 1 and width > room * 0.75):
             units += [(char, widths[char] * size) for char in unit]
         else:
             units.append((unit, width))

@@ -63,13 +63,22 @@ def lapse(took: timedelta | None, blank: str = "") -> str:
         return blank
     minutes = int(abs(took).total_seconds() // 60)
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-    parts = [f"{days}天" if days else "", f"{hours}小时" if hours else "", f"{rest}分" if rest else ""]
+    parts = [
+        f"{days}天" if days else "",
+        f"{hours}小时" if hours else "",
+        f"{rest}分" if rest else "",
+    ]
     return "".join(parts) or "不足1分"
 
 
 def or_blank(text: str, length: int = 8) -> str:
     """The text, or a line to write on."""
     return text.strip() or "_" * length
+
+
+def blank_lines(count: int, length: int = 44) -> str:
+    """Whole lines to write on."""
+    return "\n".join("_" * length for _ in range(count))
 
 
 def ticked(label: str, on: bool) -> str:
@@ -99,7 +108,11 @@ def marks(case: CaseFile) -> tuple[str, ...]:
 
 def withhold(case: CaseFile) -> CaseFile:
     """A confidential case as paper may show it: no name, no number, not even inside free text (field-facts 10.2)."""
-    known = [text for text in (case.appellant, case.phone) if len(text) >= 2 and text not in ("匿名", WITHHELD)]
+    known = [
+        text
+        for text in (case.appellant, case.phone)
+        if len(text) >= 2 and text not in ("匿名", WITHHELD)
+    ]
     if case.result and case.result.contact_number:
         known.append(case.result.contact_number)
     scrubbed = scrub(case, known)

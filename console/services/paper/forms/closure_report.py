@@ -1,5 +1,7 @@
 """办结报告 (field-facts 9.8): a letter in official form, then the table of every step."""
 
+from datetime import datetime
+
 from console.domain.records import (
     AssignmentLine,
     CallbackLine,
@@ -10,21 +12,21 @@ from console.domain.records import (
 )
 from console.domain.states import (
     ASSIGNMENT_NAMES,
-    NOT_REACHED_NAMES,
     SATISFACTION_NAMES,
     AssignmentKind,
     Light,
-    NotReached,
 )
 from console.services.paper.forms.parts import (
     Order,
-    category,
     channel,
+    form_top,
     nature,
+    not_reached,
     resolution,
     sign_off,
 )
 from console.services.paper.layout import (
+    ANNEX_HEAD,
     LETTER,
     LETTER_HEAD,
     LETTER_TITLE,
@@ -34,16 +36,16 @@ from console.services.paper.layout import (
     Sheet,
 )
 from console.services.paper.tables import Cell, Row, Table
-from console.services.paper.words import date, lapse, light, long_moment, moment
+from console.services.paper.words import blank_lines, date, lapse, light, long_moment, moment
 
-_STEP_COLUMNS = tuple(WIDTH * part / 100 for part in (6, 15.5, 12.5, 19, 13.5, 10.5, 23))
-_UNIT_COLUMNS = tuple(WIDTH * part / 100 for part in (22, 8, 10, 15.5, 15.5, 15.5, 13.5))
+_STEP_COLUMNS = tuple(WIDTH * part / 100 for part in (6, 18.5, 11.5, 19, 12.5, 10.5, 22))
+_UNIT_COLUMNS = tuple(WIDTH * part / 100 for part in (20.5, 7, 9, 18.5, 17, 17, 11))
 
 
 def closure_report(sheet: Sheet, order: Order) -> None:
     """Lay out the closure report and its table of steps."""
     case = order.case
-    sheet.title(f"关于“{case.row.title}”诉求办理情况的报告", LETTER_TITLE)
+    sheet.title(f"关于“{case.row.title}”", "诉求办理情况的报告", style=LETTER_TITLE)
     sheet.gap(LETTER.leading * 0.8)
     sheet.paragraph(f"{order.heading}：", LETTER)
     for heading, text in _sections(case):
@@ -71,62 +73,70 @@ def _sections(case: CaseFile) -> list[tuple[str, str]]:
 
 
 def _basics(case: CaseFile) -> str:
+    """Who asked what, where, and when it moved. No telephone number: the report travels further than the case."""
     who = "匿名诉求人" if case.anonymous else f"诉求人{case.appellant}"
-    contact = f"（联系电话{case.phone}）" if case.phone and not case.row.confidential and not case.anonymous else ""
     came = long_moment(case.row.accepted_at or case.created_at)
+    kind = "—".join(case.category_path) or case.row.category
     where = f"事发地点为{case.address}" + (f"（{case.grid.path}）。" if case.grid else "。")
-    times = (
-        f"工单编号{case.row.number}，{came}受理，{long_moment(case.dispatched_at)}派单，"
-        f"{long_moment(case.closed_at)}办结。" if case.closed_at
-        else f"工单编号{case.row.number}，{came}受理，{long_moment(case.dispatched_at)}派单。"
-    )
-    lead = f"主办单位为{case.lead_unit}" + (f"，协办单位为{'、'.join(case.co_units)}。" if case.co_units else "。")
+    closed = f"，{long_moment(case.closed_at)}办结" if case.closed_at else ""
+    times = f"该件{came}受理，{long_moment(case.dispatched_at)}派单{closed}（工单编号{case.row.number}）。"
+    helped = f"，协办单位为{'、'.join(case.co_units)}" if case.co_units else ""
     return (
-        f"{came}，{who}{contact}通过{channel(case)}反映（{nature(case)}，{category(case)}）：{case.content}\n"
-        f"{where}{times}{lead}"
+        f"{came}，{who}通过{channel(case)}反映（{nature(case)}类，{kind}）：{case.content}\n"
+        f"{where}{times}主办单位为{case.lead_unit}{helped}。"
     )
 
 
 def _findings(case: CaseFile, result: HandlingResult | None) -> str:
     if result is None:
-        return _lines(3)
-    truth = {True: "经核查，诉求人反映的情况属实。", False: "经核查，诉求人反映的情况不属实。", None: ""}[result.true_appeal]
+        return blank_lines(3)
+    truth = {
+        True: "经核查，诉求人反映的情况属实。",
+        False: "经核查，诉求人反映的情况不属实。",
+        None: "",
+    }[result.true_appeal]
     verified = f"现场核查：{case.verify_result}" if case.verify_result else ""
-    cause = f"产生问题的原因：{result.cause}" if result.cause else f"产生问题的原因：{_lines(1)}"
+    cause = (
+        f"产生问题的原因：{result.cause}" if result.cause else f"产生问题的原因：{blank_lines(1)}"
+    )
     beyond = "该诉求超出本单位职责范围。" if result.beyond_duty else ""
     return "\n".join(part for part in (truth + beyond, verified, cause) if part)
 
 
 def _measures(result: HandlingResult | None) -> str:
     if result is None:
-        return _lines(3)
+        return blank_lines(3)
     contact = ""
     if result.contacted:
         contact = f"{long_moment(result.contacted_at)}，承办人{result.handler}与诉求人取得联系。"
-    return "\n".join(part for part in (contact, result.measures or _lines(2), result.internal_note) if part)
+    return "\n".join(
+        part for part in (contact, result.measures or blank_lines(2), result.internal_note) if part
+    )
 
 
 def _outcome(result: HandlingResult | None) -> str:
     if result is None:
-        return _lines(3)
+        return blank_lines(3)
     parts = [f"办理结果：{resolution(result.resolution)}。"]
     if result.unresolved_reason:
         parts.append(f"未解决原因：{result.unresolved_reason}")
-    parts.append(f"答复内容：{result.public_reply or _lines(2)}")
+    parts.append(f"答复内容：{result.public_reply or blank_lines(2)}")
     return "\n".join(parts)
 
 
 def _opinion(case: CaseFile) -> str:
     if not case.callbacks:
-        return _lines(2)
+        return blank_lines(2)
     return "\n".join(_callback(line) for line in case.callbacks)
 
 
 def _callback(line: CallbackLine) -> str:
     head = f"第{line.attempt}次回访（{long_moment(line.at)}）："
     if not line.reached:
-        return f"{head}未接通（{_not_reached(line.not_reached)}）。"
-    contacted = {True: "承办单位已联系", False: "承办单位未联系", None: "未说明是否联系"}[line.contacted]
+        return f"{head}未接通（{not_reached(line.not_reached)}）。"
+    contacted = {True: "承办单位已联系", False: "承办单位未联系", None: "未说明是否联系"}[
+        line.contacted
+    ]
     parts = [f"诉求人反馈{contacted}", f"问题{resolution(line.resolution)}"]
     if line.satisfaction:
         parts.append(f"对办理情况{SATISFACTION_NAMES[line.satisfaction]}")
@@ -138,25 +148,13 @@ def _callback(line: CallbackLine) -> str:
     return f"{head}{'，'.join(parts)}。{said}"
 
 
-def _not_reached(value: str) -> str:
-    try:
-        return NOT_REACHED_NAMES[NotReached(value)]
-    except ValueError:
-        return value
-
-
 def _next(result: HandlingResult | None) -> str:
     if result is None:
-        return _lines(2)
+        return blank_lines(2)
     if not result.promise:
         return "本件无尚待兑现的承诺事项。"
     due = f"，承诺于{date(result.promise_due)}前完成" if result.promise_due else ""
     return f"{result.promise.rstrip('。')}{due}。"
-
-
-def _lines(count: int) -> str:
-    """Blank lines to write on."""
-    return "\n".join("_" * 44 for _ in range(count))
 
 
 def _attachments(sheet: Sheet, case: CaseFile) -> None:
@@ -169,19 +167,23 @@ def _attachments(sheet: Sheet, case: CaseFile) -> None:
 
 
 def _annex(sheet: Sheet, case: CaseFile) -> None:
+    sheet.top = form_top()
     sheet.turn()
     sheet.paragraph("附表", LETTER_HEAD)
-    sheet.title("办理流程表", LETTER_TITLE)
+    sheet.title("办理流程表", style=LETTER_TITLE)
     sheet.gap(6)
-    sheet.paragraph(f"工单编号 {case.row.number}　限时灯 {light(case.row.light)}　全程用时 {_total(case)}", SMALL)
+    sheet.paragraph(
+        f"工单编号 {case.row.number}　限时灯 {light(case.row.light)}　全程用时 {_total(case)}",
+        SMALL,
+    )
     head = _head("序号", "时间", "环节", "单位及经办人", "用时", "灯", "说明")
     rows = [_step(case, index, event) for index, event in enumerate(case.events, 1)]
     Table(sheet, _STEP_COLUMNS, head=(head,)).draw(rows)
     if case.assignments:
         sheet.gap(12)
         sheet.need(80)
-        sheet.paragraph("承办单位时限情况", LETTER_HEAD)
-        units = _head("单位", "主/协办", "状态", "派单", "签收", "反馈", "灯")
+        sheet.paragraph("承办单位时限情况", ANNEX_HEAD)
+        units = _head("单位", "主协", "状态", "派单", "签收", "反馈", "灯")
         Table(sheet, _UNIT_COLUMNS, head=(units,)).draw([_unit(line) for line in case.assignments])
 
 
@@ -191,8 +193,20 @@ def _head(*names: str) -> Row:
 
 def _step(case: CaseFile, index: int, event: EventLine) -> Row:
     who = f"{event.unit}\n{event.actor}".strip()
-    said = "；".join([event.note, *(f"{key}：{value}" for key, value in event.details if key not in ("light", "灯"))])
-    texts = (str(index), moment(event.at), event.action_name, who, lapse(event.took, "—"), _step_light(case, event))
+    said = "；".join(
+        [
+            event.note,
+            *(f"{key}：{value}" for key, value in event.details if key not in ("light", "灯")),
+        ]
+    )
+    texts = (
+        str(index),
+        moment(event.at),
+        event.action_name,
+        who,
+        lapse(event.took, "—"),
+        _step_light(case, event),
+    )
     cells = [Cell(text, style=SMALL, align="center") for text in texts]
     return Row((*cells, Cell(said.strip("；"), style=SMALL)), 20)
 
@@ -203,12 +217,19 @@ def _unit(line: AssignmentLine) -> Row:
         "\u3000" * line.depth + line.unit, kind, ASSIGNMENT_NAMES[line.state], moment(line.dispatched_at),
         _against(line.signed_at, line.sign_due), _against(line.replied_at, line.finish_due), light(line.light),
     )  # fmt: skip
-    return Row(tuple(Cell(text, style=SMALL, align="left" if i == 0 else "center") for i, text in enumerate(texts)), 20)
+    return Row(
+        tuple(
+            Cell(text, style=SMALL, align="left" if i == 0 else "center")
+            for i, text in enumerate(texts)
+        ),
+        20,
+    )
 
 
-def _against(at, due) -> str:  # type: ignore[no-untyped-def]
-    """When it was done and by when it had to be."""
-    return f"{moment(at, '—')}\n限 {moment(due, '—')}"
+def _against(at: datetime | None, due: datetime | None) -> str:
+    """When it was done and by when it had to be, without the year, which stands beside it."""
+    done, limit = moment(at, "—")[-11:], moment(due, "—")[-11:]
+    return f"{done}\n限 {limit}"
 
 
 def _step_light(case: CaseFile, event: EventLine) -> str:
@@ -219,7 +240,11 @@ def _step_light(case: CaseFile, event: EventLine) -> str:
     if event.action in ("urge", "supervise"):
         return "● 黄" if event.action == "urge" else "■ 红"
     for line in case.assignments:
-        for at, due in ((line.signed_at, line.sign_due), (line.replied_at, line.finish_due), (line.responded_at, line.response_due)):
+        for at, due in (
+            (line.signed_at, line.sign_due),
+            (line.replied_at, line.finish_due),
+            (line.responded_at, line.response_due),
+        ):
             if at == event.at and due is not None:
                 return light(LightText(Light.ON_TIME if event.at <= due else Light.LATE, ""))
     return "—"

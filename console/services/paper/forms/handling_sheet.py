@@ -41,12 +41,18 @@ def handling_sheet(sheet: Sheet, order: Order) -> None:
 def lead_assignment(case: CaseFile) -> AssignmentLine | None:
     """The lead unit's share: the one it is named for, else the first lead."""
     leads = [line for line in case.assignments if line.kind is AssignmentKind.LEAD]
-    return next((line for line in leads if line.unit == case.lead_unit), leads[0] if leads else None)
+    return next(
+        (line for line in leads if line.unit == case.lead_unit), leads[0] if leads else None
+    )
 
 
 def _head(case: CaseFile) -> list[Row | Group]:
     lead = lead_assignment(case)
-    signed = (lead.unit, lead.signer, moment(lead.signed_at)) if lead and lead.signed_at else ("", "", "")
+    signed = (
+        (lead.unit, lead.signer, moment(lead.signed_at))
+        if lead and lead.signed_at
+        else ("", "", "")
+    )
     return [
         *number_rows(case),
         pairs("来电人", "匿名" if case.anonymous else case.appellant, "联系电话", case.phone),
@@ -67,7 +73,7 @@ def _head(case: CaseFile) -> list[Row | Group]:
 def _office(case: CaseFile) -> Row:
     lead = lead_assignment(case)
     text = lead.opinion if lead else ""
-    return Row((label("承办科室意见", 3), Cell(text, 10, valign="top", ruled=not text)), 18 * MM)
+    return Row((label("承办科室意见", 3), Cell(text, 10, valign="top", ruled=not text)), 13 * MM)
 
 
 def _contact_and_visit(case: CaseFile, result: HandlingResult | None) -> list[Group]:
@@ -79,7 +85,12 @@ def _contact_and_visit(case: CaseFile, result: HandlingResult | None) -> list[Gr
         Group(
             upright("联系群众"),
             (
-                pairs("是否联系", yes_no(result.contacted if result else None, "已联系", "未联系"), "联系时间", at),
+                pairs(
+                    "是否联系",
+                    yes_no(result.contacted if result else None, "已联系", "未联系"),
+                    "联系时间",
+                    at,
+                ),
                 pairs("联系号码", number, "联系人", who),
                 wide("联系方式", choice(("电话", "短信", "上门", "网络", "经热线中心转达"))),
             ),
@@ -88,7 +99,12 @@ def _contact_and_visit(case: CaseFile, result: HandlingResult | None) -> list[Gr
             upright("现场核查"),
             (
                 pairs("核查时间", "", "核查人员", ""),
-                wide("核查情况", case.verify_result or (result.cause if result else ""), 56, ruled=True),
+                wide(
+                    "核查情况",
+                    case.verify_result or (result.cause if result else ""),
+                    44,
+                    ruled=True,
+                ),
                 wide("照片编号", listed),
             ),
         ),
@@ -97,16 +113,34 @@ def _contact_and_visit(case: CaseFile, result: HandlingResult | None) -> list[Gr
 
 def _result(result: HandlingResult | None) -> Group:
     done = resolution(result.resolution) if result else ""
-    promise = f"{result.promise}（{moment(result.promise_due)}前）" if result and result.promise else ""
+    promise = (
+        f"{result.promise}（{moment(result.promise_due)}前）" if result and result.promise else ""
+    )
     return Group(
         upright("处理结果"),
         (
-            pairs("诉求属实", yes_no(result.true_appeal if result else None), "是否解决", choice(_RESOLVED, done),
-                  spans=(2, 3, 2, 5)),
-            pairs("超职责诉求", yes_no(result.beyond_duty if result else None), "反馈时间",
-                  moment(result.replied_at) if result else "", spans=(2, 3, 2, 5)),
+            pairs(
+                "诉求属实",
+                yes_no(result.true_appeal if result else None),
+                "是否解决",
+                choice(_RESOLVED, done, sep="\u2002"),
+                spans=(2, 3, 2, 5),
+            ),
+            pairs(
+                "超职责诉求",
+                yes_no(result.beyond_duty if result else None),
+                "反馈时间",
+                moment(result.replied_at) if result else "",
+                spans=(2, 3, 2, 5),
+            ),
             wide("办理措施", _measures(result), 80, grow=True, ruled=True),
-            pairs("未解决原因", result.unresolved_reason if result else "", "承诺期限", promise, spans=(2, 4, 2, 4)),
+            pairs(
+                "未解决原因",
+                result.unresolved_reason if result else "",
+                "承诺期限",
+                promise,
+                spans=(2, 4, 2, 4),
+            ),
         ),
     )
 
@@ -120,7 +154,7 @@ def _measures(result: HandlingResult | None) -> str:
 def _reply(result: HandlingResult | None) -> Group:
     text = result.public_reply if result else ""
     cell = Cell(text, 12, valign="top", ruled=not text)
-    return Group(upright("公开答复内容"), (Row((cell,), 110, grow=True),))
+    return Group(upright("公开答复内容"), (Row((cell,), 90, grow=True),))
 
 
 def _sign_rows(case: CaseFile, result: HandlingResult | None) -> list[Row]:
@@ -129,10 +163,12 @@ def _sign_rows(case: CaseFile, result: HandlingResult | None) -> list[Row]:
     chief = "主要负责人\n签发" if weighty else "分管负责人\n签发"
     unit = result.unit if result else case.lead_unit
     written = Cell(
-        f"承办人签字 {or_blank(result.handler if result else '', 10)}\n\n审核人签字 {or_blank('', 10)}", 6, valign="middle"
+        f"承办人签字 {or_blank(result.handler if result else '', 10)}\n\n审核人签字 {or_blank('', 10)}",
+        6,
+        valign="middle",
     )
     at = result.replied_at if result else None
     return [
-        Row((label(chief, 3), Cell("", 10)), 42),
-        Row((label("经 办", 1), written, seal_cell(f"{unit}（盖章）", at, 6)), 100),
+        Row((label(chief, 3), Cell("", 10)), 34),
+        Row((label("经 办", 1), written, seal_cell(f"{unit}（盖章）", at, 6)), 88, whole=True),
     ]

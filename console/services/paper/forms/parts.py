@@ -5,17 +5,27 @@ from datetime import datetime
 
 from console.domain.forms import FormDetails, Stamp
 from console.domain.records import CaseFile
-from console.domain.states import CHANNEL_NAMES, NATURE_NAMES, RESOLUTION_NAMES, Resolution
+from console.domain.states import (
+    CHANNEL_NAMES,
+    NATURE_NAMES,
+    NOT_REACHED_NAMES,
+    RESOLUTION_NAMES,
+    NotReached,
+    Resolution,
+)
 from console.services.paper.layout import (
+    COPIES,
     FORM_HEADING,
     FORM_TITLE,
     LETTER,
+    LETTER_TITLE,
     MM,
     SMALL,
     TOP,
     WIDTH,
     Matrix,
     Ring,
+    Rule,
     Sheet,
 )
 from console.services.paper.tables import Cell, Row, label
@@ -45,8 +55,8 @@ def form_head(sheet: Sheet, order: Order, name: str, qr: bool = False) -> None:
     """Organisation and form name, centred; tables begin higher than letters do."""
     if qr:
         sheet.add(Matrix(sheet.right - _QR_SIDE, _QR_TOP, _QR_SIDE, order.case.row.number))
-    sheet.title(order.heading, FORM_HEADING)
-    sheet.title(name, FORM_TITLE)
+    sheet.title(order.heading, style=FORM_HEADING)
+    sheet.title(name, style=FORM_TITLE)
     sheet.y += 6
 
 
@@ -65,7 +75,9 @@ def pairs(*items: str, spans: tuple[int, ...] = ()) -> Row:
     return Row(tuple(cells))
 
 
-def wide(caption: str, text: str, height: float = 24.0, grow: bool = False, ruled: bool = False) -> Row:
+def wide(
+    caption: str, text: str, height: float = 24.0, grow: bool = False, ruled: bool = False
+) -> Row:
     """A caption and one value across the rest; a tall value begins at the top."""
     tall = height > 40 or grow
     value = Cell(text, 10, valign="top" if tall else "middle", ruled=ruled and not text.strip())
@@ -74,7 +86,11 @@ def wide(caption: str, text: str, height: float = 24.0, grow: bool = False, rule
 
 def number_rows(case: CaseFile) -> tuple[Row, ...]:
     """Which work order, and when it came."""
-    return (pairs("工单编号", case.row.number, "受理时间", moment(case.row.accepted_at or case.created_at)),)
+    return (
+        pairs(
+            "工单编号", case.row.number, "受理时间", moment(case.row.accepted_at or case.created_at)
+        ),
+    )
 
 
 def place(case: CaseFile) -> str:
@@ -104,6 +120,14 @@ def resolution(value: str) -> str:
         return value
 
 
+def not_reached(value: str) -> str:
+    """无人接 for `no_answer`; a word that is already Chinese stays."""
+    try:
+        return NOT_REACHED_NAMES[NotReached(value)]
+    except ValueError:
+        return value
+
+
 def co_units(case: CaseFile) -> str:
     return "、".join(case.co_units)
 
@@ -115,21 +139,51 @@ def signatures(*names: str) -> str:
 
 def seal_cell(caption: str, at: datetime | None, span: int) -> Cell:
     """A table cell with room for a 42 mm seal."""
-    return Cell(f"{caption}\n\n\n\n{date(at, '____年____月____日')}", span, align="center", valign="middle")
+    return Cell(
+        f"{caption}\n\n\n\n{date(at, '____年____月____日')}", span, align="center", valign="middle"
+    )
 
 
-def sign_off(sheet: Sheet, unit: str, at: datetime | None) -> None:
-    """Unit and date at the lower right with the seal's place over them (GB/T 9704 7.3.5)."""
+def sign_off(sheet: Sheet, unit: str, at: datetime | None, signer: str = "") -> None:
+    """Unit and date at the lower right with the seal's place over them (GB/T 9704 7.3.5); the signer at the left."""
     sheet.need(2 * _SEAL_RADIUS + 6)
     sheet.y += 2 * LETTER.leading
     unit, day = sheet.clean(or_blank(unit, 12)), date(at)
     half = max(sheet.measure(unit, LETTER), sheet.measure(day, LETTER)) / 2
+    # Four characters of white at the right of the date, and the seal inside the text block.
     centre = min(sheet.right - half - 2 * LETTER.size, sheet.right - _SEAL_RADIUS - 4)
-    centre = min(centre, sheet.right - half)
     sheet.add(Ring(centre, sheet.y + LETTER.leading * 0.6, _SEAL_RADIUS))
+    if signer:
+        sheet.put(sheet.left, sheet.y, f"签发人：{signer}", LETTER)
     sheet.put(centre, sheet.y, unit, LETTER, "center")
     sheet.put(centre, sheet.y + LETTER.leading, day, LETTER, "center")
     sheet.y += 2 * LETTER.leading
+
+
+def letter_head(sheet: Sheet, order: Order, name: str, document_no: str) -> None:
+    """Organisation, name of the notice, its number centred below a rule (GB/T 9704 7.2)."""
+    sheet.title(order.heading, style=FORM_HEADING)
+    sheet.title(name, style=LETTER_TITLE)
+    if document_no:
+        sheet.put((sheet.left + sheet.right) / 2, sheet.y + 2, document_no, LETTER, "center")
+        sheet.y += LETTER.leading
+    sheet.add(Rule(sheet.left, sheet.y + 4, sheet.right, sheet.y + 4, 1.2))
+    sheet.y += 16
+
+
+def copied_to(sheet: Sheet, whom: str) -> None:
+    """抄送 between two rules at the foot of the last page (GB/T 9704 7.4)."""
+    if not whom:
+        return
+    lines = sheet.wrap(f"抄送：{whom}。", COPIES, sheet.width - 2 * COPIES.size)
+    height = len(lines) * COPIES.leading + 6
+    sheet.need(height + 8)
+    top = sheet.bottom - height
+    for y in (top, sheet.bottom):
+        sheet.add(Rule(sheet.left, y, sheet.right, y, 0.8))
+    for index, line in enumerate(lines):
+        sheet.put(sheet.left + COPIES.size, top + 3 + index * COPIES.leading, line.text, COPIES)
+    sheet.y = sheet.bottom
 
 
 def note(sheet: Sheet, text: str) -> None:
@@ -138,6 +192,6 @@ def note(sheet: Sheet, text: str) -> None:
     sheet.paragraph(text, SMALL)
 
 
-def form_sheet_top() -> float:
+def form_top() -> float:
     """Tables use the white above the letter's text block: 31 mm instead of 37 mm."""
     return TOP - 6 * MM

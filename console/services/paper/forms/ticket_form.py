@@ -27,7 +27,9 @@ def ticket_form(sheet: Sheet, order: Order) -> None:
     """Lay out the acceptance form of a work order."""
     case = order.case
     form_head(sheet, order, spaced("受理单"), qr=True)
-    Table(sheet, GRID, fill=True).draw([*_caller(case), *_appeal(case), *_dispatch(case), _tail(case)])
+    Table(sheet, GRID, fill=True).draw(
+        [*_caller(case), *_appeal(case), *_dispatch(case), _tail(case)]
+    )
 
 
 def _caller(case: CaseFile) -> list[Row]:
@@ -46,7 +48,13 @@ def _appeal(case: CaseFile) -> list[Row]:
     return [
         pairs("诉求性质", nature(case), "诉求分类", category(case), spans=(2, 2, 2, 6)),
         wide("诉求标题", case.row.title),
-        wide("诉求内容\n（起因、\n经过、\n诉求）", case.content, 8 * VALUE.leading + 6, grow=True, ruled=True),
+        wide(
+            "诉求内容\n（起因、\n经过、\n诉求）",
+            case.content,
+            8 * VALUE.leading + 6,
+            grow=True,
+            ruled=True,
+        ),
         wide("诉求人期望", case.wanted),
     ]
 
@@ -69,4 +77,4 @@ def _tail(case: CaseFile) -> Row:
         Cell(case.agent, 4),
         seal_cell("热线中心（章）", None, 6),
     )
-    return Row(cells, 100)
+    return Row(cells, 100, whole=True)

@@ -1,0 +1,65 @@
+"""What goes to the citizen: 不予受理告知单 and 答复函. Nothing internal is read here (field-facts 9.8, product.md 9)."""
+
+from typing import cast
+
+from console.domain.forms import RejectionNotice, ReplyLetter
+from console.domain.records import CaseFile
+from console.services.paper.forms.parts import Order, channel, letter_head, sign_off
+from console.services.paper.layout import LETTER, LETTER_TITLE, Sheet
+from console.services.paper.words import blank_lines, long_moment
+
+
+def rejection_notice(sheet: Sheet, order: Order) -> None:
+    """That it is not accepted, why, and where to turn instead."""
+    case, notice = order.case, cast(RejectionNotice, order.details[0])
+    letter_head(sheet, order, "不予受理告知单", "")
+    sheet.paragraph(f"{_name(case)}：", LETTER)
+    told = f"本告知同时以{notice.told_how}方式告知。" if notice.told_how else ""
+    reason = notice.reason.rstrip("。") or "_" * 24
+    parts = (
+        f"您于{long_moment(case.row.accepted_at or case.created_at)}通过{channel(case)}提出的诉求"
+        f"“{case.row.title}”（编号{case.row.number}）收悉。",
+        f"经审核，您的诉求{_clause(reason)}，依照热线受理范围的规定，不予受理。{notice.explanation}",
+        f"建议您：{notice.advice or blank_lines(2, 40)}",
+        f"如对本告知有异议，可拨打12345热线反映，并提供编号和查询码{case.lookup_code or '______'}。{told}",
+    )
+    sheet.paragraph("\n".join(parts), LETTER, indent=2)
+    sheet.paragraph("特此告知。", LETTER, indent=2)
+    sign_off(sheet, order.heading, notice.issued_at)
+
+
+def _clause(reason: str) -> str:
+    """A reason from the policy pack as part of a sentence: most are whole predicates already."""
+    return f"属于以下情形：{reason}" if reason[:1] not in "属涉应已" else reason
+
+
+def reply_letter(sheet: Sheet, order: Order) -> None:
+    """The public reply, and no word more."""
+    case, letter = order.case, cast(ReplyLetter, order.details[0])
+    result = case.result
+    if letter.document_no:
+        sheet.put(sheet.right, sheet.y, letter.document_no, LETTER, "right")
+        sheet.y += LETTER.leading
+    sheet.title(f"关于“{case.row.title}”", "诉求的答复函", style=LETTER_TITLE)
+    sheet.gap(LETTER.leading * 0.8)
+    sheet.paragraph(f"{letter.salutation or _name(case)}：", LETTER)
+    came = long_moment(case.row.accepted_at or case.created_at)
+    sheet.paragraph(
+        f"您于{came}提出的诉求（编号{case.row.number}）收悉。现答复如下：", LETTER, indent=2
+    )
+    sheet.paragraph(
+        result.public_reply if result and result.public_reply else blank_lines(8, 44),
+        LETTER,
+        indent=2,
+    )
+    sheet.paragraph("特此函复。", LETTER, indent=2)
+    if letter.contact_phone:
+        sheet.paragraph(f"联系电话：{letter.contact_phone}", LETTER, indent=2)
+    unit = letter.unit or (result.unit if result else case.lead_unit)
+    sign_off(sheet, unit, letter.issued_at or (result.replied_at if result else None))
+
+
+def _name(case: CaseFile) -> str:
+    """The masked name, or no name at all."""
+    hidden = case.anonymous or case.row.confidential or not case.appellant
+    return "尊敬的诉求人" if hidden else f"尊敬的{case.appellant}"

@@ -1,0 +1,157 @@
+"""What the centre sends to a unit that is late or unwilling: 催办通知书, 督办单, 指定承办通知 (field-facts 9.5, 9.6)."""
+
+from typing import cast
+
+from console.domain.forms import DesignationNotice, SupervisionNotice, UrgingNotice
+from console.domain.records import CaseFile
+from console.domain.states import STATE_NAMES, SUPERVISION_NAMES, SupervisionLevel
+from console.services.paper.forms.handling_sheet import lead_assignment
+from console.services.paper.forms.parts import (
+    GRID,
+    Order,
+    copied_to,
+    form_head,
+    letter_head,
+    note,
+    pairs,
+    seal_cell,
+    sign_off,
+    spaced,
+    wide,
+)
+from console.services.paper.layout import FOOT, LETTER, VALUE, Sheet
+from console.services.paper.tables import Cell, Row, Table, label
+from console.services.paper.words import choice, lapse, long_moment, moment, or_blank
+
+_REASONS = ("超期未签收", "超期未办结", "群众不满意", "多次退单", "领导批示")
+_BLANK_NUMBER = "______〔____〕___号"
+
+
+def urging_notice(sheet: Sheet, order: Order) -> None:
+    """A letter to the unit, the facts in a table, copied to whoever supervises it."""
+    case, notice = order.case, cast(UrgingNotice, order.details[0])
+    unit = notice.to_unit or case.lead_unit
+    letter_head(sheet, order, "催办通知书", notice.document_no or _BLANK_NUMBER)
+    sheet.paragraph(f"{or_blank(unit, 12)}：", LETTER)
+    sheet.paragraph(_urging(case, notice), LETTER, indent=2)
+    sheet.gap(8)
+    Table(sheet, GRID).draw(_urged_facts(case, notice))
+    sheet.gap(4)
+    contact = f"联系人：{or_blank(notice.contact)}　电话：{or_blank(notice.contact_phone, 12)}"
+    sheet.paragraph(contact, LETTER, indent=2)
+    sign_off(sheet, order.heading, notice.issued_at, signer=notice.signed_by)
+    copied_to(sheet, notice.copy_to)
+
+
+def _urging(case: CaseFile, notice: UrgingNotice) -> str:
+    due = long_moment(notice.due or case.finish_due)
+    late = f"已超时{lapse(notice.overdue)}" if notice.overdue else "临近或超过时限"
+    asked = f"\n{notice.requirement}" if notice.requirement else ""
+    return (
+        f"你单位承办的“{case.row.title}”（工单编号{case.row.number}）应于{due}前办结，{late}，尚未反馈办理结果。"
+        f"请于{long_moment(notice.finish_before)}前办结并反馈；因故不能按期办结的，"
+        f"应说明原因、责任人和完成时限，并告知诉求人。{asked}"
+    )
+
+
+def _urged_facts(case: CaseFile, notice: UrgingNotice) -> list[Row]:
+    lead = lead_assignment(case)
+    signed = moment(lead.signed_at) if lead else ""
+    return [
+        pairs("原工单", case.row.number, "当前状态", STATE_NAMES[case.row.state]),
+        pairs("派单时间", moment(case.dispatched_at), "签收时间", signed or "未签收"),
+        pairs("应办时限", moment(notice.due or case.finish_due), "已超时间", lapse(notice.overdue)),
+    ]
+
+
+def supervision_notice(sheet: Sheet, order: Order) -> None:
+    """One table, as the county form of field-facts 9.5 has it."""
+    case, notice = order.case, cast(SupervisionNotice, order.details[0])
+    form_head(sheet, order, spaced("督办单"))
+    level = SUPERVISION_NAMES[notice.level or SupervisionLevel.NORMAL]
+    sheet.put(sheet.left, sheet.y - 4, f"（{level}）", VALUE)
+    sheet.put(sheet.right, sheet.y - 4, notice.document_no or _BLANK_NUMBER, VALUE, "right")
+    sheet.y += VALUE.leading
+    # The remark below the table needs its own line inside the text block.
+    sheet.bottom -= FOOT.leading + 8
+    Table(sheet, GRID, fill=True).draw([*_supervised(case, notice), *_supervising(notice)])
+    sheet.bottom += FOOT.leading + 8
+    note(sheet, "注：领导批示为工作秘密，不得擅自扩散。")
+
+
+def _supervised(case: CaseFile, notice: SupervisionNotice) -> list[Row]:
+    other = [reason for reason in notice.reasons if reason not in _REASONS]
+    reasons = choice(
+        (*_REASONS, "其他"), *notice.reasons, *(("其他",) if other else ()), sep="\u2002"
+    )
+    return [
+        wide("督办事项", notice.matter or case.row.title),
+        pairs("原工单", case.row.number, "办结时限", moment(case.finish_due)),
+        pairs(
+            "主送\n（牵头单位）",
+            notice.to_unit or case.lead_unit,
+            "配合单位",
+            "、".join(notice.co_units),
+        ),
+        wide("抄送", notice.copy_to),
+        pairs("批示领导", notice.leader, "批示内容", notice.instruction, spans=(2, 2, 2, 6)),
+        pairs("牵头领导", notice.lead_leader, "配合领导", notice.co_leader),
+        wide("督办原因", f"{reasons} {'、'.join(other) or '________'}"),
+    ]
+
+
+def _supervising(notice: SupervisionNotice) -> list[Row]:
+    days = notice.feedback_days
+    every = f"每{days}天" if days else "每___天"
+    cycle = f"{choice(('一次性',), '一次性' if days == 0 else '')}　{choice(('定期',), '定期' if days else '')}（{every}）"
+    return [
+        wide("督办内容\n及要求", notice.requirement, 6 * 24.0, grow=True, ruled=True),
+        pairs("交办时限", moment(notice.due), "反馈周期", cycle),
+        pairs("督办联系人", notice.contact, "联系电话", notice.contact_phone),
+        wide(
+            "承办单位反馈\n（落实情况、\n原因、责任人、\n完成时限）",
+            notice.feedback,
+            96,
+            ruled=True,
+        ),
+        wide("附件", notice.attachments),
+        Row(
+            (
+                label("签发人", 2),
+                Cell(notice.signed_by, 4),
+                seal_cell("（印章）", notice.issued_at, 6),
+            ),
+            84,
+            whole=True,
+        ),
+    ]
+
+
+def designation_notice(sheet: Sheet, order: Order) -> None:
+    """A letter that settles who handles it, and that it may not come back."""
+    case, notice = order.case, cast(DesignationNotice, order.details[0])
+    letter_head(sheet, order, "指定承办通知", notice.document_no or _BLANK_NUMBER)
+    sheet.paragraph(f"{or_blank(notice.unit or case.lead_unit, 12)}：", LETTER)
+    sheet.paragraph(_designation(case, notice), LETTER, indent=2)
+    sign_off(sheet, order.heading, notice.issued_at, signer=notice.signed_by)
+    copied_to(sheet, "、".join(notice.co_units))
+
+
+def _designation(case: CaseFile, notice: DesignationNotice) -> str:
+    times = str(notice.dispatches) if notice.dispatches else "__"
+    basis = (
+        f"依据{notice.basis.rstrip('。')}，" if notice.basis else "根据首接负责和指定承办的规定，"
+    )
+    helped = f"，{'、'.join(notice.co_units)}配合" if notice.co_units else ""
+    reason = f"{notice.reason.rstrip('。')}。" if notice.reason else ""
+    return "\n".join(
+        part
+        for part in (
+            f"{long_moment(case.row.accepted_at or case.created_at)}受理的“{case.row.title}”"
+            f"（工单编号{case.row.number}），经{times}次派单仍未确定承办单位。{reason}",
+            f"{basis}现指定你单位为主办单位{helped}。本件指定后不得再次退单。",
+            f"请于{long_moment(notice.finish_due or case.finish_due)}前办结并反馈办理结果。{notice.requirement}",
+            "办理中如涉及职责争议，先行办理，争议另按程序提请协调。",
+        )
+        if part
+    )
