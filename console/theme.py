@@ -195,6 +195,9 @@ class Theme(QObject):
 
 def mark(widget: QWidget, **properties: str | bool) -> None:
     """Set the properties the style sheet selects by, and have the widget restyled."""
+    if properties.get("kind") == "page":
+        # Qt paints a style sheet's background for a plain QWidget, not for its subclasses, unless asked.
+        widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     for name, value in properties.items():
         widget.setProperty(name, value)
     widget.style().unpolish(widget)

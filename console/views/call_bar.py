@@ -65,11 +65,13 @@ class CallBar(QFrame):
     retry_connection = Signal()
 
     def __init__(self, answer: QAction | None = None, end: QAction | None = None, parent: QWidget | None = None) -> None:
+        # Before Qt's own constructor: it already sends change events.
+        self._facts: CallFacts | None = None
+        self._state = PhoneState.IDLE
+        self.handset: QLabel | None = None
         super().__init__(parent)
         self.setProperty("kind", "bar")
         self.setFixedHeight(56)
-        self._facts: CallFacts | None = None
-        self._state = PhoneState.IDLE
         self._make_parts(answer, end)
         self._lay_out()
         self._second = QTimer(self, interval=1000)
@@ -135,11 +137,8 @@ class CallBar(QFrame):
     def _show(self, state: PhoneState, facts: CallFacts | None) -> None:
         self._state, self._facts = state, facts
         tone = {PhoneState.IDLE: "", PhoneState.RINGING: "accent", PhoneState.TALKING: ""}[state]
-        mark(self.banner, tone=tone)
-        self.banner.setProperty("ringing", state is PhoneState.RINGING)
-        ink = {PhoneState.IDLE: Tone.MUTED, PhoneState.RINGING: Tone.ACCENT, PhoneState.TALKING: Tone.OK}[state]
-        glyph = "fa6s.phone-volume" if state is PhoneState.RINGING else "fa6s.phone"
-        self.handset.setPixmap(icon(glyph, ink).pixmap(QSize(18, 18), self.devicePixelRatioF()))
+        mark(self.banner, tone=tone, ringing=state is PhoneState.RINGING)
+        self._draw_handset()
         self._show_facts(facts)
         for button, when in ((self.answer_button, PhoneState.RINGING), (self.end_button, PhoneState.TALKING)):
             if button is not None:
@@ -149,6 +148,7 @@ class CallBar(QFrame):
         self.state.say("")
         self.times.say(self.tr("第 {0} 次来电").format(facts.times) if facts and facts.times > 1 else "", Tone.WARN)
         self.origin.setText(facts.origin if facts else "")
+        self.origin.setVisible(bool(facts) and self.width() >= 1060)
         self.note.say(facts.note if facts else "", Tone.VIOLET)
         if facts is not None:
             self.number.setText(facts.number)
@@ -169,7 +169,7 @@ class CallBar(QFrame):
                 button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.find = TypeAhead(self.tr("查找工单、号码、居民、地址、单位　F3"), name=self.tr("查找"))
         self.find.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.find.setMinimumWidth(200)
+        self.find.setMinimumWidth(160)
         self.find.setMaximumWidth(380)
         self.agent_state = QComboBox()
         self.agent_state.setAccessibleName(self.tr("坐席状态"))
@@ -178,6 +178,7 @@ class CallBar(QFrame):
         for state in _CHOSEN_BY_HAND:
             self.agent_state.addItem(AGENT_STATE_NAMES[state], state)
         self.stamp = label(self.tr("演练"), "stamp")
+        self.stamp.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.stamp.hide()
         self.connection, self.clock = LightLabel(wash=False), label("")
 
@@ -215,6 +216,15 @@ class CallBar(QFrame):
 
     def changeEvent(self, event) -> None:
         super().changeEvent(event)
-        if event.type() == event.Type.PaletteChange and hasattr(self, "handset"):
-            tone = {PhoneState.IDLE: Tone.MUTED, PhoneState.RINGING: Tone.ACCENT, PhoneState.TALKING: Tone.OK}[self._state]
-            self.handset.setPixmap(icon("fa6s.phone", tone).pixmap(QSize(18, 18), self.devicePixelRatioF()))
+        if event.type() == event.Type.PaletteChange and self.handset is not None:
+            self._draw_handset()
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        # On a narrow window the number, the count and the keys stay; where the caller phones from goes first.
+        self.origin.setVisible(self.width() >= 1060 and bool(self.origin.text()))
+
+    def _draw_handset(self) -> None:
+        tone = {PhoneState.IDLE: Tone.MUTED, PhoneState.RINGING: Tone.ACCENT, PhoneState.TALKING: Tone.OK}[self._state]
+        glyph = "fa6s.phone-volume" if self._state is PhoneState.RINGING else "fa6s.phone"
+        self.handset.setPixmap(icon(glyph, tone).pixmap(QSize(18, 18), self.devicePixelRatioF()))

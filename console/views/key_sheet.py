@@ -69,5 +69,6 @@ class KeySheet(QDialog):
         for at, (key, words) in enumerate(rows, 1):
             grid.addWidget(KeyCap(key), at, 0, Qt.AlignmentFlag.AlignRight)
             grid.addWidget(label(words), at, 1)
+        grid.setColumnMinimumWidth(0, 108)
         grid.setColumnStretch(1, 1)
         return grid

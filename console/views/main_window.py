@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
     def show_training(self, on: bool) -> None:
         """Coloured frame and 演练 stamp, so that nobody takes practice for the real thing."""
         mark(self._frame, training=on)
-        self._frame.layout().setContentsMargins(*((4, 4, 4, 4) if on else (0, 0, 0, 0)))
+        self._frame.layout().setContentsMargins(*((6, 6, 6, 6) if on else (0, 0, 0, 0)))
         self.call_bar.show_training(on)
 
     def closeEvent(self, event) -> None:
@@ -95,6 +95,11 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self._frame = QWidget()
         mark(self._frame, kind="frame")
+        for page in self.pages.values():
+            mark(page, kind="page")
+            self.stack.addWidget(page)
+        # First into the frame, first in the order of Tab: the page comes before the bars around it.
+        self.stack.setParent(self._frame)
         outer = QHBoxLayout(self._frame)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -106,9 +111,6 @@ class MainWindow(QMainWindow):
         outer.addWidget(self.rail)
         outer.addLayout(right, 1)
         self.setCentralWidget(self._frame)
-        for page in self.pages.values():
-            mark(page, kind="page")
-            self.stack.addWidget(page)
 
     def _dress(self, training: bool) -> None:
         self.setWindowTitle("12345热线工作台")

@@ -65,6 +65,8 @@ class RailButton(QToolButton):
         self.setCheckable(True)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self.setFixedSize(56, 52)
+        # Ctrl+number is its key: Tab stays in the form, and a click takes no focus from a half-typed word.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setToolTip(f"{told.name}　{key}\n{told.does}")
         self.setAccessibleName(told.name)
         self.setAccessibleDescription(told.does)

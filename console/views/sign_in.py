@@ -67,7 +67,7 @@ class SignIn(QWidget):
         mark(self, kind="page")
         self.setWindowTitle(self.tr("12345热线工作台"))
         self.setWindowIcon(QIcon(str(RESOURCES / "icons" / "console.svg")))
-        self.resize(*((1080, 720) if demo else (520, 560)))
+        self.resize(*((1080, 560) if demo else (520, 430)))
         self.stack = QStackedWidget()
         self.stack.addWidget(self._people_page() if demo else self._password_page())
         column = QVBoxLayout(self)

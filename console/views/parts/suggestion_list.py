@@ -91,7 +91,7 @@ class SuggestionList(QWidget):
             painter.setBrush(QColor(now.soft))
             painter.drawRoundedRect(rect, 5, 5)
         area = rect.adjusted(_PAD, 0, -_PAD, 0)
-        area = self._draw_badge(painter, area, offer)
+        area = self._draw_badge(painter, area, offer, now.surface if here else now.wash(offer.tone))
         small, body = body_font(SMALL), body_font(bold=here)
         detail = QFontMetrics(small).elidedText(offer.detail, Qt.TextElideMode.ElideMiddle, area.width() * 3 // 5)
         used = QFontMetrics(small).horizontalAdvance(detail) + 12 if detail else 0
@@ -100,14 +100,14 @@ class SuggestionList(QWidget):
         self._write(painter, body, now.text, area, words, Qt.AlignmentFlag.AlignLeft)
 
     @staticmethod
-    def _draw_badge(painter: QPainter, area: QRect, offer: Offer) -> QRect:
+    def _draw_badge(painter: QPainter, area: QRect, offer: Offer, ground: str) -> QRect:
         if not offer.badge:
             return area
         font = body_font(SMALL, True)
         width = QFontMetrics(font).horizontalAdvance(offer.badge)
         box = QRect(area.right() - width - 11, area.center().y() - 8, width + 12, 18)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colours().wash(offer.tone)))
+        painter.setBrush(QColor(ground))
         painter.drawRoundedRect(box, 4, 4)
         painter.setPen(colour(offer.tone))
         painter.setFont(font)
