@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from console.domain.lights import Timed, light
+from console.domain.lights import Timed, light, yellow_at
 from console.domain.records import LightText, TicketRow
 from console.domain.rules import Rules
 from console.domain.states import SupervisionLevel, TicketState
@@ -67,3 +67,8 @@ def ticket_timed(row: Any, rules: Rules) -> Timed:
 
 def ticket_light(row: Any, now: datetime, rules: Rules) -> LightText:
     return light(ticket_timed(row, rules), now, rules.pack.lights, rules.calendar)
+
+
+def turns_yellow(row: Any, rules: Rules) -> datetime | None:
+    """When the light of this work order turns yellow; None for one without a due time."""
+    return yellow_at(ticket_timed(row, rules), rules.pack.lights, rules.calendar)

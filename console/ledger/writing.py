@@ -14,6 +14,7 @@ from console.domain.errors import Conflict, Invalid, NotFound
 from console.domain.lifecycle import RULES, advance
 from console.domain.moves import MOVE_NAMES, Move
 from console.domain.states import AssignmentKind
+from console.ledger.rows import turns_yellow
 from console.ledger.scope import visible
 from console.ledger.seat import Seat
 from db.models import Assignment, Ticket, TicketEvent, Unit
@@ -92,6 +93,7 @@ class Ledger:
         after = advance(before, step, self._seat.rules)
         ticket.moved_at = at
         write_case(session, ticket, rows, after)
+        ticket.yellow_at = turns_yellow(ticket, self._seat.rules)
         self._sign(session, ticket, step, before, after, entry)
         session.flush()
         session.add(self._event(ticket, step, entry))

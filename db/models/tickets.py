@@ -107,6 +107,8 @@ class Ticket(Base):
     sign_due: Mapped[datetime | None]
     finish_due: Mapped[datetime | None]
     total_due: Mapped[datetime | None]
+    # When the light turns yellow: kept so that lists can count lights in SQL; recomputed when a pack changes.
+    yellow_at: Mapped[datetime | None]
     suspended_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]

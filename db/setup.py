@@ -1,0 +1,93 @@
+"""Make a database, bring it up to date, say whether it is sound."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlalchemy.engine import make_url
+
+from console.domain.errors import NotFound, Unavailable
+from db.engine import Database, open_database
+from db.models import Base
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def upgrade(url: str) -> str:
+    """Create the schema or bring it to the newest version; returns that version.
+
+    Raises Unavailable when the database was made by a newer program.
+    """
+    _make_folder(url)
+    config = _config(url)
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    present = current_version(url)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if present and present not in known:
+        raise Unavailable("数据库由更新版本的程序建立", "请先升级本机程序")
+    command.upgrade(config, "head")
+    return newest or ""
+
+
+def current_version(url: str) -> str:
+    """The schema version of a database, empty when it has none."""
+    database = open_database(url)
+    try:
+        with database.reading() as session:
+            context = MigrationContext.configure(session.connection())
+            return context.get_current_revision() or ""
+    finally:
+        database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What `main.py db check` found."""
+
+    version: str
+    missing_tables: tuple[str, ...]
+    broken: tuple[str, ...]
+
+    @property
+    def sound(self) -> bool:
+        return bool(self.version) and not self.missing_tables and not self.broken
+
+
+def check(url: str) -> Health:
+    """Look at version, tables and the database's own consistency check."""
+    if url.startswith("sqlite") and not Path(make_url(url).database or "").exists():
+        raise NotFound("没有这个数据库文件", "请先运行 main.py db init 或 main.py db demo")
+    database = open_database(url)
+    try:
+        with database.reading() as session:
+            there = set(inspect(session.connection()).get_table_names())
+            broken = _sqlite_faults(database)
+            missing = tuple(sorted(set(Base.metadata.tables) - there))
+        return Health(current_version(url), missing, broken)
+    finally:
+        database.close()
+
+
+def _sqlite_faults(database: Database) -> tuple[str, ...]:
+    if not database.is_sqlite:
+        return ()
+    with database.reading() as session:
+        words = [str(row[0]) for row in session.execute(text("pragma quick_check"))]
+        keys = [f"外键 {row[0]} 第 {row[1]} 行" for row in session.execute(text("pragma foreign_key_check"))]
+    return tuple(word for word in words if word != "ok") + tuple(keys)
+
+
+def _config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = url
+    return config
+
+
+def _make_folder(url: str) -> None:
+    if url.startswith("sqlite"):
+        Path(make_url(url).database or "").resolve().parent.mkdir(parents=True, exist_ok=True)
