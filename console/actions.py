@@ -70,7 +70,15 @@ EVERY_ROLE = frozenset(Role)
 EVERYWHERE: frozenset[Workplace] = frozenset(Workplace)
 _CALLS = frozenset({Role.AGENT, Role.SUPERVISOR})
 _INTAKE = frozenset({Workplace.INTAKE})
-_CASES = frozenset({Workplace.ORDERS, Workplace.DISPATCH, Workplace.INBOX, Workplace.CALLBACK, Workplace.SUPERVISION})
+_CASES = frozenset(
+    {
+        Workplace.ORDERS,
+        Workplace.DISPATCH,
+        Workplace.INBOX,
+        Workplace.CALLBACK,
+        Workplace.SUPERVISION,
+    }
+)
 _INBOX = frozenset({Workplace.INBOX})
 
 
@@ -161,7 +169,9 @@ PLACES: dict[Workplace, Place] = {
     Workplace.INBOX: Place("承办", "承办", "fa6s.inbox", "签收、处置、回复"),
     Workplace.CALLBACK: Place("回访", "回访", "fa6s.phone-volume", "回访市民、办结或重办"),
     Workplace.SUPERVISION: Place("督办", "督办", "fa6s.bell", "催办、督办、通报"),
-    Workplace.REGISTERS: Place("网格", "居民与网格", "fa6s.map-location-dot", "居民、房屋、网格与人员"),
+    Workplace.REGISTERS: Place(
+        "网格", "居民与网格", "fa6s.map-location-dot", "居民、房屋、网格与人员"
+    ),
     Workplace.DASHBOARD: Place("看板", "看板", "fa6s.chart-column", "实时数量与曲线"),
     Workplace.REPORTS: Place("报表", "报表", "fa6s.print", "表单、报表、批量打印"),
     Workplace.KNOWLEDGE: Place("知识", "知识库", "fa6s.book-open", "查找与维护标准答案"),
@@ -173,7 +183,9 @@ PLACES: dict[Workplace, Place] = {
 
 def actions_of(workplace: Workplace | None, role: Role) -> tuple[Action, ...]:
     """What this role can do there, in table order; window-wide actions are everywhere."""
-    return tuple(a for a in ACTIONS if role in a.roles and (a.window_wide or workplace in a.workplaces))
+    return tuple(
+        a for a in ACTIONS if role in a.roles and (a.window_wide or workplace in a.workplaces)
+    )
 
 
 def places_of(role: Role, built: frozenset[Workplace] = EVERYWHERE) -> tuple[Workplace, ...]:

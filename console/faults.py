@@ -11,8 +11,24 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, Slot, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    Qt,
+    QtMsgType,
+    Signal,
+    Slot,
+    qInstallMessageHandler,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+)
 from shiboken6 import isValid
 
 from console.domain.errors import Cancelled, UserError
@@ -54,7 +70,12 @@ class Faults(QObject):
     raised = Signal(str, str)
     _arrived = Signal(str, str)
 
-    def __init__(self, folder: Path | None = None, mask: Mask = mask_everything, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        mask: Mask = mask_everything,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._mask = mask
         self.file = (folder or log_folder()) / "console.log"
@@ -67,7 +88,9 @@ class Faults(QObject):
     def install(self, level: int = logging.INFO) -> None:
         """Take over the hooks of sys, threading and Qt, and open the log."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        self._handler = RotatingFileHandler(self.file, maxBytes=1_000_000, backupCount=5, encoding="utf-8")
+        self._handler = RotatingFileHandler(
+            self.file, maxBytes=1_000_000, backupCount=5, encoding="utf-8"
+        )
         self._handler.setFormatter(MaskingFormatter(self._mask))
         root = logging.getLogger()
         root.addHandler(self._handler)
@@ -98,7 +121,9 @@ class Faults(QObject):
             return
         self._take(type(error), error, error.__traceback__)
 
-    def _sys_hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    def _sys_hook(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
         if issubclass(kind, KeyboardInterrupt):
             self._before[0](kind, error, trace)
             return
@@ -108,7 +133,9 @@ class Faults(QObject):
         if args.exc_value is not None and args.exc_type is not SystemExit:
             self._take(args.exc_type, args.exc_value, args.exc_traceback)
 
-    def _take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    def _take(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
         log.error("a defect", exc_info=(kind, error, trace))
         details = "".join(traceback.format_exception(kind, error, trace))
         # Emitted from whatever thread raised; the queued slot opens the dialog on the GUI thread.
@@ -138,7 +165,10 @@ class FaultDialog(QDialog):
         self._more = 0
         heading = QLabel(title, wordWrap=True)
         heading.setProperty("face", "title")
-        self._hint = QLabel(self.tr("已输入的内容都在。请把下面的内容复制给系统管理员。日志：") + file, wordWrap=True)
+        self._hint = QLabel(
+            self.tr("已输入的内容都在。请把下面的内容复制给系统管理员。日志：") + file,
+            wordWrap=True,
+        )
         self._hint.setProperty("face", "muted")
         self.details = QPlainTextEdit(details, readOnly=True)
         self.details.setAccessibleName(self.tr("错误详情"))
@@ -149,7 +179,9 @@ class FaultDialog(QDialog):
     def _buttons(self) -> QDialogButtonBox:
         box = QDialogButtonBox()
         copy = box.addButton(self.tr("复制"), QDialogButtonBox.ButtonRole.ActionRole)
-        self.go_on: QPushButton = box.addButton(self.tr("继续工作"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go_on: QPushButton = box.addButton(
+            self.tr("继续工作"), QDialogButtonBox.ButtonRole.AcceptRole
+        )
         copy.clicked.connect(self._copy)
         box.accepted.connect(self.accept)
         return box

@@ -89,16 +89,34 @@ class Jobs(QObject):
         # Queued by hand: an emit on the GUI thread itself must not deliver inside the caller.
         self._ready.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
-    def read(self, owner: QObject, work: Callable[[], Any], done: Done, failed: Failed | None = None, key: str = "") -> None:
+    def read(
+        self,
+        owner: QObject,
+        work: Callable[[], Any],
+        done: Done,
+        failed: Failed | None = None,
+        key: str = "",
+    ) -> None:
         """Run a read; an earlier read of the same owner and key is dropped, unstarted if possible."""
         self._submit(self._readers, work, _Wait(owner, done, failed, key))
 
-    def write(self, owner: QObject, work: Callable[[], Any], done: Done | None = None, failed: Failed | None = None) -> None:
+    def write(
+        self,
+        owner: QObject,
+        work: Callable[[], Any],
+        done: Done | None = None,
+        failed: Failed | None = None,
+    ) -> None:
         """Run a write after those before it; what it changed is emitted as `changed` even when the owner is gone."""
         self._submit(self._writer, work, _Wait(owner, done, failed))
 
     def on_lane(
-        self, name: str, owner: QObject, work: Callable[[], Any], done: Done | None = None, failed: Failed | None = None
+        self,
+        name: str,
+        owner: QObject,
+        work: Callable[[], Any],
+        done: Done | None = None,
+        failed: Failed | None = None,
     ) -> None:
         """Run on the one thread called `name`, in order."""
         self._submit(self._lane(name), work, _Wait(owner, done, failed))
@@ -126,7 +144,9 @@ class Jobs(QObject):
         self._submit(self._long, bound, _Wait(owner, done, failed, "", progressed), ticket)
         return job
 
-    def listen(self, name: str, work: Callable[[Callable[[Changed], None], IsCancelled], Any]) -> None:
+    def listen(
+        self, name: str, work: Callable[[Callable[[Changed], None], IsCancelled], Any]
+    ) -> None:
         """Run `work(announce, cancelled)` on its own thread until closing: changes of other workstations."""
         _refuse_widgets(work)
         lane, flag = ThreadPoolExecutor(1, name), threading.Event()
@@ -166,7 +186,13 @@ class Jobs(QObject):
             self._lanes[name] = ThreadPoolExecutor(1, name)
         return self._lanes[name]
 
-    def _submit(self, lane: ThreadPoolExecutor, work: Callable[[], Any], wait: _Wait, ticket: int | None = None) -> None:
+    def _submit(
+        self,
+        lane: ThreadPoolExecutor,
+        work: Callable[[], Any],
+        wait: _Wait,
+        ticket: int | None = None,
+    ) -> None:
         if self._closing:
             return
         _refuse_widgets(work)
@@ -281,7 +307,9 @@ def _refuse_widgets(work: Callable[..., Any]) -> None:
     held = (getattr(inner, "__self__", None), *(work.args if isinstance(work, partial) else ()))
     cells = getattr(inner, "__closure__", None) or ()
     if any(isinstance(thing, QObject) for thing in (*held, *(_content(cell) for cell in cells))):
-        raise TypeError("work for a lane must not hold a QObject; give it a service method and plain values")
+        raise TypeError(
+            "work for a lane must not hold a QObject; give it a service method and plain values"
+        )
 
 
 def _content(cell: Any) -> Any:
@@ -328,7 +356,11 @@ class _Pulse:
     """What the GUI thread and its watcher share; no QObject, so the watcher can never destroy one."""
 
     def __init__(self) -> None:
-        self.last, self.gui_thread, self.over = perf_counter(), threading.get_ident(), threading.Event()
+        self.last, self.gui_thread, self.over = (
+            perf_counter(),
+            threading.get_ident(),
+            threading.Event(),
+        )
 
 
 class StallMeter(QObject):
@@ -376,4 +408,8 @@ def _watch(pulse: _Pulse, limit: float = 0.2) -> None:
         if perf_counter() - pulse.last > limit and told != pulse.last:
             told = pulse.last
             frame = sys._current_frames().get(pulse.gui_thread)
-            log.warning("the GUI thread has stood still for over %d ms\n%s", limit * 1000, "".join(traceback.format_stack(frame)))
+            log.warning(
+                "the GUI thread has stood still for over %d ms\n%s",
+                limit * 1000,
+                "".join(traceback.format_stack(frame)),
+            )

@@ -82,7 +82,9 @@ class Settings:
         """Store at once. ValueError when the value does not fit the setting, or carries a password."""
         self._require_known(setting)
         if not _fits(setting, value):
-            raise ValueError(f"{setting.key}: {value!r} does not fit {setting.kind.__name__} {setting.choices or ''}")
+            raise ValueError(
+                f"{setting.key}: {value!r} does not fit {setting.kind.__name__} {setting.choices or ''}"
+            )
         if isinstance(value, str) and _PASSWORD_IN_ADDRESS.search(value):
             raise ValueError(f"{setting.key}: a password belongs in the credential vault")
         if self.get(setting) != value:

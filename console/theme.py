@@ -104,7 +104,10 @@ def contrast(one: str, other: str) -> float:
 
 def _luminance(name: str) -> float:
     shade = QColor(name)
-    parts = [v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4 for v in (shade.redF(), shade.greenF(), shade.blueF())]
+    parts = [
+        v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4
+        for v in (shade.redF(), shade.greenF(), shade.blueF())
+    ]
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
@@ -141,7 +144,11 @@ def palette(scheme: Colours) -> QPalette:
     made = QPalette()
     for role, name in roles.items():
         made.setColor(role, QColor(name))
-    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+    for role in (
+        QPalette.ColorRole.WindowText,
+        QPalette.ColorRole.Text,
+        QPalette.ColorRole.ButtonText,
+    ):
         made.setColor(QPalette.ColorGroup.Disabled, role, QColor(scheme.muted))
     return made
 
@@ -182,7 +189,9 @@ class Theme(QObject):
 
     def _apply(self) -> None:
         global _now
-        dark = self.wanted is Scheme.DARK or (self.wanted is Scheme.SYSTEM and self._desktop_is_dark())
+        dark = self.wanted is Scheme.DARK or (
+            self.wanted is Scheme.SYSTEM and self._desktop_is_dark()
+        )
         _now = DARK if dark else LIGHT
         _drawn.clear()
         self._app.setPalette(palette(_now))

@@ -55,7 +55,9 @@ NOW = datetime.now(UTC).replace(hour=3, minute=24)
 class Row:
     """A list row of the gallery."""
 
-    def __init__(self, at: int, number: str, title: str, unit: str, state: str, light: object, when: str) -> None:
+    def __init__(
+        self, at: int, number: str, title: str, unit: str, state: str, light: object, when: str
+    ) -> None:
         self.id, self.number, self.title, self.unit = at, number, title, unit
         self.state, self.light, self.when = state, light, when
 
@@ -101,13 +103,20 @@ def table() -> TableView:
 
 def assignments() -> list[AssignmentLine]:
     def line(at, depth, unit, kind, state, light, **more):
-        base = dict.fromkeys(("sign_due", "signed_at", "response_due", "responded_at", "finish_due", "replied_at"))
+        base = dict.fromkeys(
+            ("sign_due", "signed_at", "response_due", "responded_at", "finish_due", "replied_at")
+        )
         return AssignmentLine(
             id=at, depth=depth, unit_id=at, unit=unit, kind=kind, state=state, signer=more.pop("signer", ""),
             dispatched_at=NOW, opinion="", light=light, **(base | more),
         )  # fmt: skip
 
-    none, lead, co, state = LightText(Light.NONE, ""), AssignmentKind.LEAD, AssignmentKind.CO, AssignmentState
+    none, lead, co, state = (
+        LightText(Light.NONE, ""),
+        AssignmentKind.LEAD,
+        AssignmentKind.CO,
+        AssignmentState,
+    )
     later = NOW + timedelta(days=3)
     return [
         line(1, 0, "楼台街道办事处", lead, state.PASSED_DOWN, LightText(Light.YELLOW, "黄 剩2小时"), signed_at=NOW, signer="王**", finish_due=later),
@@ -120,7 +129,16 @@ def assignments() -> list[AssignmentLine]:
 
 def events() -> list[EventLine]:
     def event(at, minute, action, name, actor, unit, note):
-        return EventLine(at, NOW + timedelta(minutes=minute), action, name, actor, unit, TicketState.IN_PROGRESS, note)
+        return EventLine(
+            at,
+            NOW + timedelta(minutes=minute),
+            action,
+            name,
+            actor,
+            unit,
+            TicketState.IN_PROGRESS,
+            note,
+        )
 
     return [
         event(1, 0, "dispatch", "受理并派单", "李敏 0017", "热线中心", ""),
@@ -134,14 +152,29 @@ def _buttons() -> Card:
     card = Card("按钮与标签", KeyCap("F1"))
     off = KeyButton("提交并派单", "F8", "primary")
     off.setEnabled(False)
-    card.add(row(KeyButton("提交并派单", "F8", "primary"), KeyButton("直接答复", "F4"), KeyButton("转 110", "F9", "danger"), None))
+    card.add(
+        row(
+            KeyButton("提交并派单", "F8", "primary"),
+            KeyButton("直接答复", "F4"),
+            KeyButton("转 110", "F9", "danger"),
+            None,
+        )
+    )
     card.add(row(KeyButton("存草稿", "Ctrl+S"), KeyButton("更多", kind="quiet"), off, None))
     card.add(row(*(Chip(word, tone) for word, tone in zip(("户籍居民", "已办结", "第3次来电", "红牌", "独居老人", "本周", "更多"),
              (Tone.ACCENT, Tone.OK, Tone.WARN, Tone.BAD, Tone.VIOLET, Tone.NEUTRAL, Tone.MUTED), strict=True)), None))  # fmt: skip
     lights = (LightText(Light.GREEN, "绿 剩3天"), LightText(Light.YELLOW, "黄 剩2小时"), LightText(Light.RED, "红 超1天"),
               LightText(Light.GREY, "挂起"), supervision_mark(SupervisionLevel.RED))  # fmt: skip
     card.add(row(*(LightLabel(light) for light in lights), None))
-    card.add(row(*(LightLabel(light, wash=False) for light in (LightText(Light.ON_TIME, "按时"), LightText(Light.LATE, "逾期 3小时"))), None))
+    card.add(
+        row(
+            *(
+                LightLabel(light, wash=False)
+                for light in (LightText(Light.ON_TIME, "按时"), LightText(Light.LATE, "逾期 3小时"))
+            ),
+            None,
+        )
+    )
     return card
 
 
@@ -157,7 +190,10 @@ def _form() -> Card:
     text.put("门面下水道堵塞，油污外溢到人行道，路面湿滑，有老人滑倒，希望尽快疏通并清理路面。")
     nature = Segmented(list(enumerate(("咨询", "求助", "投诉", "举报", "建议", "表扬"))), "性质")
     nature.choose(1)
-    box, level = QCheckBox("需要回复"), Segmented(list(enumerate(("一般", "紧急", "特急"))), "紧急程度")
+    box, level = (
+        QCheckBox("需要回复"),
+        Segmented(list(enumerate(("一般", "紧急", "特急"))), "紧急程度"),
+    )
     box.setChecked(True)
     radio = QRadioButton("其他")
     radio.setChecked(True)
@@ -166,7 +202,10 @@ def _form() -> Card:
     category = TypeAhead("分类")
     category.put("xsd")
     card.add(pair, Field("何事与诉求", text, hint="46 字"), Field("性质", row(nature, None)))
-    card.add(row(level, box, QCheckBox("保密"), radio, None, combo), Field("分类", category, hint="拼音首字母 xsddu", key="Alt+C"))
+    card.add(
+        row(level, box, QCheckBox("保密"), radio, None, combo),
+        Field("分类", category, hint="拼音首字母 xsddu", key="Alt+C"),
+    )
     card.category = category
     return card
 
@@ -218,7 +257,9 @@ def gallery() -> QWidget:
     form, list_card, empty = _form(), Card("工单", label("共 476 件", "muted"), padding=0), Card()
     list_card.head.setContentsMargins(12, 10, 12, 6)
     list_card.add(table())
-    empty.add(EmptyState("没有待签收的工单", "新派来的工单会自动出现在这里。", "查看全部工单", "Ctrl+2"))
+    empty.add(
+        EmptyState("没有待签收的工单", "新派来的工单会自动出现在这里。", "查看全部工单", "Ctrl+2")
+    )
     left = column(counters, list_card, row(_buttons(), empty), form, _foot(), None)
     page.form = form
     outer = QHBoxLayout(page)
@@ -261,14 +302,19 @@ OPERATOR = Operator(1, "0017", "李敏", Role.AGENT, 1, "示范市12345热线中
 class FakeSignIn:
     """Invented people; `error` is raised by the next sign-in."""
 
-    def __init__(self, error: Exception | None = None, known: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self, error: Exception | None = None, known: tuple[str, str] | None = None
+    ) -> None:
         self.error, self.known, self.asked = error, known, []
 
     def demo_people(self) -> list[Operator]:
         roles = (Role.AGENT, Role.SUPERVISOR, Role.DISPATCHER, Role.STREET_DESK, Role.HANDLER, Role.GRID_LEADER, Role.REVISITOR,
                  Role.OVERSEER, Role.CLERK, Role.TRAINER, Role.ADMIN)  # fmt: skip
         names = "李敏 赵启明 孙婷 王建国 何志远 刘桂香 郑雅 冯国栋 蒋文 沈默 韩磊".split()
-        return [Operator(i, f"{i + 17:04}", name, role, 1, "示范市12345热线中心", "4306") for i, (role, name) in enumerate(zip(roles, names, strict=True))]
+        return [
+            Operator(i, f"{i + 17:04}", name, role, 1, "示范市12345热线中心", "4306")
+            for i, (role, name) in enumerate(zip(roles, names, strict=True))
+        ]
 
     def remembered(self) -> tuple[str, str] | None:
         return self.known
@@ -280,14 +326,24 @@ class FakeSignIn:
         return OPERATOR
 
 
-def frame(size: tuple[int, int] = (1440, 900), phone: str = "call", training: bool = False) -> MainWindow:
+def frame(
+    size: tuple[int, int] = (1440, 900), phone: str = "call", training: bool = False
+) -> MainWindow:
     """The frame with nothing in it, in one of the three states of the phone."""
     manager = Operator(1, "0017", "李敏", Role.SUPERVISOR, 1, "示范市12345热线中心", "4306")
-    empty = ("没有打开的诉求", "来电时按 F2 接听；也可以直接登记窗口、信件诉求。", "新登记", "Ctrl+N", "fa6s.headset")
+    empty = (
+        "没有打开的诉求",
+        "来电时按 F2 接听；也可以直接登记窗口、信件诉求。",
+        "新登记",
+        "Ctrl+N",
+        "fa6s.headset",
+    )
     pages = {place: EmptyState(*empty) for place in Workplace}
     window = MainWindow(manager, pages, training=training)
     window.resize(*size)
-    facts = CallFacts("138****5678", 3, "楼台区", "移动", datetime.now(UTC) - timedelta(seconds=42), "独居老人")
+    facts = CallFacts(
+        "138****5678", 3, "楼台区", "移动", datetime.now(UTC) - timedelta(seconds=42), "独居老人"
+    )
     show = {"call": window.call_bar.show_call, "ring": window.call_bar.show_ring}.get(phone)
     if show:
         show(facts)
@@ -298,7 +354,9 @@ def frame(size: tuple[int, int] = (1440, 900), phone: str = "call", training: bo
 
 
 def key_sheet() -> KeySheet:
-    return KeySheet(Workplace.INTAKE, Role.AGENT, (Workplace.INTAKE, Workplace.ORDERS, Workplace.REPORTS))
+    return KeySheet(
+        Workplace.INTAKE, Role.AGENT, (Workplace.INTAKE, Workplace.ORDERS, Workplace.REPORTS)
+    )
 
 
 def sign_in_demo() -> SignIn:

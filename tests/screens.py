@@ -29,7 +29,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--only", default="")
-    parser.add_argument("--scale", default="", help="one scale in this process; without it 1 and 1.5, each in its own")
+    parser.add_argument(
+        "--scale",
+        default="",
+        help="one scale in this process; without it 1 and 1.5, each in its own",
+    )
     wanted = parser.parse_args(arguments)
     wanted.out.mkdir(parents=True, exist_ok=True)
     if wanted.scale:
@@ -41,7 +45,17 @@ def main(arguments: list[str] | None = None) -> int:
 def _spawn(out: Path, only: str, scale: str) -> int:
     environment = os.environ | {"QT_SCALE_FACTOR": scale}
     environment.setdefault("QT_QPA_PLATFORM", "offscreen")
-    command = [sys.executable, "-m", "tests.screens", "--out", str(out), "--scale", scale, "--only", only]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.screens",
+        "--out",
+        str(out),
+        "--scale",
+        scale,
+        "--only",
+        only,
+    ]
     return subprocess.run(command, env=environment, check=False).returncode
 
 

@@ -64,7 +64,12 @@ class CallBar(QFrame):
     agent_state_chosen = Signal(object)
     retry_connection = Signal()
 
-    def __init__(self, answer: QAction | None = None, end: QAction | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        answer: QAction | None = None,
+        end: QAction | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         # Before Qt's own constructor: it already sends change events.
         self._facts: CallFacts | None = None
         self._state = PhoneState.IDLE
@@ -140,13 +145,19 @@ class CallBar(QFrame):
         mark(self.banner, tone=tone, ringing=state is PhoneState.RINGING)
         self._draw_handset()
         self._show_facts(facts)
-        for button, when in ((self.answer_button, PhoneState.RINGING), (self.end_button, PhoneState.TALKING)):
+        for button, when in (
+            (self.answer_button, PhoneState.RINGING),
+            (self.end_button, PhoneState.TALKING),
+        ):
             if button is not None:
                 button.setVisible(state is when)
 
     def _show_facts(self, facts: CallFacts | None) -> None:
         self.state.say("")
-        self.times.say(self.tr("第 {0} 次来电").format(facts.times) if facts and facts.times > 1 else "", Tone.WARN)
+        self.times.say(
+            self.tr("第 {0} 次来电").format(facts.times) if facts and facts.times > 1 else "",
+            Tone.WARN,
+        )
         self.origin.setText(facts.origin if facts else "")
         self.origin.setVisible(bool(facts) and self.width() >= 1060)
         self.note.say(facts.note if facts else "", Tone.VIOLET)
@@ -186,7 +197,16 @@ class CallBar(QFrame):
         caller = QHBoxLayout(self.banner)
         caller.setContentsMargins(10, 0, 6, 0)
         caller.setSpacing(10)
-        parts = (self.handset, self.number, self.state, self.times, self.note, self.origin, self.answer_button, self.end_button)
+        parts = (
+            self.handset,
+            self.number,
+            self.state,
+            self.times,
+            self.note,
+            self.origin,
+            self.answer_button,
+            self.end_button,
+        )
         for part in parts:
             if part is not None:
                 caller.addWidget(part)
@@ -208,7 +228,9 @@ class CallBar(QFrame):
         self.clock.setToolTip(f"{local(now):%Y-%m-%d %H:%M:%S}")
         if self._state is PhoneState.TALKING and self._facts is not None:
             since = self._facts.since or now
-            self.state.say(self.tr("通话 {0}").format(lasted(int((now - since).total_seconds()))), Tone.OK)
+            self.state.say(
+                self.tr("通话 {0}").format(lasted(int((now - since).total_seconds()))), Tone.OK
+            )
 
     @Slot(int)
     def _agent_chose(self, at: int) -> None:
@@ -225,6 +247,10 @@ class CallBar(QFrame):
         self.origin.setVisible(self.width() >= 1060 and bool(self.origin.text()))
 
     def _draw_handset(self) -> None:
-        tone = {PhoneState.IDLE: Tone.MUTED, PhoneState.RINGING: Tone.ACCENT, PhoneState.TALKING: Tone.OK}[self._state]
+        tone = {
+            PhoneState.IDLE: Tone.MUTED,
+            PhoneState.RINGING: Tone.ACCENT,
+            PhoneState.TALKING: Tone.OK,
+        }[self._state]
         glyph = "fa6s.phone-volume" if self._state is PhoneState.RINGING else "fa6s.phone"
         self.handset.setPixmap(icon(glyph, tone).pixmap(QSize(18, 18), self.devicePixelRatioF()))

@@ -22,7 +22,13 @@ _WRITING = (
 class KeySheet(QDialog):
     """Closes with Esc, F1 or Enter; opened without blocking anything."""
 
-    def __init__(self, workplace: Workplace | None, role: Role, places: Iterable[Workplace], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        workplace: Workplace | None,
+        role: Role,
+        places: Iterable[Workplace],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("按键一览"))
@@ -43,20 +49,33 @@ class KeySheet(QDialog):
             super().keyPressEvent(event)
 
     def _columns(self, actions: tuple[Action, ...], places: tuple[Workplace, ...]) -> QHBoxLayout:
-        by_group = {group: [a for a in actions if a.group is group and a.shortcut] for group in Group}
+        by_group = {
+            group: [a for a in actions if a.group is group and a.shortcut] for group in Group
+        }
         columns = QHBoxLayout()
         columns.setSpacing(40)
-        for groups in ((Group.CALL, Group.RECORD), (Group.ORDER, Group.FIND), (Group.VIEW, Group.GO)):
+        for groups in (
+            (Group.CALL, Group.RECORD),
+            (Group.ORDER, Group.FIND),
+            (Group.VIEW, Group.GO),
+        ):
             column = QVBoxLayout()
             column.setSpacing(16)
             for group in groups:
                 rows = [(a.shortcut, a.words) for a in by_group[group]]
                 if group is Group.GO:
-                    rows = [(f"Ctrl+{at + 1}", PLACES[place].name) for at, place in enumerate(places[:9])]
+                    rows = [
+                        (f"Ctrl+{at + 1}", PLACES[place].name)
+                        for at, place in enumerate(places[:9])
+                    ]
                 if rows:
                     column.addLayout(self._section(group.value, rows))
             if Group.GO in groups:
-                column.addLayout(self._section(self.tr("打字时"), [(key, self.tr(words)) for key, words in _WRITING]))
+                column.addLayout(
+                    self._section(
+                        self.tr("打字时"), [(key, self.tr(words)) for key, words in _WRITING]
+                    )
+                )
             column.addStretch(1)
             columns.addLayout(column)
         return columns

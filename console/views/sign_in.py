@@ -59,7 +59,9 @@ class SignIn(QWidget):
 
     signed_in = Signal(object)
 
-    def __init__(self, service: SignInService, jobs: Jobs, demo: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, service: SignInService, jobs: Jobs, demo: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._service, self._jobs, self._demo = service, jobs, demo
         self._people: tuple[Operator, ...] = ()
@@ -95,20 +97,30 @@ class SignIn(QWidget):
             self._jobs.unhandled.emit(error)
             return
         placed = isinstance(error, Invalid) and error.field in ("name", "password")
-        rest = self.fields.show_errors(error if placed else Invalid(error.text, error.hint, "password"))
+        rest = self.fields.show_errors(
+            error if placed else Invalid(error.text, error.hint, "password")
+        )
         if rest is None:
             self.password.selectAll()
 
     def _heading(self) -> QWidget:
         sign = QLabel()
-        sign.setPixmap(QIcon(str(RESOURCES / "icons" / "console.svg")).pixmap(QSize(44, 44), self.devicePixelRatioF()))
+        sign.setPixmap(
+            QIcon(str(RESOURCES / "icons" / "console.svg")).pixmap(
+                QSize(44, 44), self.devicePixelRatioF()
+            )
+        )
         words = QWidget()
         lines = QVBoxLayout(words)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(2)
         lines.addWidget(label(self.tr("12345热线工作台"), "big"))
         hint = self.tr("演示数据，人物均为虚构。选一个人进入：按数字键，或用方向键与回车。")
-        lines.addWidget(label(hint if self._demo else self.tr("用本人账号登录。查看个人信息会留下记录。"), "muted"))
+        lines.addWidget(
+            label(
+                hint if self._demo else self.tr("用本人账号登录。查看个人信息会留下记录。"), "muted"
+            )
+        )
         return row(sign, words, None, spacing=14)
 
     def _people_page(self) -> QWidget:
@@ -165,7 +177,12 @@ class SignIn(QWidget):
             self._cards[0].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _move(self, key: int) -> bool:
-        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 3, Qt.Key.Key_Up: -3}.get(Qt.Key(key))
+        step = {
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Down: 3,
+            Qt.Key.Key_Up: -3,
+        }.get(Qt.Key(key))
         here = next((at for at, card in enumerate(self._cards) if card.hasFocus()), 0)
         if step is None or not 0 <= here + step < len(self._cards):
             return False
@@ -202,7 +219,11 @@ class SignIn(QWidget):
         self.fields.clear_errors()
         name, password = self.name.text().strip(), self.password.text()
         if not name or not password:
-            empty = ("name", self.tr("请输入账号。")) if not name else ("password", self.tr("请输入密码。"))
+            empty = (
+                ("name", self.tr("请输入账号。"))
+                if not name
+                else ("password", self.tr("请输入密码。"))
+            )
             self.fields.show_errors(Invalid(empty[1], field=empty[0]))
             return
         self.enter.setEnabled(False)
@@ -213,4 +234,3 @@ class SignIn(QWidget):
         self.password.clear()
         self.enter.setEnabled(True)
         self.signed_in.emit(operator)
-

@@ -17,8 +17,14 @@ class StatusBar(QFrame):
         self.setProperty("kind", "foot")
         self.setFixedHeight(40)
         self.message = MessageStrip()
-        self.note, self.keys, self.working = label("", "muted"), label("", "muted"), label("", "muted")
-        self.who = label(" · ".join((f"{operator.name} {operator.agent_no}", operator.unit_name)), "muted")
+        self.note, self.keys, self.working = (
+            label("", "muted"),
+            label("", "muted"),
+            label("", "muted"),
+        )
+        self.who = label(
+            " · ".join((f"{operator.name} {operator.agent_no}", operator.unit_name)), "muted"
+        )
         self._soon = QTimer(self, singleShot=True, interval=100)
         self._soon.timeout.connect(self._show_working)
         line = QHBoxLayout(self)

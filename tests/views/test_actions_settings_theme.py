@@ -19,7 +19,9 @@ from console.views.parts.key_cap import ActionButton
 
 @pytest.mark.parametrize(("place", "role"), list(product(Workplace, Role)))
 def test_no_two_actions_of_one_place_share_a_key(place, role):
-    keys = Counter(QKeySequence(a.shortcut).toString() for a in actions_of(place, role) if a.shortcut)
+    keys = Counter(
+        QKeySequence(a.shortcut).toString() for a in actions_of(place, role) if a.shortcut
+    )
     assert [key for key, times in keys.items() if times > 1] == []
     assert not {f"Ctrl+{n}" for n in range(1, 10)} & set(keys), "those are the workplaces'"
 
@@ -31,7 +33,9 @@ def test_every_action_is_complete():
         assert action.text
         assert not QKeySequence(action.shortcut).isEmpty()
         assert action.shortcut != "Esc", "Esc never does anything but close"
-        assert action.shortcut not in ("Ctrl+C", "Ctrl+V", "Ctrl+X", "Ctrl+A"), "those belong to the text"
+        assert action.shortcut not in ("Ctrl+C", "Ctrl+V", "Ctrl+X", "Ctrl+A"), (
+            "those belong to the text"
+        )
 
 
 def test_every_glyph_exists(qapp):
@@ -100,7 +104,9 @@ def test_an_unknown_setting_fails(tmp_path):
 
 
 def test_no_setting_is_or_carries_a_secret(tmp_path):
-    assert not [key for key in SETTINGS if any(word in key for word in ("password", "secret", "token"))]
+    assert not [
+        key for key in SETTINGS if any(word in key for word in ("password", "secret", "token"))
+    ]
     with pytest.raises(ValueError, match="vault"):
         Settings(tmp_path / "s.json").put(DATABASE, "postgresql://li:secret@host/hotline")
 
@@ -124,7 +130,13 @@ def test_letters_can_be_read_on_every_ground(scheme: Colours):
         for ground in (scheme.bg, scheme.surface, scheme.hover, scheme.selected, scheme.wash(tone)):
             assert contrast(scheme.ink(tone), ground) >= 4.5, (tone, ground)
     assert contrast(scheme.on_accent, scheme.accent) >= 4.5
-    for wash in (scheme.ok_soft, scheme.warn_soft, scheme.bad_soft, scheme.violet_soft, scheme.soft):
+    for wash in (
+        scheme.ok_soft,
+        scheme.warn_soft,
+        scheme.bad_soft,
+        scheme.violet_soft,
+        scheme.soft,
+    ):
         assert contrast(scheme.muted, wash) >= 4.5
         assert contrast(scheme.accent, wash) >= 4.5
 

@@ -112,7 +112,9 @@ def test_a_callback_that_raises_does_not_hold_up_the_next(qtbot, jobs):
 
 def test_a_long_job_reports_and_is_cancelled(qtbot, jobs):
     desk, started = Desk(), threading.Event()
-    job = jobs.long(desk, partial(_count_until_cancelled, started), desk.take, desk.refuse, desk.progressed)
+    job = jobs.long(
+        desk, partial(_count_until_cancelled, started), desk.take, desk.refuse, desk.progressed
+    )
     assert started.wait(5)
     qtbot.waitUntil(lambda: bool(desk.reports))
     with qtbot.waitSignal(job.finished):

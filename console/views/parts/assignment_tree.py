@@ -75,7 +75,11 @@ class AssignmentTree(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
             at = event.pos().y() // _ROW
-            QToolTip.showText(event.globalPos(), self._tip(self._lines[at]) if 0 <= at < len(self._lines) else "", self)
+            QToolTip.showText(
+                event.globalPos(),
+                self._tip(self._lines[at]) if 0 <= at < len(self._lines) else "",
+                self,
+            )
             return True
         return super().event(event)
 
@@ -92,7 +96,9 @@ class AssignmentTree(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self._lines:
             painter.setPen(QColor(colours().muted))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, self.tr("还没有派给任何单位"))
+            painter.drawText(
+                self.rect(), Qt.AlignmentFlag.AlignVCenter, self.tr("还没有派给任何单位")
+            )
         for at, line in enumerate(self._lines):
             self._draw(painter, at, line)
 
@@ -111,7 +117,9 @@ class AssignmentTree(QWidget):
         painter.drawText(second, Qt.AlignmentFlag.AlignVCenter, state)
         painter.setPen(QColor(colours().muted))
         used = QFontMetrics(painter.font()).horizontalAdvance(state) + 8
-        words = QFontMetrics(painter.font()).elidedText(_times(line), Qt.TextElideMode.ElideRight, second.width() - used)
+        words = QFontMetrics(painter.font()).elidedText(
+            _times(line), Qt.TextElideMode.ElideRight, second.width() - used
+        )
         painter.drawText(second.adjusted(used, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
 
     def _draw_current(self, painter: QPainter, rect: QRect) -> None:
@@ -123,7 +131,9 @@ class AssignmentTree(QWidget):
     def _draw_branch(self, painter: QPainter, at: int, line: AssignmentLine) -> None:
         if not line.depth:
             return
-        parent = max((i for i in range(at) if self._lines[i].depth == line.depth - 1), default=at - 1)
+        parent = max(
+            (i for i in range(at) if self._lines[i].depth == line.depth - 1), default=at - 1
+        )
         x, top, here = 6 + (line.depth - 1) * _INDENT + 6, parent * _ROW + 24, at * _ROW + 14
         painter.setPen(QPen(QColor(colours().strong), 1.2))
         painter.drawLine(x, top + 18 if top + 18 < here else top, x, here)
@@ -131,10 +141,20 @@ class AssignmentTree(QWidget):
 
     def _draw_unit(self, painter: QPainter, area: QRect, line: AssignmentLine) -> None:
         font = body_font(bold=line.depth == 0)
-        kind = self.tr("（协办）") if line.kind is AssignmentKind.CO else self.tr("（主办）") if line.depth == 0 else ""
+        kind = (
+            self.tr("（协办）")
+            if line.kind is AssignmentKind.CO
+            else self.tr("（主办）")
+            if line.depth == 0
+            else ""
+        )
         painter.setFont(font)
-        painter.setPen(QColor(colours().text if line.state in LIVE_ASSIGNMENTS else colours().muted))
-        words = QFontMetrics(font).elidedText(line.unit + kind, Qt.TextElideMode.ElideRight, area.width())
+        painter.setPen(
+            QColor(colours().text if line.state in LIVE_ASSIGNMENTS else colours().muted)
+        )
+        words = QFontMetrics(font).elidedText(
+            line.unit + kind, Qt.TextElideMode.ElideRight, area.width()
+        )
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, words)
 
     @staticmethod
@@ -144,10 +164,19 @@ class AssignmentTree(QWidget):
             return 0
         font = body_font(SMALL, True)
         width = QFontMetrics(font).horizontalAdvance(mark.words)
-        draw_shape(painter, QRectF(area.right() - width - SIDE - GAP, area.center().y() - SIDE / 2 + 0.5, SIDE, SIDE), mark.shape, colour(mark.tone))
+        draw_shape(
+            painter,
+            QRectF(
+                area.right() - width - SIDE - GAP, area.center().y() - SIDE / 2 + 0.5, SIDE, SIDE
+            ),
+            mark.shape,
+            colour(mark.tone),
+        )
         painter.setFont(font)
         painter.setPen(colour(mark.tone))
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, mark.words)
+        painter.drawText(
+            area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, mark.words
+        )
         return width + SIDE + GAP + 10
 
     def _said(self, line: AssignmentLine) -> str:

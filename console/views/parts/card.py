@@ -10,7 +10,12 @@ class Card(QFrame):
     """`card.body` is the column to fill; `add(widget)` is the short way."""
 
     def __init__(
-        self, title: str = "", right: QWidget | None = None, padding: int = 12, spacing: int = GAP, parent: QWidget | None = None
+        self,
+        title: str = "",
+        right: QWidget | None = None,
+        padding: int = 12,
+        spacing: int = GAP,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("kind", "card")

@@ -6,7 +6,9 @@ from console.theme import Tone, mark
 
 
 class Chip(QLabel):
-    def __init__(self, text: str = "", tone: Tone = Tone.NEUTRAL, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str = "", tone: Tone = Tone.NEUTRAL, parent: QWidget | None = None
+    ) -> None:
         super().__init__(text, parent)
         self.setProperty("kind", "chip")
         self.setProperty("tone", str(tone))

@@ -96,7 +96,9 @@ class _CounterButton(QAbstractButton):
         return "…" if self.counter.number is None else f"{self.counter.number:,}"
 
     def sizeHint(self) -> QSize:
-        return QSize(QFontMetrics(body_font(SMALL, True)).horizontalAdvance(self.counter.label) + 44, 56)
+        return QSize(
+            QFontMetrics(body_font(SMALL, True)).horizontalAdvance(self.counter.label) + 44, 56
+        )
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -121,20 +123,30 @@ class _CounterButton(QAbstractButton):
         ink = colour(Tone.ACCENT if self.isChecked() and tone is Tone.NEUTRAL else tone)
         painter.setPen(ink)
         painter.setFont(body_font(BIG, True))
-        painter.drawText(self.rect().adjusted(12, 6, -8, -24), Qt.AlignmentFlag.AlignVCenter, self._number)
+        painter.drawText(
+            self.rect().adjusted(12, 6, -8, -24), Qt.AlignmentFlag.AlignVCenter, self._number
+        )
         x = 12
         if self.counter.shape:
             draw_shape(painter, QRectF(x, 37, 9, 9), self.counter.shape, ink)
             x += 14
         painter.setFont(body_font(SMALL, self.isChecked()))
         painter.setPen(ink if tone is not Tone.NEUTRAL or self.isChecked() else QColor(now.muted))
-        painter.drawText(self.rect().adjusted(x, 30, -6, -6), Qt.AlignmentFlag.AlignVCenter, self.counter.label)
+        painter.drawText(
+            self.rect().adjusted(x, 30, -6, -6), Qt.AlignmentFlag.AlignVCenter, self.counter.label
+        )
 
     def _draw_ground(self, painter: QPainter, tone: Tone) -> None:
         now = colours()
         plain = now.soft if self.isChecked() else now.surface
         painter.setBrush(QColor(plain if tone is Tone.NEUTRAL else now.wash(tone)))
         quiet = now.line if tone is Tone.NEUTRAL else now.wash(tone)
-        edge = now.accent if self.hasFocus() or self.isChecked() else now.muted if self.underMouse() else quiet
+        edge = (
+            now.accent
+            if self.hasFocus() or self.isChecked()
+            else now.muted
+            if self.underMouse()
+            else quiet
+        )
         painter.setPen(QPen(QColor(edge), 2 if self.hasFocus() else 1))
         painter.drawRoundedRect(self.rect().toRectF().adjusted(1, 1, -1, -1), 8, 8)

@@ -16,7 +16,13 @@ class Dialog(QDialog):
     """
 
     def __init__(
-        self, title: str, accept: str, hint: str = "", danger: bool = False, width: int = 480, parent: QWidget | None = None
+        self,
+        title: str,
+        accept: str,
+        hint: str = "",
+        danger: bool = False,
+        width: int = 480,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
@@ -83,7 +89,12 @@ class Dialog(QDialog):
         chain = self.nextInFocusChain()
         while chain is not self and chain is not None:
             takes = chain.focusPolicy() & Qt.FocusPolicy.TabFocus
-            if takes and chain.isEnabled() and chain not in (self.accept_button, self.cancel_button) and self.isAncestorOf(chain):
+            if (
+                takes
+                and chain.isEnabled()
+                and chain not in (self.accept_button, self.cancel_button)
+                and self.isAncestorOf(chain)
+            ):
                 return chain
             chain = chain.nextInFocusChain()
         return self.cancel_button

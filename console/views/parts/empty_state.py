@@ -14,7 +14,13 @@ class EmptyState(QWidget):
     wanted = Signal()
 
     def __init__(
-        self, title: str = "", hint: str = "", button: str = "", key: str = "", glyph: str = "fa6s.inbox", parent: QWidget | None = None
+        self,
+        title: str = "",
+        hint: str = "",
+        button: str = "",
+        key: str = "",
+        glyph: str = "fa6s.inbox",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._glyph = glyph
@@ -52,7 +58,9 @@ class EmptyState(QWidget):
             self._draw_sign()
 
     def _draw_sign(self) -> None:
-        self.sign.setPixmap(icon(self._glyph, Tone.MUTED).pixmap(QSize(32, 32), self.devicePixelRatioF()))
+        self.sign.setPixmap(
+            icon(self._glyph, Tone.MUTED).pixmap(QSize(32, 32), self.devicePixelRatioF())
+        )
 
     @Slot()
     def _pressed(self) -> None:

@@ -50,13 +50,18 @@ class ExplainPanel(QWidget):
         """Plain strings are allowed: each becomes one line without a value."""
         self._clear()
         self.title.setText(title)
-        self._lines = tuple(Explanation(line, "") if isinstance(line, str) else line for line in lines)
+        self._lines = tuple(
+            Explanation(line, "") if isinstance(line, str) else line for line in lines
+        )
         for at, line in enumerate(self._lines):
             self._add(at, line)
         self.setAccessibleName(self.text())
 
     def text(self) -> str:
-        rows = ("　".join(part for part in (line.what, line.value, line.why) if part) for line in self._lines)
+        rows = (
+            "　".join(part for part in (line.what, line.value, line.why) if part)
+            for line in self._lines
+        )
         return "\n".join((self.title.text(), *rows))
 
     def _add(self, at: int, line: Explanation) -> None:

@@ -62,7 +62,9 @@ class Field(QWidget):
 
     def show_error(self, error: UserError | str) -> None:
         """One sentence and the next step below the field; the text in it is not touched."""
-        words = error if isinstance(error, str) else " ".join(filter(None, (error.text, error.hint)))
+        words = (
+            error if isinstance(error, str) else " ".join(filter(None, (error.text, error.hint)))
+        )
         self.error.setText(words)
         self.error.show()
         self.control.setAccessibleDescription(words)
@@ -98,7 +100,9 @@ class Fields:
         if not isinstance(error, UserError):
             return None
         faults = error.faults if isinstance(error, InvalidForm) else (error,)
-        placed = [fault for fault in faults if isinstance(fault, Invalid) and fault.field in self._fields]
+        placed = [
+            fault for fault in faults if isinstance(fault, Invalid) and fault.field in self._fields
+        ]
         for fault in placed:
             self._fields[fault.field].show_error(fault)
         if placed:

@@ -21,7 +21,9 @@ class KeyCap(QLabel):
 class KeyButton(QPushButton):
     """A button with its key in quieter letters: 提交并派单 F8. Kinds: "", primary, danger, quiet."""
 
-    def __init__(self, text: str, key: str = "", kind: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str, key: str = "", kind: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(text, parent)
         self._key = key
         self.setProperty("kind", kind)
@@ -66,17 +68,27 @@ class KeyButton(QPushButton):
         painter.setFont(self.font())
         painter.setPen(self._ink())
         width = self.fontMetrics().horizontalAdvance(self.text())
-        painter.drawText(QRect(x, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.drawText(
+            QRect(x, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text()
+        )
         if self._key:
             painter.setFont(body_font(SMALL))
             painter.setPen(self._key_ink())
-            painter.drawText(QRect(x + width + _GAP, 0, self.width(), self.height()), Qt.AlignmentFlag.AlignVCenter, self._key)
+            painter.drawText(
+                QRect(x + width + _GAP, 0, self.width(), self.height()),
+                Qt.AlignmentFlag.AlignVCenter,
+                self._key,
+            )
 
     def _ink(self) -> QColor:
         now = colours()
         if not self.isEnabled():
             return QColor(now.muted)
-        return QColor({"primary": now.on_accent, "danger": now.bad, "quiet": now.accent}.get(self.property("kind"), now.text))
+        return QColor(
+            {"primary": now.on_accent, "danger": now.bad, "quiet": now.accent}.get(
+                self.property("kind"), now.text
+            )
+        )
 
     def _key_ink(self) -> QColor:
         kind = self.property("kind")
@@ -89,7 +101,9 @@ class KeyButton(QPushButton):
 class ActionButton(KeyButton):
     """A button for a QAction made by `actions.add_action`: same words, same key, same enablement."""
 
-    def __init__(self, action: QAction, kind: str = "", text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, action: QAction, kind: str = "", text: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(text or action.text(), "", kind, parent)
         self._action, self._own_text = action, text
         self.clicked.connect(action.trigger)

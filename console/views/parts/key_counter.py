@@ -6,7 +6,16 @@ from PySide6.QtWidgets import QApplication
 
 from console.views.parts.ime import FocusFilter, ime_guard
 
-_MODIFIERS = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr, Qt.Key.Key_CapsLock})
+_MODIFIERS = frozenset(
+    {
+        Qt.Key.Key_Shift,
+        Qt.Key.Key_Control,
+        Qt.Key.Key_Alt,
+        Qt.Key.Key_Meta,
+        Qt.Key.Key_AltGr,
+        Qt.Key.Key_CapsLock,
+    }
+)
 
 
 class KeyCounter(FocusFilter):
@@ -43,7 +52,9 @@ class KeyCounter(FocusFilter):
     def _count_key(self, event: QKeyEvent) -> None:
         self.keys += 1
         # What is not a word: function keys, Tab, Enter, arrows, anything with Ctrl or Alt.
-        with_modifier = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        with_modifier = event.modifiers() & (
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        )
         self.shortcuts += bool(with_modifier) or not event.text().isprintable() or not event.text()
         self.changed.emit(self.keys, self.clicks)
 

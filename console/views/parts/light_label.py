@@ -95,9 +95,17 @@ def _pause(painter: QPainter, box: QRectF, _ink: QColor) -> None:
 
 def _tick(painter: QPainter, box: QRectF, ink: QColor) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(ink, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+    painter.setPen(
+        QPen(ink, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    )
     x, y, side = box.left(), box.top(), box.width()
-    painter.drawPolyline([QPointF(x + 1, y + side * 0.55), QPointF(x + side * 0.4, y + side * 0.85), QPointF(x + side - 1, y + 2)])
+    painter.drawPolyline(
+        [
+            QPointF(x + 1, y + side * 0.55),
+            QPointF(x + side * 0.4, y + side * 0.85),
+            QPointF(x + side - 1, y + 2),
+        ]
+    )
 
 
 def _dash(painter: QPainter, box: QRectF, _ink: QColor) -> None:
@@ -117,7 +125,12 @@ _SHAPES = {
 class LightLabel(QWidget):
     """A light on a form: `show_light(ticket.light)`. With a wash it looks like a chip."""
 
-    def __init__(self, light: LightText | Mark | None = None, wash: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        light: LightText | Mark | None = None,
+        wash: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._mark, self._wash = Mark(Shape.NONE, Tone.MUTED, ""), wash
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -152,8 +165,14 @@ class LightLabel(QWidget):
             painter.drawRoundedRect(self.rect(), 4, 4)
             x = 7
         if self._mark.shape:
-            draw_shape(painter, QRectF(x, (self.height() - SIDE) / 2, SIDE, SIDE), self._mark.shape, ink)
+            draw_shape(
+                painter, QRectF(x, (self.height() - SIDE) / 2, SIDE, SIDE), self._mark.shape, ink
+            )
             x += SIDE + GAP
         painter.setPen(ink)
         painter.setFont(body_font(BODY - 1, True))
-        painter.drawText(QRectF(x, 0, self.width() - x, self.height()), Qt.AlignmentFlag.AlignVCenter, self._mark.words)
+        painter.drawText(
+            QRectF(x, 0, self.width() - x, self.height()),
+            Qt.AlignmentFlag.AlignVCenter,
+            self._mark.words,
+        )

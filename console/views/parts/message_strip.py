@@ -74,7 +74,9 @@ class MessageStrip(QFrame):
         self.button.clicked.connect(self._pressed)
         self.dismiss.clicked.connect(self.clear)
 
-    def say(self, sentence: str, tone: Tone = Tone.ACCENT, button: str = "", step: str = "") -> None:
+    def say(
+        self, sentence: str, tone: Tone = Tone.ACCENT, button: str = "", step: str = ""
+    ) -> None:
         """Show a sentence; with `button`, pressing it emits `next_step(step)`."""
         self._end_undo()
         self._step = step

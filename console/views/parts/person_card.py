@@ -10,7 +10,9 @@ from console.theme import SMALL, TITLE, body_font, colours
 class PersonCard(QAbstractButton):
     """A large button; Enter and Space press it, as does its number on the form that holds it."""
 
-    def __init__(self, title: str, does: str, unit: str, key: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, does: str, unit: str, key: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._title, self._does, self._unit, self._key = title, does, unit, key
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -34,7 +36,12 @@ class PersonCard(QAbstractButton):
         painter, now = QPainter(self), colours()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         focused, hovered = self.hasFocus(), self.underMouse()
-        painter.setPen(QPen(QColor(now.accent if focused else now.strong if hovered else now.line), 2 if focused else 1))
+        painter.setPen(
+            QPen(
+                QColor(now.accent if focused else now.strong if hovered else now.line),
+                2 if focused else 1,
+            )
+        )
         painter.setBrush(QColor(now.selected if focused else now.surface))
         painter.drawRoundedRect(self.rect().toRectF().adjusted(1, 1, -1, -1), 8, 8)
         area = self.rect().adjusted(16, 10, -14, -10)
@@ -44,7 +51,9 @@ class PersonCard(QAbstractButton):
         self._write(painter, area, 45, self._unit, SMALL, False, now.muted)
 
     @staticmethod
-    def _write(painter: QPainter, area: QRect, down: int, words: str, size: int, bold: bool, ink: str) -> None:
+    def _write(
+        painter: QPainter, area: QRect, down: int, words: str, size: int, bold: bool, ink: str
+    ) -> None:
         font = body_font(size, bold)
         painter.setFont(font)
         painter.setPen(QColor(ink))

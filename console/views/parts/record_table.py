@@ -102,7 +102,9 @@ class RecordTable(QAbstractTableModel):
 
     def find(self, identity: Any) -> int:
         """The row number of a record, or -1."""
-        return next((at for at, row in enumerate(self._rows) if self._identity(row) == identity), -1)
+        return next(
+            (at for at, row in enumerate(self._rows) if self._identity(row) == identity), -1
+        )
 
     def identity(self, index: Index) -> Any:
         return self._identity(self._rows[index.row()]) if index.isValid() else None
@@ -126,7 +128,11 @@ class RecordTable(QAbstractTableModel):
         if not index.isValid():
             return None
         give = self._GIVERS.get(role)
-        return give(self, self._rows[index.row()], self.columns[index.column()], index.column()) if give else None
+        return (
+            give(self, self._rows[index.row()], self.columns[index.column()], index.column())
+            if give
+            else None
+        )
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.CheckStateRole or not self._checkable or index.column():
@@ -145,13 +151,19 @@ class RecordTable(QAbstractTableModel):
         ticks = self._checkable and index.isValid() and index.column() == 0
         return flags | Qt.ItemFlag.ItemIsUserCheckable if ticks else flags
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if self.columns[section].right else Qt.AlignmentFlag.AlignLeft
+            side = (
+                Qt.AlignmentFlag.AlignRight
+                if self.columns[section].right
+                else Qt.AlignmentFlag.AlignLeft
+            )
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
@@ -168,10 +180,14 @@ class RecordTable(QAbstractTableModel):
         self._sorted = (column, order) if 0 <= column < len(self.columns) else None
         if self._server_sorts:
             if self._sorted:
-                self.sort_wanted.emit(self.columns[column].name or self.columns[column].title, descending)
+                self.sort_wanted.emit(
+                    self.columns[column].name or self.columns[column].title, descending
+                )
             return
         self.layoutAboutToBeChanged.emit()
-        before = [(index, self._identity(self._rows[index.row()])) for index in self.persistentIndexList()]
+        before = [
+            (index, self._identity(self._rows[index.row()])) for index in self.persistentIndexList()
+        ]
         self._sort_rows()
         places = {self._identity(row): at for at, row in enumerate(self._rows)}
         for index, identity in before:
@@ -187,7 +203,9 @@ class RecordTable(QAbstractTableModel):
         # None sorts last whichever way: "no deadline" is not "due first".
         full = [row for row in self._rows if key(row) is not None]
         empty = [row for row in self._rows if key(row) is None]
-        full.sort(key=lambda row: _sortable(key(row)), reverse=order == Qt.SortOrder.DescendingOrder)
+        full.sort(
+            key=lambda row: _sortable(key(row)), reverse=order == Qt.SortOrder.DescendingOrder
+        )
         self._rows = full + empty
 
     def _text(self, row: Any, column: Column, _at: int) -> str:
@@ -214,7 +232,11 @@ class RecordTable(QAbstractTableModel):
     def _tick(self, row: Any, _column: Column, at: int) -> Qt.CheckState | None:
         if at or not self._checkable:
             return None
-        return Qt.CheckState.Checked if self._identity(row) in self._checked else Qt.CheckState.Unchecked
+        return (
+            Qt.CheckState.Checked
+            if self._identity(row) in self._checked
+            else Qt.CheckState.Unchecked
+        )
 
     def _id(self, row: Any, _column: Column, _at: int) -> Any:
         return self._identity(row)

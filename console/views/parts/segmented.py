@@ -69,11 +69,20 @@ class Segmented(QWidget):
         return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        step = {
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Up: -1,
+        }.get(Qt.Key(event.key()))
         digit = event.key() - Qt.Key.Key_1
         if step is not None:
             self._choose_at(max(0, min(self._at + step, len(self._options) - 1)))
-        elif self._numbers and 0 <= digit < len(self._options) and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        elif (
+            self._numbers
+            and 0 <= digit < len(self._options)
+            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        ):
             self._choose_at(digit)
         elif event.key() == Qt.Key.Key_Space and self._at < 0:
             self._choose_at(0)
@@ -128,7 +137,9 @@ class Segmented(QWidget):
             painter.setFont(body_font(SMALL))
             painter.setPen(ink if here else QColor(now.muted))
             used = QFontMetrics(font).horizontalAdvance(words) + _GAP
-            painter.drawText(content.adjusted(used, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(at + 1))
+            painter.drawText(
+                content.adjusted(used, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(at + 1)
+            )
 
     def _draw_outline(self, painter: QPainter, outline: QPainterPath) -> None:
         now = colours()
@@ -143,7 +154,9 @@ class Segmented(QWidget):
     def _widths(self) -> list[int]:
         bold, small = QFontMetrics(body_font(bold=True)), QFontMetrics(body_font(SMALL))
         number = small.horizontalAdvance("8") + _GAP if self._numbers else 0
-        return [bold.horizontalAdvance(words) + number + 2 * _PAD for _value, words in self._options]
+        return [
+            bold.horizontalAdvance(words) + number + 2 * _PAD for _value, words in self._options
+        ]
 
     def _rects(self) -> list[QRect]:
         rects, x = [], 0

@@ -21,7 +21,9 @@ class SnippetEdit(QPlainTextEdit):
     over_limit = Signal(bool)
     expanded = Signal(str)
 
-    def __init__(self, name: str = "", limit: int = 0, rows: int = 4, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str = "", limit: int = 0, rows: int = 4, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._snippets: dict[str, str] = {}
         self._limit, self._over, self._composing = limit, False, False
@@ -64,7 +66,11 @@ class SnippetEdit(QPlainTextEdit):
         super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and not self._composing:
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and not self._composing
+        ):
             if event.key() == Qt.Key.Key_Tab and not event.modifiers() and self._expand():
                 return True
         return super().event(event)
@@ -84,7 +90,9 @@ class SnippetEdit(QPlainTextEdit):
         phrase = self._snippets.get(found[1].lower()) if found else None
         if found is None or phrase is None:
             return False
-        cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, len(found[0]))
+        cursor.movePosition(
+            QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, len(found[0])
+        )
         # One edit: a single Ctrl+Z brings the initials back.
         cursor.insertText(phrase)
         self.setTextCursor(cursor)

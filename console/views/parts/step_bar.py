@@ -15,7 +15,9 @@ _Y, _RADIUS = 13.0, 7.0
 class StepBar(QWidget):
     """`show_steps(case.steps, case.step_at)`; `tone` colours the step at hand (BAD when it is overdue)."""
 
-    def __init__(self, steps: Sequence[str] = (), at: int = 0, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, steps: Sequence[str] = (), at: int = 0, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._steps: tuple[str, ...] = ()
         self._at, self._tone = 0, Tone.ACCENT
@@ -25,7 +27,11 @@ class StepBar(QWidget):
     def show_steps(self, steps: Sequence[str], at: int, tone: Tone = Tone.ACCENT) -> None:
         self._steps, self._at, self._tone = tuple(steps), at, tone
         here = self._steps[at] if 0 <= at < len(self._steps) else self.tr("全部完成")
-        self.setAccessibleName(self.tr("步骤：{0}，第 {1} 步，共 {2} 步").format(here, min(at + 1, len(steps)), len(steps)))
+        self.setAccessibleName(
+            self.tr("步骤：{0}，第 {1} 步，共 {2} 步").format(
+                here, min(at + 1, len(steps)), len(steps)
+            )
+        )
         self.updateGeometry()
         self.update()
 
@@ -59,4 +65,6 @@ class StepBar(QWidget):
             painter.drawEllipse(QPointF(x, _Y), 2.5, 2.5)
         painter.setFont(body_font(SMALL, here))
         painter.setPen(colour(self._tone) if here else QColor(now.text if behind else now.muted))
-        painter.drawText(QRectF(width * at, 25, width, 18), Qt.AlignmentFlag.AlignCenter, self._steps[at])
+        painter.drawText(
+            QRectF(width * at, 25, width, 18), Qt.AlignmentFlag.AlignCenter, self._steps[at]
+        )

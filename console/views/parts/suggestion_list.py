@@ -82,7 +82,12 @@ class SuggestionList(QWidget):
         painter.setBrush(QColor(now.surface))
         painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         for slot, offer in enumerate(self._offers[self._top : self._top + _MOST]):
-            self._draw(painter, QRect(_MARGIN, _MARGIN + slot * ROW, self.width() - 2 * _MARGIN, ROW), offer, self._top + slot == self.at)
+            self._draw(
+                painter,
+                QRect(_MARGIN, _MARGIN + slot * ROW, self.width() - 2 * _MARGIN, ROW),
+                offer,
+                self._top + slot == self.at,
+            )
 
     def _draw(self, painter: QPainter, rect: QRect, offer: Offer, here: bool) -> None:
         now = colours()
@@ -93,10 +98,14 @@ class SuggestionList(QWidget):
         area = rect.adjusted(_PAD, 0, -_PAD, 0)
         area = self._draw_badge(painter, area, offer, now.surface if here else now.wash(offer.tone))
         small, body = body_font(SMALL), body_font(bold=here)
-        detail = QFontMetrics(small).elidedText(offer.detail, Qt.TextElideMode.ElideMiddle, area.width() * 3 // 5)
+        detail = QFontMetrics(small).elidedText(
+            offer.detail, Qt.TextElideMode.ElideMiddle, area.width() * 3 // 5
+        )
         used = QFontMetrics(small).horizontalAdvance(detail) + 12 if detail else 0
         self._write(painter, small, now.muted, area, detail, Qt.AlignmentFlag.AlignRight)
-        words = QFontMetrics(body).elidedText(offer.text, Qt.TextElideMode.ElideRight, area.width() - used)
+        words = QFontMetrics(body).elidedText(
+            offer.text, Qt.TextElideMode.ElideRight, area.width() - used
+        )
         self._write(painter, body, now.text, area, words, Qt.AlignmentFlag.AlignLeft)
 
     @staticmethod
@@ -115,14 +124,19 @@ class SuggestionList(QWidget):
         return area.adjusted(0, 0, -width - 20, 0)
 
     @staticmethod
-    def _write(painter: QPainter, font, ink: str, area: QRect, words: str, side: Qt.AlignmentFlag) -> None:
+    def _write(
+        painter: QPainter, font, ink: str, area: QRect, words: str, side: Qt.AlignmentFlag
+    ) -> None:
         painter.setFont(font)
         painter.setPen(QColor(ink))
         painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, words)
 
     def _wanted(self, least: int, most: int) -> QSize:
         body, small = QFontMetrics(body_font(bold=True)), QFontMetrics(body_font(SMALL, True))
-        widest = max(body.horizontalAdvance(o.text) + small.horizontalAdvance(o.detail + o.badge) for o in self._offers)
+        widest = max(
+            body.horizontalAdvance(o.text) + small.horizontalAdvance(o.detail + o.badge)
+            for o in self._offers
+        )
         rows = min(_MOST, len(self._offers))
         return QSize(min(max(least, widest + 60), max(least, 560), most), rows * ROW + 2 * _MARGIN)
 

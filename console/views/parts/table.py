@@ -22,7 +22,13 @@ class TableView(QTableView):
     selected = Signal(object)
     opened = Signal(object)
 
-    def __init__(self, model: RecordTable, name: str = "", settings: Settings | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        model: RecordTable,
+        name: str = "",
+        settings: Settings | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._settings, self._name = settings, name
         self._kept: Any = None
@@ -140,7 +146,10 @@ class TableView(QTableView):
         header = self.horizontalHeader()
         for at, column in enumerate(self.records.columns):
             stretch = column.width == 0
-            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch if stretch else QHeaderView.ResizeMode.Interactive)
+            header.setSectionResizeMode(
+                at,
+                QHeaderView.ResizeMode.Stretch if stretch else QHeaderView.ResizeMode.Interactive,
+            )
             if not stretch:
                 header.resizeSection(at, int(stored.get(column.title, column.width)))
 
@@ -164,7 +173,10 @@ class TableView(QTableView):
             if self._kept is not None:
                 self.selected.emit(None)
             return
-        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        flags = (
+            QItemSelectionModel.SelectionFlag.ClearAndSelect
+            | QItemSelectionModel.SelectionFlag.Rows
+        )
         self.selectionModel().setCurrentIndex(self.records.index(at, 0), flags)
         self.verticalScrollBar().setValue(self._scroll)
 
@@ -187,7 +199,9 @@ class TableView(QTableView):
             return
         every = self._settings.get(COLUMNS)
         columns = enumerate(self.records.columns)
-        every[self._name] = {column.title: self.columnWidth(at) for at, column in columns if column.width}
+        every[self._name] = {
+            column.title: self.columnWidth(at) for at, column in columns if column.width
+        }
         self._settings.put(COLUMNS, every)
 
     def _flip_tick(self, index: QModelIndex | None = None) -> bool:

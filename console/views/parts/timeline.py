@@ -23,7 +23,9 @@ _TONES = {
 class Timeline(QWidget):
     """`show_events(case.events)`. Times are shown in the clock's zone; `tone_of` may colour an action's dot."""
 
-    def __init__(self, tone_of: Callable[[EventLine], Tone] | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, tone_of: Callable[[EventLine], Tone] | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._events: tuple[EventLine, ...] = ()
         self._tone_of = tone_of or _default_tone
@@ -34,7 +36,9 @@ class Timeline(QWidget):
     def show_events(self, events: Sequence[EventLine], newest_first: bool = True) -> None:
         self._events = tuple(sorted(events, key=_when, reverse=newest_first))
         self.setAccessibleName(self.tr("经过，共 {0} 条").format(len(events)))
-        self.setAccessibleDescription("；".join(f"{short_time(e.at)} {_who(e)} {_what(e)}" for e in self._events[:20]))
+        self.setAccessibleDescription(
+            "；".join(f"{short_time(e.at)} {_who(e)} {_what(e)}" for e in self._events[:20])
+        )
         self.updateGeometry()
         self.update()
 
@@ -73,10 +77,18 @@ class Timeline(QWidget):
         painter.drawEllipse(QPoint(_DOT, y + 9), 4, 4)
         painter.setFont(body_font(SMALL))
         painter.setPen(QColor(now.muted))
-        painter.drawText(QRect(0, y, _TIME, 18), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, short_time(line.at))
-        painter.drawText(QRect(_TEXT, y, self.width() - _TEXT, 18), Qt.AlignmentFlag.AlignVCenter, _who(line))
+        painter.drawText(
+            QRect(0, y, _TIME, 18),
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+            short_time(line.at),
+        )
+        painter.drawText(
+            QRect(_TEXT, y, self.width() - _TEXT, 18), Qt.AlignmentFlag.AlignVCenter, _who(line)
+        )
         painter.setPen(QColor(now.text))
-        draw_wrapped(painter, QRect(_TEXT, y + 18, self.width() - _TEXT, height), _what(line), body_font())
+        draw_wrapped(
+            painter, QRect(_TEXT, y + 18, self.width() - _TEXT, height), _what(line), body_font()
+        )
 
 
 def _when(line: EventLine) -> tuple[datetime, int]:

@@ -38,7 +38,13 @@ class TypeAhead(QLineEdit):
 
     DELAY_MS = 120
 
-    def __init__(self, placeholder: str = "", free: bool = False, name: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        placeholder: str = "",
+        free: bool = False,
+        name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(name or placeholder)
@@ -75,7 +81,11 @@ class TypeAhead(QLineEdit):
 
     def set_suggestions(self, offers: Sequence[Suggestion], for_text: str | None = None) -> None:
         """Show the offers; late ones (for another text, or after the field was left) are dropped."""
-        if (for_text is not None and for_text != self.text()) or not self.hasFocus() or self._text_was_taken():
+        if (
+            (for_text is not None and for_text != self.text())
+            or not self.hasFocus()
+            or self._text_was_taken()
+        ):
             return
         self._offers = list(offers)
         if self._composing:
@@ -96,12 +106,20 @@ class TypeAhead(QLineEdit):
         super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and not self._composing:
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and not self._composing
+        ):
             # Tab never reaches keyPressEvent. It takes the suggestion and then moves on as always.
             if event.key() == Qt.Key.Key_Tab:
                 self._take_highlighted()
             # With the list open Esc is ours alone, not a dialog's.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._wants(event.key()):
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._wants(event.key())
+        ):
             event.accept()
             return True
         return super().event(event)
@@ -123,7 +141,11 @@ class TypeAhead(QLineEdit):
             self.selectAll()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self._list is not None and self._list.isVisible():
+        if (
+            event.type() in (QEvent.Type.Resize, QEvent.Type.Move)
+            and self._list is not None
+            and self._list.isVisible()
+        ):
             self._list.place(self)
         return super().eventFilter(watched, event)
 

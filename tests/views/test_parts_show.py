@@ -1,0 +1,342 @@
+"""The parts that show: tables, lights, the message strip, long jobs, dialogs."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from console.actions import ActionId, add_action
+from console.domain.errors import Cancelled, Conflict
+from console.domain.records import LightText
+from console.domain.states import Light, SupervisionLevel
+from console.settings import COLUMNS as WIDTHS
+from console.settings import Settings
+from console.theme import DARK, Scheme, Theme, Tone, colours
+from console.views.parts.card import Card, label, row
+from console.views.parts.clock import grouped_number, lasted, short_time
+from console.views.parts.counter_bar import Counter, CounterBar
+from console.views.parts.dialog import Dialog
+from console.views.parts.explain_panel import ExplainPanel, Explanation
+from console.views.parts.light_delegate import MARK_ROLE, TONE_ROLE
+from console.views.parts.light_label import LightLabel, Mark, Shape, mark_of, supervision_mark
+from console.views.parts.message_strip import MessageStrip
+from console.views.parts.progress_bar import LongJobBar
+from console.views.parts.record_table import Column, RecordTable
+from console.views.parts.table import TableView
+from console.views.parts.timeline import Timeline
+from tests.gallery import assignments, events, gallery
+
+
+@dataclass(frozen=True)
+class Order:
+    id: int
+    title: str
+    days: int | None
+    light: LightText = LightText(Light.YELLOW, "黄 剩2小时")
+
+
+ORDERS = [Order(1, "井盖", 10), Order(2, "路灯", 9), Order(3, "噪声", None)]
+COLUMNS = [
+    Column("事项", lambda o: o.title, bold=True),
+    Column(
+        "天",
+        lambda o: str(o.days or ""),
+        Tone.MUTED,
+        sort_key=lambda o: o.days,
+        width=60,
+        right=True,
+    ),
+    Column("时限", lambda o: mark_of(o.light), width=110),
+]
+
+
+def picture(model: QAbstractItemModel) -> list[str]:
+    """The table as text, one line a row."""
+    across, down = range(model.columnCount()), range(model.rowCount())
+    return [" | ".join(str(model.index(y, x).data()) for x in across) for y in down]
+
+
+@pytest.fixture
+def model(qapp):
+    made = RecordTable(COLUMNS, checkable=True)
+    made.show(ORDERS)
+    return made
+
+
+def test_the_table_keeps_qts_contract(qtmodeltester, model):
+    qtmodeltester.check(model)
+
+
+def test_the_table_says_what_the_records_say(model):
+    assert picture(model) == [
+        "井盖 | 10 | 黄 剩2小时",
+        "路灯 | 9 | 黄 剩2小时",
+        "噪声 |  | 黄 剩2小时",
+    ]
+    assert model.index(0, 2).data(MARK_ROLE) == Mark(Shape.DISC, Tone.WARN, "黄 剩2小时")
+    assert model.index(0, 1).data(TONE_ROLE) == Tone.MUTED
+
+
+def test_sorting_is_by_raw_value_and_nothing_comes_last(model):
+    model.sort(1, Qt.SortOrder.AscendingOrder)
+    assert [o.id for o in model.rows] == [2, 1, 3]
+    model.sort(1, Qt.SortOrder.DescendingOrder)
+    assert [o.id for o in model.rows] == [1, 2, 3]
+
+
+def test_a_server_sorted_table_asks(qtbot):
+    model = RecordTable(COLUMNS, server_sorts=True)
+    model.show(ORDERS)
+    with qtbot.waitSignal(model.sort_wanted) as wanted:
+        model.sort(0, Qt.SortOrder.DescendingOrder)
+    assert wanted.args == ["事项", True]
+    assert [o.id for o in model.rows] == [1, 2, 3]
+
+
+def test_more_is_asked_for_once_a_page(qtbot, model):
+    asked = []
+    model.more_wanted.connect(lambda: asked.append(1))
+    model.show(ORDERS, has_more=True)
+    root = model.index(-1, -1)
+    model.fetchMore(root)
+    model.fetchMore(root)
+    assert asked == [1]
+    model.append([Order(4, "垃圾", 1)], has_more=False)
+    assert model.rowCount() == 4
+    assert not model.canFetchMore(root)
+
+
+def test_selection_is_kept_by_id_over_a_reset(qtbot, model, tmp_path):
+    view, shown = TableView(model, "orders", Settings(tmp_path / "s.json")), []
+    qtbot.addWidget(view)
+    view.selectRow(1)
+    view.selected.connect(shown.append)
+    view.show_rows([Order(9, "新", 1), *ORDERS])
+    assert view.current.id == 2
+    assert view.selectionModel().selectedRows()[0].row() == 2
+    view.show_rows([Order(9, "新", 1)])
+    assert shown[-1] is None
+    assert not view.select_id(77)
+
+
+def test_widths_are_remembered(qtbot, model, tmp_path):
+    settings = Settings(tmp_path / "s.json")
+    view = TableView(model, "orders", settings)
+    qtbot.addWidget(view)
+    view.setColumnWidth(1, 90)
+    qtbot.waitUntil(lambda: settings.get(WIDTHS) != {})
+    again = TableView(model, "orders", settings)
+    qtbot.addWidget(again)
+    assert again.columnWidth(1) == 90
+
+
+def test_rows_are_ticked_and_opened_by_keyboard(qtbot, model):
+    view = TableView(model)
+    qtbot.addWidget(view)
+    view.selectRow(0)
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    assert [o.id for o in view.chosen] == [1]
+    with qtbot.waitSignal(view.opened) as opened:
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert opened.args == [ORDERS[0]]
+
+
+def test_one_record_is_replaced_in_place(qtbot, model):
+    assert model.replace(replace(ORDERS[1], title="路灯不亮"))
+    assert picture(model)[1].startswith("路灯不亮")
+    assert not model.replace(Order(99, "", 0))
+
+
+def test_a_selected_row_keeps_the_colour_of_its_light(qtbot, model, qapp):
+    Theme(qapp, Scheme.LIGHT)
+    view = TableView(model)
+    qtbot.addWidget(view)
+    view.resize(500, 200)
+    view.show()
+    view.selectRow(0)
+    box = view.visualRect(model.index(0, 2))
+    image = view.viewport().grab(box).toImage()
+    names = {
+        image.pixelColor(x, y).name().upper()
+        for x in range(image.width())
+        for y in range(image.height())
+    }
+    assert colours().warn in names
+    assert colours().selected in names
+
+
+def test_every_light_has_shape_tone_and_words():
+    for light in Light:
+        mark = mark_of(LightText(light, "字"))
+        assert mark.shape
+        assert mark.words
+    shapes = [
+        mark_of(LightText(light, "")).shape
+        for light in (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
+    ]
+    assert len(set(shapes)) == 4, "without colours they must still differ"
+    assert supervision_mark(SupervisionLevel.NONE) is None
+    assert supervision_mark(SupervisionLevel.RED).shape is Shape.TRIANGLE
+
+
+def test_a_light_is_read_out(qtbot):
+    made = LightLabel(LightText(Light.RED, "红 超1天"))
+    qtbot.addWidget(made)
+    assert made.accessibleName() == "红 超1天"
+    made.show_light(None)
+    assert made.isHidden()
+
+
+def test_the_strip_says_one_thing_and_offers_one_step(qtbot):
+    strip = MessageStrip()
+    qtbot.addWidget(strip)
+    strip.say_error(Conflict("刚被他人修改。", "已为您刷新。"), "查看差异", "diff")
+    assert strip.sentence.text() == "刚被他人修改。　已为您刷新。"
+    with qtbot.waitSignal(strip.next_step) as step:
+        strip.button.click()
+    assert step.args == ["diff"]
+    strip.say_error(Cancelled())
+    assert strip.sentence.text() == ""
+    with pytest.raises(KeyError):
+        strip.say_error(KeyError("x"))
+
+
+def test_ten_seconds_of_undo(qtbot):
+    strip, undone, over = MessageStrip(), [], []
+    qtbot.addWidget(strip)
+    strip.undo.connect(undone.append)
+    strip.undo_over.connect(over.append)
+    strip.offer_undo("已派给楼台街道。", "撤销派单", 7, seconds=9)
+    assert strip.button.text() == "撤销派单（9秒）"
+    strip._count_down()
+    assert strip.button.text() == "撤销派单（8秒）"
+    assert strip.take_undo()
+    assert not strip.take_undo()
+    strip.offer_undo("已办结。", "撤销办结", 8, seconds=1)
+    strip._count_down()
+    assert (undone, over) == ([7], [8])
+    strip.offer_undo("a", "撤销", 9)
+    strip.say("b")
+    assert over == [8, 9]
+
+
+def test_undo_reaches_the_strip_past_an_empty_field_but_not_past_a_typed_one(qtbot):
+    class Window(QWidget):
+        def undo(self) -> None:
+            self.strip.take_undo()
+
+    window, undone = Window(), []
+    qtbot.addWidget(window)
+    window.strip, line = MessageStrip(), QLineEdit()
+    lines = QVBoxLayout(window)
+    lines.addWidget(line)
+    lines.addWidget(window.strip)
+    window.strip.undo.connect(undone.append)
+    add_action(window, ActionId.UNDO, window.undo)
+    window.show()
+    window.activateWindow()
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    window.strip.offer_undo("已派单。", "撤销派单", 5)
+    qtbot.keyClicks(line, "x")
+    qtbot.keySequence(line, QKeySequence("Ctrl+Z"))
+    assert (line.text(), undone) == ("", [])
+    qtbot.keySequence(line, QKeySequence("Ctrl+Z"))
+    assert undone == [5]
+
+
+def test_counters_filter_and_unfilter(qtbot):
+    bar, picked = CounterBar(), []
+    qtbot.addWidget(bar)
+    bar.picked.connect(picked.append)
+    bar.show_counters(
+        [Counter("a", "待签收", None), Counter("b", "黄灯", 2, Tone.WARN, Shape.DISC)]
+    )
+    button = bar._buttons["b"]
+    assert button.accessibleName() == "黄灯 2"
+    button.click()
+    bar.show_counters([Counter("a", "待签收", 5), Counter("b", "黄灯", 3, Tone.WARN, Shape.DISC)])
+    assert bar.chosen == "b", "new numbers do not unfilter"
+    button.click()
+    assert picked == ["b", ""]
+
+
+def test_a_long_job_is_shown_and_stopped(qtbot):
+    class Job:
+        stopped = False
+
+        def cancel(self) -> None:
+            self.stopped = True
+
+    bar, job = LongJobBar(), Job()
+    qtbot.addWidget(bar)
+    bar.start("正在导出", job)
+    bar.progressed(3, 10, "第 3 页")
+    assert (bar.figures.text(), bar.words.text()) == ("3 / 10", "第 3 页")
+    bar.cancel_button.click()
+    assert job.stopped
+    bar.finish("已导出 10 条")
+    with qtbot.waitSignal(bar.opened):
+        bar.open_button.click()
+
+
+def test_a_dialog_by_keyboard(qtbot):
+    dialog, line = Dialog("退单", "退回热线中心", "请写明理由", danger=True), QLineEdit()
+    qtbot.addWidget(dialog)
+    dialog.body.addWidget(line)
+    dialog.open()
+    dialog.activateWindow()
+    qtbot.waitUntil(line.hasFocus)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert dialog.isVisible(), "a hasty Enter does nothing"
+    dialog.fail("请写明理由。")
+    assert dialog.error.isVisible()
+    with qtbot.waitSignal(dialog.accepted):
+        qtbot.keyClick(line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_the_arithmetic_can_be_copied(qtbot):
+    panel = ExplainPanel()
+    qtbot.addWidget(panel)
+    panel.show_lines("为什么", [Explanation("时限", "3 个工作日", "默认政策包"), "周六日不计"])
+    assert panel.text() == "为什么\n时限　3 个工作日　默认政策包\n周六日不计"
+
+
+def test_a_card_is_emptied_and_labels_are_plain_text(qtbot):
+    card = Card("标题", label("右"))
+    qtbot.addWidget(card)
+    card.add(label("<b>x</b>"), row(label("y"), None))
+    assert card.body.itemAt(1).widget().textFormat() == Qt.TextFormat.PlainText
+    card.clear()
+    assert card.body.count() == 1
+
+
+def test_the_timeline_grows_with_its_words(qtbot):
+    line = Timeline()
+    qtbot.addWidget(line)
+    line.show_events(events())
+    assert line.heightForWidth(240) > line.heightForWidth(600)
+    assert "4 条" in line.accessibleName()
+
+
+def test_times_are_short_and_numbers_grouped():
+    first = assignments()[0].dispatched_at
+    assert short_time(None) == ""
+    assert short_time(first, first).startswith("今天")
+    assert (lasted(42), lasted(3729)) == ("00:42", "1:02:09")
+    assert grouped_number("20261122010003175") == "20261122 01 000317 5"
+    assert grouped_number("abc") == "abc"
+
+
+def test_the_gallery_draws_in_both_themes(qtbot, qapp):
+    theme = Theme(qapp, Scheme.LIGHT)
+    page = gallery()
+    qtbot.addWidget(page)
+    page.show()
+    light = page.grab().toImage()
+    theme.choose(Scheme.DARK)
+    dark = page.grab().toImage()
+    assert dark.pixelColor(3, 3).name().upper() == DARK.bg
+    assert light != dark
