@@ -45,6 +45,9 @@ class IntakeForm:
     repeat_of_id: int | None = None
     ticket_id: int | None = None
     version: int | None = None
+    screen: tuple[tuple[str, str], ...] = ()
+    """What only the window needs to show the form again as it stood: names behind ids, half-typed choices,
+    the cursor. Kept in drafts; the service ignores it."""
 
     @property
     def blank(self) -> bool:
