@@ -77,7 +77,10 @@ def _sqlite_faults(database: Database) -> tuple[str, ...]:
         return ()
     with database.reading() as session:
         words = [str(row[0]) for row in session.execute(text("pragma quick_check"))]
-        keys = [f"外键 {row[0]} 第 {row[1]} 行" for row in session.execute(text("pragma foreign_key_check"))]
+        keys = [
+            f"外键 {row[0]} 第 {row[1]} 行"
+            for row in session.execute(text("pragma foreign_key_check"))
+        ]
     return tuple(word for word in words if word != "ok") + tuple(keys)
 
 

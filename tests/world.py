@@ -71,24 +71,95 @@ def make_world(path: Path) -> Database:
         connection = session.connection()
         Base.metadata.create_all(connection)
         install_sqlite(connection)
-        session.add(City(id=1, name="示范市", division_code="990101", heading="示范市12345政务服务便民热线", kind="demo", created_at=CREATED))
+        session.add(
+            City(
+                id=1,
+                name="示范市",
+                division_code="990101",
+                heading="示范市12345政务服务便民热线",
+                kind="demo",
+                created_at=CREATED,
+            )
+        )
         for id_, code, name, kind, parent in UNITS:
-            session.add(Unit(id=id_, code=code, name=name, kind=kind, parent_id=parent, initials=initials_column(name)))
+            session.add(
+                Unit(
+                    id=id_,
+                    code=code,
+                    name=name,
+                    kind=kind,
+                    parent_id=parent,
+                    initials=initials_column(name),
+                )
+            )
             session.flush()
         _places(session)
         for id_, agent_no, name, role, unit in ACCOUNTS:
-            session.add(Account(id=id_, login=agent_no.lower(), agent_no=agent_no, name=name, role=role.value, unit_id=unit, demo=True))
-        session.add(CategoryRow(code="010304", level=3, name="下水道堵塞", path="城市管理 › 市政设施 › 下水道堵塞", initials=initials_column("下水道堵塞"), default_unit="street", site=True))
-        session.add(KnowledgeEntry(id=1, title="下水道堵塞由谁疏通", short_answer="公共管道由市政疏通；户内由产权人负责。", updated_at=CREATED, initials=initials_column("下水道堵塞由谁疏通"), pieces=piece_text("下水道堵塞由谁疏通")))
+            session.add(
+                Account(
+                    id=id_,
+                    login=agent_no.lower(),
+                    agent_no=agent_no,
+                    name=name,
+                    role=role.value,
+                    unit_id=unit,
+                    demo=True,
+                )
+            )
+        session.add(
+            CategoryRow(
+                code="010304",
+                level=3,
+                name="下水道堵塞",
+                path="城市管理 › 市政设施 › 下水道堵塞",
+                initials=initials_column("下水道堵塞"),
+                default_unit="street",
+                site=True,
+            )
+        )
+        session.add(
+            KnowledgeEntry(
+                id=1,
+                title="下水道堵塞由谁疏通",
+                short_answer="公共管道由市政疏通；户内由产权人负责。",
+                updated_at=CREATED,
+                initials=initials_column("下水道堵塞由谁疏通"),
+                pieces=piece_text("下水道堵塞由谁疏通"),
+            )
+        )
     return database
 
 
 def _places(session) -> None:
     for id_, code in ((30, "990101001001001"), (31, "990101001001002"), (32, "990101002001001")):
-        session.add(Grid(unit_id=id_, code=code, grid_type="basic", boundary=SQUARE, centre_x=50, centre_y=50, area_m2=10000))
+        session.add(
+            Grid(
+                unit_id=id_,
+                code=code,
+                grid_type="basic",
+                boundary=SQUARE,
+                centre_x=50,
+                centre_y=50,
+                area_m2=10000,
+            )
+        )
     session.flush()
-    for id_, name, post, phone in ((1, "刘大海", "网格长", "19900000021"), (2, "陈晓燕", "全科网格员", "19900000022"), (3, "周文", "网格指导员", "19900000023")):
-        session.add(Staff(id=id_, staff_no=f"G{id_}", name=name, unit_id=30, post=post, phone=phone, initials=initials_column(name)))
+    for id_, name, post, phone in (
+        (1, "刘大海", "网格长", "19900000021"),
+        (2, "陈晓燕", "全科网格员", "19900000022"),
+        (3, "周文", "网格指导员", "19900000023"),
+    ):
+        session.add(
+            Staff(
+                id=id_,
+                staff_no=f"G{id_}",
+                name=name,
+                unit_id=30,
+                post=post,
+                phone=phone,
+                initials=initials_column(name),
+            )
+        )
         session.flush()
         session.add(GridStaff(grid_id=30, staff_id=id_, post=post))
     session.add(Road(id=1, name="宝丽西街", initials="blxj"))
@@ -99,7 +170,17 @@ def _places(session) -> None:
     session.flush()
     session.add(Building(id=1, estate_id=1, grid_id=30, number="3", floors_above=6, units=2))
     session.flush()
-    session.add(House(id=1, building_id=1, grid_id=30, unit_no=2, floor=5, room="501", address="宝丽小区3栋2单元501"))
+    session.add(
+        House(
+            id=1,
+            building_id=1,
+            grid_id=30,
+            unit_no=2,
+            floor=5,
+            room="501",
+            address="宝丽小区3栋2单元501",
+        )
+    )
     session.flush()
     session.add(Household(id=1, number="H1", house_id=1, grid_id=30, address="宝丽小区3栋2单元501"))
     session.flush()

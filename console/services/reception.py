@@ -109,7 +109,9 @@ class Reception:
 
     def _find(self, session: Session, name: str) -> tuple[Account, Unit] | None:
         query = select(Account, Unit).join(Unit, Unit.id == Account.unit_id)
-        row = session.execute(query.where(or_(Account.login == name, Account.agent_no == name))).first()
+        row = session.execute(
+            query.where(or_(Account.login == name, Account.agent_no == name))
+        ).first()
         return (row[0], row[1]) if row else None
 
     def _refusal(self, account: Account, now: datetime) -> UserError | None:
@@ -135,11 +137,20 @@ class Reception:
 
     def _arrival(self, account: Account, now: datetime) -> Attendance:
         return Attendance(
-            account_id=account.id, workstation=self._seat.workstation, state="signed_in", started_at=now
+            account_id=account.id,
+            workstation=self._seat.workstation,
+            state="signed_in",
+            started_at=now,
         )
 
 
 def _operator(account: Account, unit: Unit) -> Operator:
     return Operator(
-        account.id, account.agent_no, account.name, Role(account.role), unit.id, unit.name, unit.code
+        account.id,
+        account.agent_no,
+        account.name,
+        Role(account.role),
+        unit.id,
+        unit.name,
+        unit.code,
     )

@@ -59,7 +59,10 @@ class Speech:
 def _chinese_voice(engine: Any) -> str:
     for voice in engine.getProperty("voices"):
         languages = " ".join(str(language) for language in voice.languages or ())
-        if any(word in f"{voice.id} {voice.name} {languages}".lower() for word in ("cmn", "zh", "chinese", "huihui")):
+        if any(
+            word in f"{voice.id} {voice.name} {languages}".lower()
+            for word in ("cmn", "zh", "chinese", "huihui")
+        ):
             return str(voice.id)
     return ""
 

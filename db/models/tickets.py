@@ -37,6 +37,7 @@ class Ticket(Base):
         Index(None, "grid_id", "accepted_at"),
         Index(None, "accepted_at"),
         Index(None, "closed_at"),
+        Index(None, "archive_no"),
         Index(None, "main_ticket_id"),
     )
     id: Mapped[Key]

@@ -56,7 +56,9 @@ def test_a_ticket_gets_a_number_due_times_and_a_first_event(world) -> None:
 
 def test_dispatch_writes_share_holder_and_event(world) -> None:
     ticket_id = open_ticket(world)
-    move(world, ticket_id, Role.AGENT, Entry(Move.DISPATCH, {"unit": STREET}, opinion="请按职责办理"))
+    move(
+        world, ticket_id, Role.AGENT, Entry(Move.DISPATCH, {"unit": STREET}, opinion="请按职责办理")
+    )
     with world.reading() as session:
         ticket = session.get(Ticket, ticket_id)
         share = session.scalars(select(Assignment)).one()
@@ -100,11 +102,18 @@ def test_the_stored_case_is_what_the_log_replays_to(world) -> None:
         rows = tuple(session.scalars(select(Assignment).order_by(Assignment.seq)))
         stored = case_of(ticket, rows)
         case = type(stored)(
-            stored.number, stored.nature, stored.urgency, stored.channel, stored.created_at, stored.creator_id
+            stored.number,
+            stored.nature,
+            stored.urgency,
+            stored.channel,
+            stored.created_at,
+            stored.creator_id,
         )
         for row in session.scalars(select(TicketEvent).order_by(TicketEvent.id)):
             actor = operator(Role(row.actor_role))
-            case = replay(case, Step(Move(row.move), actor, row.at, row.share_seq, row.inputs), seat.rules)
+            case = replay(
+                case, Step(Move(row.move), actor, row.at, row.share_seq, row.inputs), seat.rules
+            )
         assert case == stored
 
 

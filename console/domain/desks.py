@@ -1,0 +1,82 @@
+"""Records of the dispatch, review, callback and archive desks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from console.domain.changes import Changed
+from console.domain.records import TicketRow
+from console.domain.states import Satisfaction
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChoice:
+    """A unit that may be given a work order."""
+
+    id: int
+    name: str
+    hint: str
+    kind: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchForm:
+    """What the dispatcher decides (field-facts 3.3)."""
+
+    ticket_id: int
+    version: int
+    unit_id: int | None = None
+    co_unit_ids: tuple[int, ...] = ()
+    opinion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackAnswers:
+    """The three questions, unit and hotline satisfaction apart (field-facts 9.7)."""
+
+    contacted: bool | None = None
+    resolution: str = ""
+    satisfaction: Satisfaction | None = None
+    hotline_satisfaction: Satisfaction | None = None
+    dissatisfied_reason: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackScript:
+    """What to say: the opening with the names filled in, then the questions of the pack."""
+
+    opening: str
+    questions: tuple[tuple[str, str], ...]
+    satisfaction: tuple[tuple[Satisfaction, str], ...]
+    dissatisfied_reasons: tuple[tuple[str, str], ...]
+    tries: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A write that can be taken back for a while."""
+
+    changed: Changed
+    number: str
+    words: str
+    undo_until: datetime | None = None
+    ticket_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """What became of each ticket of a bulk action: number and, where it failed, the sentence."""
+
+    changed: Changed
+    done: tuple[str, ...]
+    failed: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits at a desk, most urgent first; `total` may be more than the rows shown."""
+
+    rows: tuple[TicketRow, ...]
+    total: int

@@ -1,0 +1,113 @@
+"""Queues of a desk and the unit type-ahead: read the same way wherever they are shown."""
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session
+
+from console.domain.desks import Queue, UnitChoice
+from console.domain.records import GridOwner
+from console.domain.states import TicketState, Urgency
+from console.ledger.rows import row_columns, ticket_row
+from console.ledger.scope import visible
+from console.ledger.seat import Seat
+from db.models import Presence, Ticket, Unit
+from db.pinyin import matches_initials
+
+STALE = timedelta(seconds=60)
+MOST = 500
+URGENT_FIRST = case(
+    (Ticket.urgency == Urgency.CRITICAL, 0), (Ticket.urgency == Urgency.URGENT, 1), else_=2
+)
+
+
+def waiting(session: Session, seat: Seat, *states: TicketState) -> Queue:
+    """Tickets in these states within the operator's scope, urgent and early due first. Two statements."""
+    condition = (Ticket.state.in_(states), visible(seat.operator))
+    query = select(*row_columns()).where(*condition)
+    query = query.order_by(URGENT_FIRST, Ticket.finish_due, Ticket.id).limit(MOST)
+    now = seat.now(session)
+    rows = tuple(ticket_row(row, now, seat.rules) for row in session.execute(query))
+    if len(rows) < MOST:
+        return Queue(rows, len(rows))
+    return Queue(rows, session.scalar(select(func.count()).where(*condition)) or 0)
+
+
+def take_next(session: Session, seat: Seat, state: TicketState) -> int | None:
+    """The most urgent ticket nobody else is working on, marked as ours. Never the same one to two people."""
+    now = seat.now(session)
+    query = select(Ticket.id).where(
+        Ticket.state == state, visible(seat.operator), ~_taken(seat, now - STALE)
+    )
+    query = query.order_by(URGENT_FIRST, Ticket.finish_due, Ticket.id).limit(1)
+    ticket_id = session.scalar(query.with_for_update(skip_locked=True, of=Ticket))
+    if ticket_id is not None:
+        session.merge(
+            Presence(
+                ticket_id=ticket_id, account_id=seat.operator.account_id, editing=True, seen_at=now
+            )
+        )
+    return ticket_id
+
+
+def _taken(seat: Seat, since: object) -> ColumnElement[bool]:
+    other = (
+        Presence.ticket_id == Ticket.id,
+        Presence.account_id != seat.operator.account_id,
+        Presence.editing,
+        Presence.seen_at > since,
+    )
+    return select(Presence.ticket_id).where(*other).exists()
+
+
+# What a work order can be dispatched to from the centre.
+RECEIVES = ("street", "town", "department", "community", "village", "district")
+_KIND_NAMES = {
+    "street": "街道", "town": "乡镇", "department": "部门", "community": "社区", "village": "村",
+    "district": "区县", "grid": "网格", "centre": "中心",
+}  # fmt: skip
+
+
+def units_like(session: Session, text: str, limit: int = 12) -> tuple[UnitChoice, ...]:
+    """Units by name piece, pinyin initials or code; streets and departments before communities."""
+    query = select(Unit).where(Unit.active, Unit.kind.in_(RECEIVES))
+    typed = text.strip().lower()
+    found = [unit for unit in session.scalars(query) if not typed or _matches(unit, typed)]
+    found.sort(key=lambda unit: (_rank(unit, typed), RECEIVES.index(unit.kind), unit.code))
+    return tuple(unit_choice(unit) for unit in found[:limit])
+
+
+def _matches(unit: Unit, typed: str) -> bool:
+    return (
+        typed in unit.name.lower()
+        or typed in unit.short_name.lower()
+        or unit.code.lower().startswith(typed)
+        or matches_initials(typed, unit.name)
+        or (bool(unit.short_name)
+        and matches_initials(typed, unit.short_name))
+    )
+
+
+def _rank(unit: Unit, typed: str) -> int:
+    return 0 if unit.name.startswith(typed) or unit.short_name.startswith(typed) else 1
+
+
+def unit_choice(unit: Unit, reason: str = "") -> UnitChoice:
+    return UnitChoice(unit.id, unit.name, _KIND_NAMES.get(unit.kind, ""), unit.kind, reason)
+
+
+def suggested_units(
+    session: Session, owner: GridOwner | None, default_unit: str
+) -> tuple[UnitChoice, ...]:
+    """The street of the place and the department of the category, each with why."""
+    choices = []
+    if default_unit and default_unit != "street":
+        query = select(Unit).where(Unit.kind == "department", Unit.short_name == default_unit)
+        unit = session.scalars(query.limit(1)).first()
+        if unit is not None:
+            choices.append(unit_choice(unit, "按分类"))
+    if owner is not None:
+        street = session.get(Unit, owner.street_unit_id)
+        if street is not None:
+            choices.append(unit_choice(street, owner.rule or "按网格归属"))
+    return tuple(choices)

@@ -1,0 +1,51 @@
+"""The centre's check of a unit's reply, before anybody calls the citizen."""
+
+from console.domain.changes import Changed
+from console.domain.desks import Queue
+from console.domain.moves import Move
+from console.domain.states import TicketState
+from console.ledger import Entry, Ledger, Seat
+from console.ledger.queues import take_next, waiting
+
+
+class Reviewing:
+    """Pass to callback or to site verification, or send back to be done again (field-facts 3.3)."""
+
+    def __init__(self, seat: Seat) -> None:
+        self._seat, self._ledger = seat, Ledger(seat)
+
+    def queue(self) -> Queue:
+        """Replies to be checked, urgent first."""
+        with self._seat.db.reading() as session:
+            return waiting(session, self._seat, TicketState.PENDING_REVIEW)
+
+    def take_next(self) -> int | None:
+        """The next reply to check, ours alone for a minute."""
+        with self._seat.db.writing.begin() as session:
+            return take_next(session, self._seat, TicketState.PENDING_REVIEW)
+
+    def pass_reply(
+        self, ticket_id: int, version: int, comment: str = "", verify: bool = False
+    ) -> Changed:
+        """The reply answers the appeal; `verify` sends it to the grid's worker for a look on site first."""
+        note = "审核通过，转现场核查" if verify else "审核通过，转回访"
+        entry = Entry(Move.PASS_REVIEW, {"verify": verify}, _with(note, comment), version)
+        return self._decide(ticket_id, entry, comment)
+
+    def send_back(self, ticket_id: int, version: int, comment: str) -> Changed:
+        """The reply does not answer the appeal: redo, with a new limit. The comment is required."""
+        entry = Entry(
+            Move.FAIL_REVIEW, {"comment": comment.strip()}, _with("审核退回", comment), version
+        )
+        return self._decide(ticket_id, entry, comment)
+
+    def _decide(self, ticket_id: int, entry: Entry, comment: str) -> Changed:
+        with self._seat.db.writing.begin() as session:
+            ticket = self._ledger.move(session, ticket_id, entry)
+            ticket.review_comment = comment.strip()[:500]
+            ticket.reviewer_name = self._seat.operator.signature
+            return self._ledger.changed(ticket)
+
+
+def _with(note: str, comment: str) -> str:
+    return f"{note}：{comment.strip()}" if comment.strip() else note
