@@ -16,7 +16,7 @@ from typing import Any
 
 MISSING_MARK = "〓"
 # Drawn by us out of two glyphs: no Chinese office font has the ticked box.
-COMPOSED = {"☑": ("□", "✓"), "☐": ("□",)}
+COMPOSED = {"☑": ("□", "✓", "✓"), "☐": ("□",)}
 _RESTRICTED = 0x0002
 
 

@@ -211,7 +211,7 @@ class Fonts:
 
     def widths(self, role: Role) -> Widths:
         """Character widths in ems."""
-        return self._fonts[role].face.widths  # type: ignore[no-any-return]
+        return self._fonts[role].face.widths
 
     def can_draw(self, char: str) -> bool:
         """Whether any file has the character; every chain ends in the same files, so the body's answers for all."""

@@ -1,7 +1,6 @@
 """Draws laid-out pages with reportlab and puts on every page what every page must carry (field-facts 9.1)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
@@ -13,46 +12,28 @@ from reportlab.pdfgen.canvas import Canvas
 
 from console.domain.forms import Stamp
 from console.services.paper.fonts import Role
+from console.services.paper.furniture import Furniture, furnish
 from console.services.paper.glyphs import Fonts
 from console.services.paper.layout import (
-    BOTTOM,
-    FOOT,
-    LEFT,
-    MARK,
     MM,
     PAGE_HEIGHT,
     PAGE_WIDTH,
-    RIGHT,
     Bars,
     Box,
     Matrix,
+    Op,
     Ring,
     Rule,
     Sheet,
     Text,
-    baseline,
 )
 from console.services.paper.text import Style, clean
 from console.services.paper.words import moment
 
-_BAR_TOP, _BAR_HEIGHT, _BAR_WIDTH = 15 * MM, 8 * MM, 52 * MM
-_FOOT_TOP = 278 * MM
-_NUMBER = Style(Role.BODY, 14, 18)
 _WATERMARK_GREY = 0.9
 _TRAINING_GREY = 0.8
 # Streams go into the file as they are: ASCII-85 makes them a quarter larger and costs more than the drawing.
 rl_config.useA85 = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Furniture:
-    """What stands on every page of one document."""
-
-    number: str
-    marks: tuple[str, ...]
-    stamp: Stamp
-    watermark: bool = True
-    pages_alone: bool = False
 
 
 @lru_cache(maxsize=64)
@@ -103,10 +84,11 @@ class Painter:
 
     def add(self, sheet: Sheet, furniture: Furniture) -> None:
         """Draw one document's pages."""
+        furnish(sheet, furniture)
         self.missing.update(sheet.missing)
-        for index, ops in enumerate(sheet.pages):
+        for page in sheet.pages:
             self._backdrop(furniture)
-            self._draw([*ops, *self._furniture(sheet, furniture, index)])
+            self._draw(page)
             self._canvas.showPage()
             self.pages += 1
 
@@ -160,58 +142,7 @@ class Painter:
         drawing.textOut(text)
         self._canvas.drawText(drawing)
 
-    def _furniture(self, sheet: Sheet, furniture: Furniture, index: int) -> list[Any]:
-        ops: list[Any] = []
-        if not furniture.pages_alone:
-            ops += self._header(
-                furniture, has_qr=any(isinstance(op, Matrix) for op in sheet.pages[index])
-            )
-        if index in sheet.letter_pages:
-            ops += self._line(
-                LEFT + (RIGHT - LEFT) / 2,
-                BOTTOM + 7 * MM - 6,
-                f"— {index + 1} —",
-                "center",
-                _NUMBER,
-            )
-        return ops + self._footer(furniture, index + 1, len(sheet.pages))
-
-    def _header(self, furniture: Furniture, has_qr: bool) -> list[Any]:
-        """Marks at the left, where GB/T 9704 puts classification and urgency; the number's barcode at the right."""
-        right = RIGHT - (22 * MM if has_qr else 0)
-        ops = [Bars(right - _BAR_WIDTH, _BAR_TOP, _BAR_WIDTH, _BAR_HEIGHT, furniture.number)]
-        ops += self._line(
-            right - _BAR_WIDTH / 2, _BAR_TOP + _BAR_HEIGHT, furniture.number, "center", FOOT
-        )
-        return ops + self._line(
-            LEFT, _BAR_TOP, "".join(f"【{mark}】" for mark in furniture.marks), "left", MARK
-        )
-
-    def _footer(self, furniture: Furniture, page: int, pages: int) -> list[Any]:
-        stamp, top = furniture.stamp, _FOOT_TOP
-        return [
-            Rule(LEFT, top, RIGHT, top, 0.4),
-            *self._line(LEFT, top + 2, f"工单编号 {furniture.number}", "left", FOOT),
-            *self._line((LEFT + RIGHT) / 2, top + 2, f"第{page}页 共{pages}页", "center", FOOT),
-            *self._line(RIGHT, top + 2, f"份号 {stamp.copy_no}", "right", FOOT),
-            *self._line(LEFT, top + 14, f"打印人 {stamp.printed_by}", "left", FOOT),
-            *self._line(
-                (LEFT + RIGHT) / 2,
-                top + 14,
-                "演练材料 不作实用" if stamp.training else "",
-                "center",
-                FOOT,
-            ),
-            *self._line(RIGHT, top + 14, f"打印时间 {moment(stamp.printed_at)}", "right", FOOT),
-        ]
-
-    def _line(self, x: float, top: float, text: str, align: str, style: Style) -> list[Text]:
-        text = self._clean(text)
-        width = sum(map(self._fonts.widths(style.role).__getitem__, text)) * style.size
-        x -= {"left": 0.0, "center": width / 2, "right": width}[align]
-        return [Text(x, baseline(top, style), text, style)] if text else []
-
-    def _draw(self, ops: Sequence[Any]) -> None:
+    def _draw(self, ops: Sequence[Op]) -> None:
         self._draw_texts([op for op in ops if isinstance(op, Text)])
         for op in ops:
             if not isinstance(op, Text):
@@ -288,4 +219,10 @@ def _draw_matrix(canvas: Canvas, matrix: Matrix) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-_DRAW = {Rule: _draw_rule, Box: _draw_box, Ring: _draw_ring, Bars: _draw_bars, Matrix: _draw_matrix}
+_DRAW: dict[type, Callable[[Canvas, Any], None]] = {
+    Rule: _draw_rule,
+    Box: _draw_box,
+    Ring: _draw_ring,
+    Bars: _draw_bars,
+    Matrix: _draw_matrix,
+}

@@ -120,8 +120,8 @@ def _lay_out(
 ) -> None:
     from console.services.paper.catalogue import CATALOGUE
     from console.services.paper.forms.parts import Order
+    from console.services.paper.furniture import Furniture
     from console.services.paper.layout import Sheet
-    from console.services.paper.painter import Furniture
 
     if case.row.confidential:
         known = [text for text in (case.appellant, case.phone) if len(text) > 1]

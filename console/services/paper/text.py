@@ -12,7 +12,8 @@ NO_END = frozenset("（《〈「『【〔〖“‘￥＄([{$¥№")
 # Full-width marks whose ink fills only the left half: the empty half may stand outside the line (行末挤压).
 HANGING = frozenset("、。，；：）》〉」』】〕”’")
 _PAIRS = frozenset(("——", "……"))
-_WORD = re.compile(r"[0-9A-Za-z_@./:+#&%*=~^,\-]+|.", re.DOTALL)
+# A box and its caption, a Latin word or number, or one character.
+_WORD = re.compile(r"[☑□][\u4e00-\u9fff]{1,8}|[0-9A-Za-z_@./:+#&%*=~^,\-]+|.", re.DOTALL)
 _FAR_BACK = 8
 # Joiners, variation selectors, direction marks and controls have no ink; `\n` stays.
 _INKLESS = re.compile(

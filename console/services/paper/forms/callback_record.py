@@ -52,8 +52,8 @@ def _six(first: str, one: str, second: str, two: str) -> Row:
 
 def _attempt(line: CallbackLine | None) -> Group:
     if line is None:
-        return Group(upright("第一次回访"), _rows(None))
-    return Group(upright(f"第{line.attempt}次回访"), _rows(line))
+        return Group(upright("第一次"), _rows(None))
+    return Group(upright(f"第{line.attempt}次"), _rows(line))
 
 
 def _rows(line: CallbackLine | None) -> tuple[Row, ...]:
@@ -80,7 +80,7 @@ def _answers(line: CallbackLine | None) -> tuple[Row, ...]:
     return (
         wide("承办单位\n是否联系您", yes_no(line.contacted if line else None)),
         wide(
-            "问题是否解决",
+            "是否解决",
             choice(tuple(RESOLUTION_NAMES.values()), resolution(line.resolution) if line else ""),
         ),
         wide("对办理情况", choice(_SCALE, unit, sep=thin)),

@@ -79,7 +79,7 @@ def _basics(case: CaseFile) -> str:
     kind = "—".join(case.category_path) or case.row.category
     where = f"事发地点为{case.address}" + (f"（{case.grid.path}）。" if case.grid else "。")
     closed = f"，{long_moment(case.closed_at)}办结" if case.closed_at else ""
-    times = f"该件{came}受理，{long_moment(case.dispatched_at)}派单{closed}（工单编号{case.row.number}）。"
+    times = f"该件{came}受理，{long_moment(case.dispatched_at)}派单{closed}。"
     helped = f"，协办单位为{'、'.join(case.co_units)}" if case.co_units else ""
     return (
         f"{came}，{who}通过{channel(case)}反映（{nature(case)}类，{kind}）：{case.content}\n"

@@ -72,18 +72,16 @@ def _slip(sheet: Sheet, order: Order, task: GridTask, name: str, foot: bool) -> 
 def _rows(sheet: Sheet, case: CaseFile, task: GridTask) -> list[Row]:
     grid = case.grid
     where = task.grid or (f"{grid.community}{grid.grid_name}" if grid else "")
-    due = "　".join(
-        part for part in (task.limit, f"{moment(task.due)}前" if task.due else "") if part
-    )
+    limit = "　".join(part for part in (task.limit, moment(task.due)) if part)
     return [
         pairs("任务编号", task.task_no, "母单号", case.row.number),
         pairs("网格", where, "网格员", task.worker or (grid.worker if grid else "")),
-        pairs("任务类型", choice(_KINDS, task.kind, sep="\u2002"), "时限", due),
+        wide("任务类型", choice(_KINDS, task.kind)),
+        pairs("下达时间", moment(task.issued_at), "时限", limit),
         wide("地点", _clipped(sheet, place(case), 2)),
         wide("任务内容", _clipped(sheet, task.task or case.row.title, _TASK_LINES)),
-        pairs("下达时间", moment(task.issued_at), "到场时间", moment(task.arrived_at)),
+        pairs("到场时间", moment(task.arrived_at), "照片编号", task.photos),
         wide("现场情况", _clipped(sheet, task.situation, _TASK_LINES), 60, grow=True, ruled=True),
-        wide("照片编号", task.photos),
         wide("签字", signatures("网格员", "", "网格长", "", "日期", "")),
     ]
 

@@ -34,7 +34,8 @@ def handling_sheet(sheet: Sheet, order: Order) -> None:
     # Two sides of one sheet of paper; only when the front runs over does the back follow at once.
     if len(sheet.pages) == 1:
         sheet.turn()
-    rows = [_office(case), *_contact_and_visit(case, result), _result(result), _reply(result)]
+    rows: list[Row | Group] = [_office(case), *_contact_and_visit(case, result)]
+    rows += [_result(result), _reply(result)]
     Table(sheet, SIDED, fill=True).draw([*rows, *_sign_rows(case, result)])
 
 

@@ -1,4 +1,4 @@
-"""What goes to the citizen: 不予受理告知单 and 答复函. Nothing internal is read here (field-facts 9.8, product.md 9)."""
+"""What goes to the citizen: 不予受理告知单, 答复函. Nothing internal is read here (field-facts 9.8, product.md 9)."""
 
 from typing import cast
 
@@ -12,13 +12,13 @@ from console.services.paper.words import blank_lines, long_moment
 def rejection_notice(sheet: Sheet, order: Order) -> None:
     """That it is not accepted, why, and where to turn instead."""
     case, notice = order.case, cast(RejectionNotice, order.details[0])
-    letter_head(sheet, order, "不予受理告知单", "")
+    letter_head(sheet, order, "不予受理告知单", f"编号：{case.row.number}")
     sheet.paragraph(f"{_name(case)}：", LETTER)
     told = f"本告知同时以{notice.told_how}方式告知。" if notice.told_how else ""
     reason = notice.reason.rstrip("。") or "_" * 24
     parts = (
         f"您于{long_moment(case.row.accepted_at or case.created_at)}通过{channel(case)}提出的诉求"
-        f"“{case.row.title}”（编号{case.row.number}）收悉。",
+        f"“{case.row.title}”收悉。",
         f"经审核，您的诉求{_clause(reason)}，依照热线受理范围的规定，不予受理。{notice.explanation}",
         f"建议您：{notice.advice or blank_lines(2, 40)}",
         f"如对本告知有异议，可拨打12345热线反映，并提供编号和查询码{case.lookup_code or '______'}。{told}",
@@ -37,26 +37,27 @@ def reply_letter(sheet: Sheet, order: Order) -> None:
     """The public reply, and no word more."""
     case, letter = order.case, cast(ReplyLetter, order.details[0])
     result = case.result
-    if letter.document_no:
-        sheet.put(sheet.right, sheet.y, letter.document_no, LETTER, "right")
-        sheet.y += LETTER.leading
+    sheet.put(
+        sheet.right, sheet.y, letter.document_no or f"编号：{case.row.number}", LETTER, "right"
+    )
+    sheet.y += LETTER.leading
     sheet.title(f"关于“{case.row.title}”", "诉求的答复函", style=LETTER_TITLE)
     sheet.gap(LETTER.leading * 0.8)
     sheet.paragraph(f"{letter.salutation or _name(case)}：", LETTER)
     came = long_moment(case.row.accepted_at or case.created_at)
-    sheet.paragraph(
-        f"您于{came}提出的诉求（编号{case.row.number}）收悉。现答复如下：", LETTER, indent=2
-    )
+    sheet.paragraph(f"您于{came}提出的诉求收悉。现答复如下：", LETTER, indent=2)
     sheet.paragraph(
         result.public_reply if result and result.public_reply else blank_lines(8, 44),
         LETTER,
         indent=2,
     )
     sheet.paragraph("特此函复。", LETTER, indent=2)
-    if letter.contact_phone:
-        sheet.paragraph(f"联系电话：{letter.contact_phone}", LETTER, indent=2)
     unit = letter.unit or (result.unit if result else case.lead_unit)
     sign_off(sheet, unit, letter.issued_at or (result.replied_at if result else None))
+    if letter.contact_phone:
+        # 附注 stands in brackets below the date (GB/T 9704 7.3.6).
+        sheet.gap(LETTER.leading)
+        sheet.paragraph(f"（联系电话：{letter.contact_phone}）", LETTER, indent=2)
 
 
 def _name(case: CaseFile) -> str:

@@ -1,4 +1,4 @@
-"""What the centre sends to a unit that is late or unwilling: 催办通知书, 督办单, 指定承办通知 (field-facts 9.5, 9.6)."""
+"""What the centre sends to units that are late or unwilling (field-facts 9.5, 9.6): 催办, 督办, 指定承办."""
 
 from typing import cast
 
@@ -21,7 +21,7 @@ from console.services.paper.forms.parts import (
 )
 from console.services.paper.layout import FOOT, LETTER, VALUE, Sheet
 from console.services.paper.tables import Cell, Row, Table, label
-from console.services.paper.words import choice, lapse, long_moment, moment, or_blank
+from console.services.paper.words import choice, lapse, long_moment, moment, or_blank, ticked
 
 _REASONS = ("超期未签收", "超期未办结", "群众不满意", "多次退单", "领导批示")
 _BLANK_NUMBER = "______〔____〕___号"
@@ -48,7 +48,7 @@ def _urging(case: CaseFile, notice: UrgingNotice) -> str:
     late = f"已超时{lapse(notice.overdue)}" if notice.overdue else "临近或超过时限"
     asked = f"\n{notice.requirement}" if notice.requirement else ""
     return (
-        f"你单位承办的“{case.row.title}”（工单编号{case.row.number}）应于{due}前办结，{late}，尚未反馈办理结果。"
+        f"你单位承办的“{case.row.title}”应于{due}前办结，{late}，尚未反馈办理结果。"
         f"请于{long_moment(notice.finish_before)}前办结并反馈；因故不能按期办结的，"
         f"应说明原因、责任人和完成时限，并告知诉求人。{asked}"
     )
@@ -103,15 +103,15 @@ def _supervised(case: CaseFile, notice: SupervisionNotice) -> list[Row]:
 def _supervising(notice: SupervisionNotice) -> list[Row]:
     days = notice.feedback_days
     every = f"每{days}天" if days else "每___天"
-    cycle = f"{choice(('一次性',), '一次性' if days == 0 else '')}　{choice(('定期',), '定期' if days else '')}（{every}）"
+    cycle = f"{ticked('一次性', days == 0)}　{ticked('定期', bool(days))}（{every}）"
     return [
-        wide("督办内容\n及要求", notice.requirement, 6 * 24.0, grow=True, ruled=True),
+        wide("督办内容\n及要求", notice.requirement, 6 * VALUE.leading + 6, grow=True, ruled=True),
         pairs("交办时限", moment(notice.due), "反馈周期", cycle),
         pairs("督办联系人", notice.contact, "联系电话", notice.contact_phone),
         wide(
-            "承办单位反馈\n（落实情况、\n原因、责任人、\n完成时限）",
+            "承办单位反馈\n（落实情况、\n原因、\n责任人、\n完成时限）",
             notice.feedback,
-            96,
+            80,
             ruled=True,
         ),
         wide("附件", notice.attachments),
@@ -133,8 +133,21 @@ def designation_notice(sheet: Sheet, order: Order) -> None:
     letter_head(sheet, order, "指定承办通知", notice.document_no or _BLANK_NUMBER)
     sheet.paragraph(f"{or_blank(notice.unit or case.lead_unit, 12)}：", LETTER)
     sheet.paragraph(_designation(case, notice), LETTER, indent=2)
+    sheet.gap(8)
+    Table(sheet, GRID).draw(_designated_facts(case, notice))
     sign_off(sheet, order.heading, notice.issued_at, signer=notice.signed_by)
     copied_to(sheet, "、".join(notice.co_units))
+
+
+def _designated_facts(case: CaseFile, notice: DesignationNotice) -> list[Row]:
+    times = f"{notice.dispatches}次" if notice.dispatches else ""
+    due = notice.finish_due or case.finish_due
+    return [
+        pairs(
+            "原工单", case.row.number, "受理时间", moment(case.row.accepted_at or case.created_at)
+        ),
+        pairs("派单次数", times, "办结时限", moment(due)),
+    ]
 
 
 def _designation(case: CaseFile, notice: DesignationNotice) -> str:
@@ -144,14 +157,13 @@ def _designation(case: CaseFile, notice: DesignationNotice) -> str:
     )
     helped = f"，{'、'.join(notice.co_units)}配合" if notice.co_units else ""
     reason = f"{notice.reason.rstrip('。')}。" if notice.reason else ""
+    came = long_moment(case.row.accepted_at or case.created_at)
+    due = long_moment(notice.finish_due or case.finish_due)
     return "\n".join(
-        part
-        for part in (
-            f"{long_moment(case.row.accepted_at or case.created_at)}受理的“{case.row.title}”"
-            f"（工单编号{case.row.number}），经{times}次派单仍未确定承办单位。{reason}",
+        (
+            f"{came}受理的“{case.row.title}”，经{times}次派单仍未确定承办单位。{reason}",
             f"{basis}现指定你单位为主办单位{helped}。本件指定后不得再次退单。",
-            f"请于{long_moment(notice.finish_due or case.finish_due)}前办结并反馈办理结果。{notice.requirement}",
+            f"请于{due}前办结并反馈办理结果。{notice.requirement}",
             "办理中如涉及职责争议，先行办理，争议另按程序提请协调。",
         )
-        if part
     )

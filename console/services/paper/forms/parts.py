@@ -140,7 +140,7 @@ def signatures(*names: str) -> str:
 def seal_cell(caption: str, at: datetime | None, span: int) -> Cell:
     """A table cell with room for a 42 mm seal."""
     return Cell(
-        f"{caption}\n\n\n\n{date(at, '____年____月____日')}", span, align="center", valign="middle"
+        f"{caption}\n\n\n{date(at, '____年____月____日')}", span, align="center", valign="middle"
     )
 
 
