@@ -1,5 +1,7 @@
 """Every action as data. Menus, buttons, shortcuts and the key sheet read this table and nothing else."""
 
+# ruff: noqa: E501 - one action a line, to be read as a table
+
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any

@@ -1,5 +1,7 @@
 """The shared parts side by side, with invented data: what `tests.screens` renders and people look at."""
 
+# ruff: noqa: E501 - tables of invented rows read better unbroken
+
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtWidgets import (

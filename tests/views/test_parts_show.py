@@ -28,13 +28,15 @@ from console.views.parts.table import TableView
 from console.views.parts.timeline import Timeline
 from tests.gallery import assignments, events, gallery
 
+YELLOW = LightText(Light.YELLOW, "黄 剩2小时")
+
 
 @dataclass(frozen=True)
 class Order:
     id: int
     title: str
     days: int | None
-    light: LightText = LightText(Light.YELLOW, "黄 剩2小时")
+    light: LightText = YELLOW
 
 
 ORDERS = [Order(1, "井盖", 10), Order(2, "路灯", 9), Order(3, "噪声", None)]

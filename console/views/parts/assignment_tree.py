@@ -19,9 +19,13 @@ from console.views.parts.light_label import GAP, SIDE, draw_shape, mark_of
 
 _INDENT, _ROW = 18, 44
 _TONES = {
-    AssignmentState.PENDING_SIGN: Tone.WARN, AssignmentState.IN_PROGRESS: Tone.ACCENT, AssignmentState.PASSED_DOWN: Tone.ACCENT,
-    AssignmentState.RETURN_REVIEW: Tone.WARN, AssignmentState.REPLIED: Tone.OK, AssignmentState.DONE: Tone.OK,
-}  # fmt: skip
+    AssignmentState.PENDING_SIGN: Tone.WARN,
+    AssignmentState.IN_PROGRESS: Tone.ACCENT,
+    AssignmentState.PASSED_DOWN: Tone.ACCENT,
+    AssignmentState.RETURN_REVIEW: Tone.WARN,
+    AssignmentState.REPLIED: Tone.OK,
+    AssignmentState.DONE: Tone.OK,
+}
 
 
 class AssignmentTree(QWidget):
@@ -184,9 +188,13 @@ class AssignmentTree(QWidget):
 
     def _tip(self, line: AssignmentLine) -> str:
         rows = (
-            (self.tr("派出"), line.dispatched_at), (self.tr("签收时限"), line.sign_due), (self.tr("签收"), line.signed_at),
-            (self.tr("响应"), line.responded_at), (self.tr("办结时限"), line.finish_due), (self.tr("回复"), line.replied_at),
-        )  # fmt: skip
+            (self.tr("派出"), line.dispatched_at),
+            (self.tr("签收时限"), line.sign_due),
+            (self.tr("签收"), line.signed_at),
+            (self.tr("响应"), line.responded_at),
+            (self.tr("办结时限"), line.finish_due),
+            (self.tr("回复"), line.replied_at),
+        )
         times = [f"{name} {long_time(at)}" for name, at in rows if at is not None]
         return "\n".join([line.unit, *times, line.opinion]).strip()
 

@@ -44,9 +44,9 @@ class KeyCounter(FocusFilter):
         return self.tr("{0} 键 {1} 鼠标").format(self.keys, self.clicks)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() not in _MODIFIERS and not event.isAutoRepeat():
-                self._count_key(event)
+        pressed = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if pressed and event.key() not in _MODIFIERS and not event.isAutoRepeat():
+            self._count_key(event)
         return False
 
     def _count_key(self, event: QKeyEvent) -> None:

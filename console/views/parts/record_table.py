@@ -245,10 +245,17 @@ class RecordTable(QAbstractTableModel):
         return (column.sort_key or column.getter)(row)
 
     _GIVERS: dict[int, Callable[..., Any]] = {
-        Qt.ItemDataRole.DisplayRole: _text, Qt.ItemDataRole.AccessibleTextRole: _text, Qt.ItemDataRole.ToolTipRole: _tip,
-        Qt.ItemDataRole.TextAlignmentRole: _side, Qt.ItemDataRole.CheckStateRole: _tick,
-        MARK_ROLE: _mark, TONE_ROLE: _tone, BOLD_ROLE: _bold, ID_ROLE: _id, SORT_ROLE: _raw,
-    }  # fmt: skip
+        Qt.ItemDataRole.DisplayRole: _text,
+        Qt.ItemDataRole.AccessibleTextRole: _text,
+        Qt.ItemDataRole.ToolTipRole: _tip,
+        Qt.ItemDataRole.TextAlignmentRole: _side,
+        Qt.ItemDataRole.CheckStateRole: _tick,
+        MARK_ROLE: _mark,
+        TONE_ROLE: _tone,
+        BOLD_ROLE: _bold,
+        ID_ROLE: _id,
+        SORT_ROLE: _raw,
+    }
 
 
 def _sortable(value: Any) -> Any:

@@ -66,13 +66,14 @@ class SnippetEdit(QPlainTextEdit):
         super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
+        pressed = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
         if (
-            event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
+            pressed
+            and event.key() == Qt.Key.Key_Tab
+            and not event.modifiers()
             and not self._composing
         ):
-            if event.key() == Qt.Key.Key_Tab and not event.modifiers() and self._expand():
-                return True
+            return self._expand() or super().event(event)
         return super().event(event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:

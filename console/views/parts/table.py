@@ -1,4 +1,4 @@
-"""The house table: 28 px rows, row hover, widths remembered, selection kept by id, no reload under the operator's hands."""
+"""The house table: 28 px rows, hover, widths remembered, selection kept by id, no reload under one's hands."""
 
 from typing import Any
 

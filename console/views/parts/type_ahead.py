@@ -106,22 +106,14 @@ class TypeAhead(QLineEdit):
         super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        if (
-            event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and not self._composing
-        ):
+        if isinstance(event, QKeyEvent) and not self._composing:
             # Tab never reaches keyPressEvent. It takes the suggestion and then moves on as always.
-            if event.key() == Qt.Key.Key_Tab:
+            if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab:
                 self._take_highlighted()
-            # With the list open Esc is ours alone, not a dialog's.
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and self._wants(event.key())
-        ):
-            event.accept()
-            return True
+            # With the list open Esc and the arrows are ours, not a shortcut's.
+            if event.type() == QEvent.Type.ShortcutOverride and self._wants(event.key()):
+                event.accept()
+                return True
         return super().event(event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
