@@ -159,6 +159,8 @@ SQLITE_STATEMENTS = (
 POSTGRESQL_STATEMENTS = (
     "CREATE TABLE IF NOT EXISTS ticket_text ("
     "ticket_id bigint CONSTRAINT pk_ticket_text PRIMARY KEY, pieces tsvector NOT NULL)",
+    # The schema is one for both databases and knows the pieces as text.
+    "ALTER TABLE ticket_text ALTER COLUMN pieces TYPE tsvector USING CAST(pieces AS tsvector)",
     # Without this a search would wait for the pending inserts of every console before it.
     "CREATE INDEX IF NOT EXISTS ix_ticket_text_pieces ON ticket_text "
     "USING gin (pieces) WITH (fastupdate = off)",

@@ -22,7 +22,7 @@ _TICKET_WORDS = re.compile(r"^(?:工单编号|工单号|工单|单号|编号|NO\
 _PLACE = re.compile(
     r"路|街|巷|弄|大道|号|栋|幢|座|单元|小区|花园|社区|村|镇|乡|网格|广场|大厦|新村|苑|市场|学校|医院|公园"
 )
-_DIALLED = re.compile(r"\+?[0-9\s\-‐-―()./]+(?:(?:转|分机|转分机|#|ext)\s*[0-9]+)?")
+_DIALLED = re.compile(r"[+0-9\s\-‐-―()./]+(?:(?:转|分机|转分机|#|ext)\s*[0-9]+)?")
 
 
 class IntentKind(StrEnum):

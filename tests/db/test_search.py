@@ -39,6 +39,11 @@ def postgresql() -> Iterator[Engine]:
             connection.execute(text("CREATE SCHEMA search_test"))
         engine = create_engine(address, connect_args={"options": "-c search_path=search_test"})
         with engine.begin() as connection:
+            # As the schema makes it, which is one for both databases.
+            connection.execute(
+                text("CREATE TABLE ticket_text (ticket_id bigint PRIMARY KEY, pieces text)")
+            )
+            search.install_postgresql(connection)
             search.install_postgresql(connection)
         yield engine
         engine.dispose()
