@@ -182,6 +182,8 @@ class FaultDialog(QDialog):
         self.go_on: QPushButton = box.addButton(
             self.tr("继续工作"), QDialogButtonBox.ButtonRole.AcceptRole
         )
+        self.go_on.setProperty("kind", "primary")
+        self.go_on.setDefault(True)
         copy.clicked.connect(self._copy)
         box.accepted.connect(self.accept)
         return box

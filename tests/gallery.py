@@ -34,6 +34,7 @@ from console.views.parts.card import Card, column, label, row
 from console.views.parts.chip import Chip
 from console.views.parts.clock import grouped_number
 from console.views.parts.counter_bar import Counter, CounterBar
+from console.views.parts.dialog import Dialog
 from console.views.parts.empty_state import EmptyState
 from console.views.parts.explain_panel import ExplainPanel, Explanation
 from console.views.parts.field import Field
@@ -371,3 +372,17 @@ def sign_in_error() -> SignIn:
     form.password.setText("wrong")
     form.fail(Invalid("密码不对。", "还可再试 4 次。", "password"))
     return form
+
+
+def dialog() -> Dialog:
+    made = Dialog(
+        "退回这张工单？",
+        "退回热线中心",
+        "退回后由派单员裁定；两个工作小时内没有答复视为同意。",
+        danger=True,
+    )
+    made.body.addWidget(
+        Field("退单理由", SnippetEdit("理由", rows=3), required=True, hint="0 / 200 字")
+    )
+    made.fail("请写明依据的职责条款。")
+    return made

@@ -41,6 +41,7 @@ class MainWindow(QMainWindow):
         self.operator, self._settings = operator, settings
         self.pages = {place: pages[place] for place in places_of(operator.role, frozenset(pages))}
         self._sheet: KeySheet | None = None
+        ime_guard()
         self._places: dict[str, Workplace] = {}
         self._window_actions()
         self.call_bar = CallBar(self.answer, self.end)

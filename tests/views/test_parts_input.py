@@ -97,6 +97,9 @@ def test_typing_on_lets_go_of_the_value(qtbot, line):
     with qtbot.waitSignal(line.let_go):
         qtbot.keyClicks(line, "x")
     assert line.value is None
+    line.put("下水道堵塞", 11)
+    line.clear()
+    assert line.value is None
 
 
 def test_late_suggestions_are_dropped(qtbot, line):

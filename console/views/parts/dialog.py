@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.views.parts.card import label
 from console.views.parts.key_cap import KeyButton
@@ -54,7 +54,6 @@ class Dialog(QDialog):
         self.buttons.addWidget(self.cancel_button)
         self.buttons.addWidget(self.accept_button)
         column.addLayout(self.buttons)
-        column.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
         self.hint.setVisible(bool(self.hint.text()))
         self.error.hide()
 

@@ -1,4 +1,4 @@
-"""One of a few, all in sight: number keys and arrows choose, Alt+number from anywhere on the page."""
+"""One of a few, all in sight: number keys and arrows choose, Alt+number or Alt+letter from anywhere on the page."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,7 +22,10 @@ _PAD, _GAP, _HEIGHT = 11, 5, 30
 
 
 class Segmented(QWidget):
-    """`chosen(value)` tells of every change by the operator or by `choose`; `value` may be None at first."""
+    """`chosen(value)` tells of every change by the operator or by `choose`; `value` may be None at first.
+
+    With `letters`, one for each option, Alt+letter chooses from anywhere and the letter is shown instead of the number.
+    """
 
     chosen = Signal(object)
 
@@ -32,17 +35,19 @@ class Segmented(QWidget):
         name: str = "",
         alt_keys: bool = False,
         numbers: bool = True,
+        letters: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._options, self._name, self._numbers = list(options), name, numbers
+        self._letters = letters
         self._at, self._hover = -1, -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
         self._tell()
-        if alt_keys:
+        if alt_keys or letters:
             self._add_alt_keys()
 
     @property
@@ -189,7 +194,7 @@ class Segmented(QWidget):
     def _add_alt_keys(self) -> None:
         for at in range(min(9, len(self._options))):
             action = QAction(self)
-            action.setShortcut(QKeySequence(f"Alt+{at + 1}"))
+            action.setShortcut(QKeySequence(f"Alt+{self._key(at)}"))
             action.setData(at)
             action.triggered.connect(self._alt_key)
             self.addAction(action)

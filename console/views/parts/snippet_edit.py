@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QInputMethodEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from console.theme import body_font
 
 # A Chinese input method types ：： where a western one types ::
 _TRIGGER = re.compile(r"(?:::|：：)([0-9A-Za-z]{1,16})$")
@@ -29,7 +31,8 @@ class SnippetEdit(QPlainTextEdit):
         self._limit, self._over, self._composing = limit, False, False
         self.setAccessibleName(name)
         self.setTabChangesFocus(True)
-        self.setMinimumHeight(self.fontMetrics().lineSpacing() * rows + 16)
+        self._rows = rows
+        self.setMinimumHeight(self.sizeHint().height())
         self.textChanged.connect(self._count)
 
     def set_snippets(self, snippets: Mapping[str, str]) -> None:
@@ -58,6 +61,10 @@ class SnippetEdit(QPlainTextEdit):
         """Fill in from the program; undo history starts anew."""
         if text != self.toPlainText():
             self.setPlainText(text)
+
+    def sizeHint(self) -> QSize:
+        """As high as its rows; a layout with room to spare may give more."""
+        return QSize(240, QFontMetrics(body_font()).lineSpacing() * self._rows + 18)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not self._composing and self._expand():

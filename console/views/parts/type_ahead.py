@@ -60,7 +60,7 @@ class TypeAhead(QLineEdit):
     @property
     def value(self) -> Any:
         """The object behind the text; None while the text is only typed."""
-        return self._value
+        return self._value if self._taken_text == self.text() else None
 
     @property
     def is_open(self) -> bool:
@@ -78,6 +78,10 @@ class TypeAhead(QLineEdit):
         self.setCursorPosition(0)
         self._value, self._taken_text = value, text
         self.close_list()
+
+    @Slot()
+    def clear(self) -> None:
+        self.put("")
 
     def set_suggestions(self, offers: Sequence[Suggestion], for_text: str | None = None) -> None:
         """Show the offers; late ones (for another text, or after the field was left) are dropped."""
