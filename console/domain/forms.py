@@ -112,7 +112,7 @@ class SupervisionNotice:
     """
 
     document_no: str = ""
-    level: SupervisionLevel = SupervisionLevel.NORMAL
+    level: SupervisionLevel = SupervisionLevel.NONE
     matter: str = ""
     to_unit: str = ""
     co_units: tuple[str, ...] = ()

@@ -26,6 +26,8 @@ FORM_TITLE = Style(Role.TITLE, 20, 28, weight=0.45)
 FORM_HEADING = Style(Role.TITLE, 15, 22, weight=0.3)
 VALUE = Style(Role.BODY, 11, 16.5)
 LABEL = Style(Role.HEAD, 10.5, 15)
+# For content too long for the first page in the ordinary size.
+COMPACT = Style(Role.BODY, 10, 14)
 SMALL = Style(Role.BODY, 9, 12.5)
 SMALL_LABEL = Style(Role.HEAD, 9, 12.5)
 COPIES = Style(Role.BODY, 14, 21)

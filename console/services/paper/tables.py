@@ -29,7 +29,7 @@ class Row:
     """Cells side by side; `grow` shares the white space left on a one-page form, `whole` is never cut."""
 
     cells: tuple[Cell, ...]
-    height: float = 24.0
+    height: float = 22.0
     grow: bool = False
     whole: bool = False
 
@@ -62,11 +62,15 @@ class _Slab:
 
 @dataclass
 class Table:
-    """Columns in points; `head` rows are set again on every page. `fill` stretches growing rows to the page's foot."""
+    """Columns in points. `head` rows are set on every page, `again` rows on every page but the first.
+
+    `fill` stretches growing rows to the page's foot.
+    """
 
     sheet: Sheet
     columns: Sequence[float]
     head: tuple[Row, ...] = ()
+    again: tuple[Row, ...] = ()
     fill: bool = False
     _slab: _Slab = field(default_factory=lambda: _Slab(0.0))
     _group: Group | None = None
@@ -89,10 +93,10 @@ class Table:
         first = items[0].rows[0] if isinstance(items[0], Group) else items[0]
         return min(self._height(first, isinstance(items[0], Group)), 80.0)
 
-    def _open(self, first: float = 0.0) -> None:
+    def _open(self, first: float = 0.0, turned: bool = False) -> None:
         self.sheet.need(sum(self._height(row, False) for row in self.head) + first)
         self._slab = _Slab(self.sheet.y, self.sheet.y)
-        for row in self.head:
+        for row in (self.again if turned else ()) + self.head:
             self._paint(row, self._lines(row, 0), self._height(row, False), 0)
         self._slab.label_top = self.sheet.y
 
@@ -106,7 +110,7 @@ class Table:
     def _turn(self) -> None:
         self._close()
         self.sheet.turn()
-        self._open()
+        self._open(turned=True)
 
     def _draw_group(self, group: Group) -> None:
         self._need(self._height(group.rows[0], True))

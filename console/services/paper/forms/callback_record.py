@@ -52,7 +52,7 @@ def _six(first: str, one: str, second: str, two: str) -> Row:
 
 def _attempt(line: CallbackLine | None) -> Group:
     if line is None:
-        return Group(upright("第一次"), _rows(None))
+        return Group(upright("第1次"), _rows(None))
     return Group(upright(f"第{line.attempt}次"), _rows(line))
 
 

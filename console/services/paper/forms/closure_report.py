@@ -24,6 +24,7 @@ from console.services.paper.forms.parts import (
     not_reached,
     resolution,
     sign_off,
+    titled,
 )
 from console.services.paper.layout import (
     ANNEX_HEAD,
@@ -36,7 +37,15 @@ from console.services.paper.layout import (
     Sheet,
 )
 from console.services.paper.tables import Cell, Row, Table
-from console.services.paper.words import blank_lines, date, lapse, light, long_moment, moment
+from console.services.paper.words import (
+    blank_lines,
+    date,
+    lapse,
+    light,
+    long_moment,
+    moment,
+    or_blank,
+)
 
 _STEP_COLUMNS = tuple(WIDTH * part / 100 for part in (6, 18.5, 11.5, 19, 12.5, 10.5, 22))
 _UNIT_COLUMNS = tuple(WIDTH * part / 100 for part in (20.5, 7, 9, 18.5, 17, 17, 11))
@@ -45,7 +54,7 @@ _UNIT_COLUMNS = tuple(WIDTH * part / 100 for part in (20.5, 7, 9, 18.5, 17, 17, 
 def closure_report(sheet: Sheet, order: Order) -> None:
     """Lay out the closure report and its table of steps."""
     case = order.case
-    sheet.title(f"关于“{case.row.title}”", "诉求办理情况的报告", style=LETTER_TITLE)
+    sheet.title(f"关于“{titled(case)}”", "诉求办理情况的报告", style=LETTER_TITLE)
     sheet.gap(LETTER.leading * 0.8)
     sheet.paragraph(f"{order.heading}：", LETTER)
     for heading, text in _sections(case):
@@ -76,14 +85,16 @@ def _basics(case: CaseFile) -> str:
     """Who asked what, where, and when it moved. No telephone number: the report travels further than the case."""
     who = "匿名诉求人" if case.anonymous else f"诉求人{case.appellant}"
     came = long_moment(case.row.accepted_at or case.created_at)
-    kind = "—".join(case.category_path) or case.row.category
-    where = f"事发地点为{case.address}" + (f"（{case.grid.path}）。" if case.grid else "。")
+    kind = "，".join(part for part in (f"{nature(case)}类", "—".join(case.category_path)) if part)
+    where = f"事发地点为{or_blank(case.address)}" + (
+        f"（{case.grid.path}）。" if case.grid else "。"
+    )
     closed = f"，{long_moment(case.closed_at)}办结" if case.closed_at else ""
     times = f"该件{came}受理，{long_moment(case.dispatched_at)}派单{closed}。"
     helped = f"，协办单位为{'、'.join(case.co_units)}" if case.co_units else ""
     return (
-        f"{came}，{who}通过{channel(case)}反映（{nature(case)}类，{kind}）：{case.content}\n"
-        f"{where}{times}主办单位为{case.lead_unit}{helped}。"
+        f"{came}，{who}通过{channel(case)}反映（{kind}）：{case.content or blank_lines(3)}\n"
+        f"{where}{times}主办单位为{or_blank(case.lead_unit)}{helped}。"
     )
 
 

@@ -6,10 +6,12 @@ from console.services.paper.forms.parts import (
     GRID,
     SIDED,
     Order,
+    appeal_content,
     category,
     channel,
     co_units,
     form_head,
+    going_on,
     nature,
     number_rows,
     pairs,
@@ -30,13 +32,15 @@ def handling_sheet(sheet: Sheet, order: Order) -> None:
     """Lay out the handling sheet of a work order for its lead unit."""
     case, result = order.case, order.case.result
     form_head(sheet, order, spaced("承办单"), qr=True)
-    Table(sheet, GRID, fill=True).draw(_head(case))
+    Table(sheet, GRID, again=going_on(order, "承办单", 12), fill=True).draw(_head(case))
     # Two sides of one sheet of paper; only when the front runs over does the back follow at once.
     if len(sheet.pages) == 1:
         sheet.turn()
     rows: list[Row | Group] = [_office(case), *_contact_and_visit(case, result)]
     rows += [_result(result), _reply(result)]
-    Table(sheet, SIDED, fill=True).draw([*rows, *_sign_rows(case, result)])
+    Table(sheet, SIDED, again=going_on(order, "承办单", 13), fill=True).draw(
+        [*rows, *_sign_rows(case, result)]
+    )
 
 
 def lead_assignment(case: CaseFile) -> AssignmentLine | None:
@@ -61,7 +65,7 @@ def _head(case: CaseFile) -> list[Row | Group]:
         pairs("诉求性质", nature(case), "诉求分类", category(case), spans=(2, 2, 2, 6)),
         wide("事发地点", place(case)),
         wide("诉求标题", case.row.title),
-        wide("诉求内容", case.content, 6 * VALUE.leading + 6, grow=True, ruled=True),
+        appeal_content(case, 6),
         wide("转办意见", case.dispatch_opinion, 2 * VALUE.leading + 6),
         pairs("主办单位", case.lead_unit, "协办单位", co_units(case)),
         pairs("签收时限", moment(case.sign_due), "办结时限", moment(case.finish_due)),

@@ -4,7 +4,7 @@ from typing import cast
 
 from console.domain.forms import RejectionNotice, ReplyLetter
 from console.domain.records import CaseFile
-from console.services.paper.forms.parts import Order, channel, letter_head, sign_off
+from console.services.paper.forms.parts import Order, channel, letter_head, sign_off, titled
 from console.services.paper.layout import LETTER, LETTER_TITLE, Sheet
 from console.services.paper.words import blank_lines, long_moment
 
@@ -18,7 +18,7 @@ def rejection_notice(sheet: Sheet, order: Order) -> None:
     reason = notice.reason.rstrip("。") or "_" * 24
     parts = (
         f"您于{long_moment(case.row.accepted_at or case.created_at)}通过{channel(case)}提出的诉求"
-        f"“{case.row.title}”收悉。",
+        f"“{titled(case)}”收悉。",
         f"经审核，您的诉求{_clause(reason)}，依照热线受理范围的规定，不予受理。{notice.explanation}",
         f"建议您：{notice.advice or blank_lines(2, 40)}",
         f"如对本告知有异议，可拨打12345热线反映，并提供编号和查询码{case.lookup_code or '______'}。{told}",
@@ -41,7 +41,7 @@ def reply_letter(sheet: Sheet, order: Order) -> None:
         sheet.right, sheet.y, letter.document_no or f"编号：{case.row.number}", LETTER, "right"
     )
     sheet.y += LETTER.leading
-    sheet.title(f"关于“{case.row.title}”", "诉求的答复函", style=LETTER_TITLE)
+    sheet.title(f"关于“{titled(case)}”", "诉求的答复函", style=LETTER_TITLE)
     sheet.gap(LETTER.leading * 0.8)
     sheet.paragraph(f"{letter.salutation or _name(case)}：", LETTER)
     came = long_moment(case.row.accepted_at or case.created_at)

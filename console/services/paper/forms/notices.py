@@ -17,6 +17,7 @@ from console.services.paper.forms.parts import (
     seal_cell,
     sign_off,
     spaced,
+    titled,
     wide,
 )
 from console.services.paper.layout import FOOT, LETTER, VALUE, Sheet
@@ -24,6 +25,7 @@ from console.services.paper.tables import Cell, Row, Table, label
 from console.services.paper.words import choice, lapse, long_moment, moment, or_blank, ticked
 
 _REASONS = ("超期未签收", "超期未办结", "群众不满意", "多次退单", "领导批示")
+_LEVELS = tuple(SUPERVISION_NAMES[level] for level in SupervisionLevel if level)
 _BLANK_NUMBER = "______〔____〕___号"
 
 
@@ -48,7 +50,7 @@ def _urging(case: CaseFile, notice: UrgingNotice) -> str:
     late = f"已超时{lapse(notice.overdue)}" if notice.overdue else "临近或超过时限"
     asked = f"\n{notice.requirement}" if notice.requirement else ""
     return (
-        f"你单位承办的“{case.row.title}”应于{due}前办结，{late}，尚未反馈办理结果。"
+        f"你单位承办的“{titled(case)}”应于{due}前办结，{late}，尚未反馈办理结果。"
         f"请于{long_moment(notice.finish_before)}前办结并反馈；因故不能按期办结的，"
         f"应说明原因、责任人和完成时限，并告知诉求人。{asked}"
     )
@@ -68,8 +70,8 @@ def supervision_notice(sheet: Sheet, order: Order) -> None:
     """One table, as the county form of field-facts 9.5 has it."""
     case, notice = order.case, cast(SupervisionNotice, order.details[0])
     form_head(sheet, order, spaced("督办单"))
-    level = SUPERVISION_NAMES[notice.level or SupervisionLevel.NORMAL]
-    sheet.put(sheet.left, sheet.y - 4, f"（{level}）", VALUE)
+    levels = choice(_LEVELS, SUPERVISION_NAMES[notice.level])
+    sheet.put(sheet.left, sheet.y - 4, levels, VALUE)
     sheet.put(sheet.right, sheet.y - 4, notice.document_no or _BLANK_NUMBER, VALUE, "right")
     sheet.y += VALUE.leading
     # The remark below the table needs its own line inside the text block.
@@ -102,7 +104,7 @@ def _supervised(case: CaseFile, notice: SupervisionNotice) -> list[Row]:
 
 def _supervising(notice: SupervisionNotice) -> list[Row]:
     days = notice.feedback_days
-    every = f"每{days}天" if days else "每___天"
+    every = f"每{days}天" if days else "每__天"
     cycle = f"{ticked('一次性', days == 0)}　{ticked('定期', bool(days))}（{every}）"
     return [
         wide("督办内容\n及要求", notice.requirement, 6 * VALUE.leading + 6, grow=True, ruled=True),
@@ -161,7 +163,7 @@ def _designation(case: CaseFile, notice: DesignationNotice) -> str:
     due = long_moment(notice.finish_due or case.finish_due)
     return "\n".join(
         (
-            f"{came}受理的“{case.row.title}”，经{times}次派单仍未确定承办单位。{reason}",
+            f"{came}受理的“{titled(case)}”，经{times}次派单仍未确定承办单位。{reason}",
             f"{basis}现指定你单位为主办单位{helped}。本件指定后不得再次退单。",
             f"请于{due}前办结并反馈办理结果。{notice.requirement}",
             "办理中如涉及职责争议，先行办理，争议另按程序提请协调。",

@@ -14,14 +14,17 @@ from console.domain.states import (
     Resolution,
 )
 from console.services.paper.layout import (
+    COMPACT,
     COPIES,
     FORM_HEADING,
     FORM_TITLE,
+    LABEL,
     LETTER,
     LETTER_TITLE,
     MM,
     SMALL,
     TOP,
+    VALUE,
     WIDTH,
     Matrix,
     Ring,
@@ -29,12 +32,15 @@ from console.services.paper.layout import (
     Sheet,
 )
 from console.services.paper.tables import Cell, Row, label
+from console.services.paper.text import Style
 from console.services.paper.words import date, moment, or_blank
 
 GRID = tuple(WIDTH / 12 for _ in range(12))
 # A side label's column, then the twelve.
 SIDED = (24.0, *((WIDTH - 24.0) / 12 for _ in range(12)))
 _QR_SIDE, _QR_TOP = 19 * MM, 14 * MM
+# More characters than this are set in the smaller type.
+_LONG = 300
 _SEAL_RADIUS = 21 * MM
 
 
@@ -60,6 +66,25 @@ def form_head(sheet: Sheet, order: Order, name: str, qr: bool = False) -> None:
     sheet.y += 6
 
 
+def going_on(order: Order, name: str, span: int) -> tuple[Row, ...]:
+    """What says on the next page which form goes on."""
+    text = f"{order.heading}{name}（续）"
+    return (Row((Cell(text, span, LABEL, "center"),)),)
+
+
+def appeal_content(case: CaseFile, lines: int, caption: str = "诉求内容") -> Row:
+    """The appeal itself, in smaller type when that keeps an ordinary form to its page."""
+    style = COMPACT if len(case.content) > _LONG else VALUE
+    return wide(
+        caption, case.content, lines * VALUE.leading + 6, grow=True, ruled=True, style=style
+    )
+
+
+def titled(case: CaseFile) -> str:
+    """The appeal's title, or a line."""
+    return or_blank(case.row.title, 16)
+
+
 def spaced(name: str) -> str:
     """A short form name set wide, as printed forms have it: 受 理 单."""
     return "\u2002".join(name) if len(name) <= 5 else name
@@ -76,11 +101,16 @@ def pairs(*items: str, spans: tuple[int, ...] = ()) -> Row:
 
 
 def wide(
-    caption: str, text: str, height: float = 24.0, grow: bool = False, ruled: bool = False
+    caption: str,
+    text: str,
+    height: float = 22.0,
+    grow: bool = False,
+    ruled: bool = False,
+    style: Style = VALUE,
 ) -> Row:
     """A caption and one value across the rest; a tall value begins at the top."""
-    tall = height > 40 or grow
-    value = Cell(text, 10, valign="top" if tall else "middle", ruled=ruled and not text.strip())
+    valign = "top" if height > 40 or grow else "middle"
+    value = Cell(text, 10, style, valign=valign, ruled=ruled and not text.strip())
     return Row((label(caption, 2), value), height, grow)
 
 

@@ -5,6 +5,7 @@ from console.domain.states import SUPERVISION_NAMES, URGENCY_NAMES
 from console.services.paper.forms.parts import (
     GRID,
     Order,
+    appeal_content,
     category,
     channel,
     co_units,
@@ -48,13 +49,7 @@ def _appeal(case: CaseFile) -> list[Row]:
     return [
         pairs("诉求性质", nature(case), "诉求分类", category(case), spans=(2, 2, 2, 6)),
         wide("诉求标题", case.row.title),
-        wide(
-            "诉求内容\n（起因、\n经过、\n诉求）",
-            case.content,
-            8 * VALUE.leading + 6,
-            grow=True,
-            ruled=True,
-        ),
+        appeal_content(case, 8, "诉求内容\n（起因、\n经过、\n诉求）"),
         wide("诉求人期望", case.wanted),
     ]
 
@@ -77,4 +72,4 @@ def _tail(case: CaseFile) -> Row:
         Cell(case.agent, 4),
         seal_cell("热线中心（章）", None, 6),
     )
-    return Row(cells, 100, whole=True)
+    return Row(cells, 76, whole=True)
