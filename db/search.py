@@ -177,9 +177,19 @@ FIND_SQLITE = text(
     "SELECT rowid FROM ticket_text_index WHERE ticket_text_index MATCH :query "
     "ORDER BY rowid DESC LIMIT :limit"
 )
-FIND_POSTGRESQL = text(
-    "SELECT ticket_id FROM ticket_text WHERE pieces @@ CAST(:query AS tsquery) "
-    "ORDER BY ticket_id DESC LIMIT :limit"
+# PostgreSQL misjudges how rare a word is: walking the key downwards for one that hardly occurs read all
+# of a million tickets (0.6 s), the GIN index for one in every ticket as many. So the newest are walked
+# first, and only what is too rare to fill a page there is looked up in the index: 10 + 20 ms at worst.
+NEWEST = 20_000
+FIND_NEWEST_POSTGRESQL = text(
+    "SELECT ticket_id FROM ticket_text "
+    "WHERE ticket_id > (SELECT max(ticket_id) FROM ticket_text) - :newest "
+    "AND pieces @@ CAST(:query AS tsquery) ORDER BY ticket_id DESC LIMIT :limit"
+)
+FIND_ALL_POSTGRESQL = text(
+    "WITH hits AS MATERIALIZED "
+    "(SELECT ticket_id FROM ticket_text WHERE pieces @@ CAST(:query AS tsquery)) "
+    "SELECT ticket_id FROM hits ORDER BY ticket_id DESC LIMIT :limit"
 )
 
 
@@ -228,5 +238,8 @@ def find_tickets(session: Session, query: str, limit: int = 50) -> list[int]:
     match = sqlite_match(query) if on_sqlite else postgresql_match(query)
     if not match:
         raise Invalid("请至少输入两个字", field="search")
-    statement = FIND_SQLITE if on_sqlite else FIND_POSTGRESQL
-    return list(session.scalars(statement, {"query": match, "limit": limit}))
+    asked = {"query": match, "limit": limit}
+    if on_sqlite:
+        return list(session.scalars(FIND_SQLITE, asked))
+    newest = list(session.scalars(FIND_NEWEST_POSTGRESQL, asked | {"newest": NEWEST}))
+    return newest if len(newest) == limit else list(session.scalars(FIND_ALL_POSTGRESQL, asked))

@@ -128,6 +128,15 @@ def test_newest_first_and_limited(session: Session) -> None:
     assert search.find_tickets(session, "井盖", limit=3) == [30, 29, 28]
 
 
+def test_old_and_rare_ones_are_found_behind_the_newest(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "NEWEST", 5)
+    fill(session, *["井盖", "路灯"] * 10)
+    assert search.find_tickets(session, "井盖") == list(range(19, 0, -2))
+    assert search.find_tickets(session, "井盖", limit=2) == [19, 17]
+
+
 def test_indexing_again_replaces(session: Session) -> None:
     search.index_ticket(session, 7, "井盖")
     search.index_ticket(session, 7, "路灯")
