@@ -8,6 +8,7 @@ from console.services.paper.text import Line, Style
 
 _PAD_X, _PAD_Y = 4.0, 2.5
 _THIN, _THICK = 0.5, 1.2
+_SMALL_GROUP = 160.0
 # A cut cell shows at least this many lines on either side of the cut.
 _KEEP = 2
 
@@ -57,6 +58,7 @@ class _Slab:
     """The part of the table on the page in hand."""
 
     top: float
+    body_top: float = 0.0
     label_top: float = 0.0
 
 
@@ -98,7 +100,7 @@ class Table:
         self._slab = _Slab(self.sheet.y, self.sheet.y)
         for row in (self.again if turned else ()) + self.head:
             self._paint(row, self._lines(row, 0), self._height(row, False), 0)
-        self._slab.label_top = self.sheet.y
+        self._slab.body_top = self._slab.label_top = self.sheet.y
 
     def _close(self) -> None:
         if self._group:
@@ -113,7 +115,13 @@ class Table:
         self._open(turned=True)
 
     def _draw_group(self, group: Group) -> None:
-        self._need(self._height(group.rows[0], True))
+        whole = sum(self._height(row, True) for row in group.rows)
+        # A small group stays together, a large one starts if its first row, or a fair piece of it, fits.
+        self._need(
+            whole
+            if whole < _SMALL_GROUP
+            else min(self._height(group.rows[0], True), _SMALL_GROUP / 2)
+        )
         self._group, self._slab.label_top = group, self.sheet.y
         for row in group.rows:
             self._draw_row(row)
@@ -138,7 +146,7 @@ class Table:
         sheet.add(Rule(sheet.left, sheet.y, sheet.left + self.columns[0], sheet.y, _THIN))
 
     def _need(self, height: float) -> None:
-        if height > self.sheet.room and self.sheet.y > self._slab.label_top:
+        if height > self.sheet.room and self.sheet.y > self._slab.body_top:
             self._turn()
 
     def _first_column(self) -> int:
@@ -165,7 +173,7 @@ class Table:
                 return
             now = self._cut(row, lines)
             if now is None:
-                if self.sheet.y <= self._slab.label_top:
+                if self.sheet.y <= self._slab.body_top:
                     height = self.sheet.room
                     self._paint(row, lines, height, first)
                     return
@@ -176,22 +184,24 @@ class Table:
             self._turn()
 
     def _cut(self, row: Row, lines: list[list[Line]]) -> list[list[Line]] | None:
-        """The lines of each cell that fit here, or None when the row should go to the next page whole."""
+        """The lines of each cell that fit here, or None when the row should go to the next page whole.
+
+        A cut leaves two lines on either side, so a row of three lines or fewer is never cut.
+        """
+        fresh = self.sheet.y <= self._slab.body_top
+        if row.whole and not fresh:
+            return None
         room = self.sheet.room - 2 * _PAD_Y
-        if row.whole and self.sheet.y > self._slab.label_top:
-            return None
-        fits = [int(room / cell.style.leading) for cell in row.cells]
-        if all(len(part) <= fit for part, fit in zip(lines, fits, strict=True)):
-            return None
-        if any(len(part) > fit and fit < _KEEP for part, fit in zip(lines, fits, strict=True)):
-            return None
-        # Leave at least two lines for the next page.
-        return [
-            part[
-                : fit if len(part) - fit >= _KEEP or len(part) <= fit else max(len(part) - _KEEP, 1)
-            ]
-            for part, fit in zip(lines, fits, strict=True)
-        ]
+        now, cut = [], False
+        for cell, part in zip(row.cells, lines, strict=True):
+            fit = int(room / cell.style.leading)
+            if len(part) > fit:
+                cut = True
+                fit = max(min(fit, len(part) - _KEEP), 1 if fresh else 0)
+                if fit < _KEEP and not fresh:
+                    return None
+            now.append(part[:fit])
+        return now if cut else None
 
     def _rest(
         self, row: Row, lines: list[list[Line]], now: list[list[Line]]

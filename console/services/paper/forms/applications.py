@@ -9,6 +9,7 @@ from console.services.paper.forms.parts import (
     Order,
     category,
     form_head,
+    going_on,
     nature,
     pairs,
     place,
@@ -44,7 +45,7 @@ def return_request(sheet: Sheet, order: Order) -> None:
         _asked(request, unit),
         _decided(request, "同意退单，另行派单", "不同意退单，由原单位办理"),
     ]
-    Table(sheet, GRID, fill=True).draw(rows)
+    Table(sheet, GRID, again=going_on(order, "退单申请单", 12), fill=True).draw(rows)
 
 
 def extension_request(sheet: Sheet, order: Order) -> None:
@@ -68,7 +69,7 @@ def extension_request(sheet: Sheet, order: Order) -> None:
         _asked(request, unit),
         _decided(request, "同意延期", "不同意延期，按原时限办结"),
     ]
-    Table(sheet, GRID, fill=True).draw(rows)
+    Table(sheet, GRID, again=going_on(order, "延期申请表", 12), fill=True).draw(rows)
 
 
 def _which(case: CaseFile) -> list[Row]:

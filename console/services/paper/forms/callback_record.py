@@ -6,6 +6,7 @@ from console.services.paper.forms.parts import (
     SIDED,
     Order,
     form_head,
+    going_on,
     not_reached,
     pairs,
     resolution,
@@ -28,7 +29,8 @@ def callback_record(sheet: Sheet, order: Order) -> None:
     form_head(sheet, order, spaced("回访记录单"))
     attempts = case.callbacks or (None,)
     groups = [_attempt(line) for line in attempts]
-    Table(sheet, SIDED, fill=True).draw([*_which(case), *groups, _tail(case)])
+    again = going_on(order, "回访记录单", 13)
+    Table(sheet, SIDED, again=again, fill=True).draw([*_which(case), *groups, _tail(case)])
 
 
 def _which(case: CaseFile) -> list[Row]:

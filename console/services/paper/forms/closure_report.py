@@ -47,7 +47,7 @@ from console.services.paper.words import (
     or_blank,
 )
 
-_STEP_COLUMNS = tuple(WIDTH * part / 100 for part in (6, 18.5, 11.5, 19, 12.5, 10.5, 22))
+_STEP_COLUMNS = tuple(WIDTH * part / 100 for part in (6, 18.5, 11, 18.5, 12, 10, 24))
 _UNIT_COLUMNS = tuple(WIDTH * part / 100 for part in (20.5, 7, 9, 18.5, 17, 17, 11))
 
 

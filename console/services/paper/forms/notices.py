@@ -11,6 +11,7 @@ from console.services.paper.forms.parts import (
     Order,
     copied_to,
     form_head,
+    going_on,
     letter_head,
     note,
     pairs,
@@ -76,7 +77,10 @@ def supervision_notice(sheet: Sheet, order: Order) -> None:
     sheet.y += VALUE.leading
     # The remark below the table needs its own line inside the text block.
     sheet.bottom -= FOOT.leading + 8
-    Table(sheet, GRID, fill=True).draw([*_supervised(case, notice), *_supervising(notice)])
+    again = going_on(order, "督办单", 12)
+    Table(sheet, GRID, again=again, fill=True).draw(
+        [*_supervised(case, notice), *_supervising(notice)]
+    )
     sheet.bottom += FOOT.leading + 8
     note(sheet, "注：领导批示为工作秘密，不得擅自扩散。")
 

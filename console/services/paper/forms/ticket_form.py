@@ -10,6 +10,7 @@ from console.services.paper.forms.parts import (
     channel,
     co_units,
     form_head,
+    going_on,
     nature,
     number_rows,
     pairs,
@@ -28,7 +29,7 @@ def ticket_form(sheet: Sheet, order: Order) -> None:
     """Lay out the acceptance form of a work order."""
     case = order.case
     form_head(sheet, order, spaced("受理单"), qr=True)
-    Table(sheet, GRID, fill=True).draw(
+    Table(sheet, GRID, again=going_on(order, "受理单", 12), fill=True).draw(
         [*_caller(case), *_appeal(case), *_dispatch(case), _tail(case)]
     )
 
