@@ -1,0 +1,123 @@
+"""Photos and papers of a case: stored once, shown under what they prove."""
+
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from console.domain.errors import Invalid, NotAllowed, NotFound
+from console.domain.inbox import ATTACHMENT_CHOICES, Attached
+from console.domain.lifecycle import UNCLOSED
+from console.domain.records import AttachmentLine
+from console.domain.states import AssignmentState
+from console.ledger import Ledger, Seat
+from console.ledger.files import Progress, Stop, Taken, store, taken
+from db.models import Attachment, StoredFile, Ticket
+
+PICTURES_ONLY = frozenset({"before", "after"})
+# Once the unit has answered, its evidence is part of the record.
+CHANGEABLE = frozenset(
+    {
+        AssignmentState.PENDING_SIGN,
+        AssignmentState.IN_PROGRESS,
+        AssignmentState.PASSED_DOWN,
+        AssignmentState.RETURN_REVIEW,
+    }
+)
+
+
+def attach_file(
+    seat: Seat,
+    ledger: Ledger,
+    ticket_id: int,
+    kind: str,
+    path: Path,
+    progress: Progress,
+    cancelled: Stop,
+) -> Attached:
+    """Check and copy the file first, then store it in one transaction (`console.ledger.files`)."""
+    if kind not in ATTACHMENT_CHOICES:
+        raise Invalid("请选择附件种类", field="attachment")
+    with taken(path, progress, cancelled) as file:
+        if kind in PICTURES_ONLY and not file.media_type.startswith(("image/", "video/")):
+            raise Invalid(f"“{file.name}”不是照片或视频", "请作为“办理附件”添加", "attachment")
+        with seat.db.writing.begin() as session:
+            ticket = ledger.lock(session, ticket_id)
+            seq = _working_share(session, seat, ledger, ticket)
+            return _keep(session, seat, ledger, ticket, seq, kind, file, progress, cancelled)
+
+
+def _working_share(session: Session, seat: Seat, ledger: Ledger, ticket: Ticket) -> int:
+    share = ledger.case(session, ticket).share_of(seat.operator.unit_id)
+    if share is None:
+        raise NotAllowed("这张工单不在您单位手上，不能增减附件")
+    if share.state not in CHANGEABLE or ticket.state not in UNCLOSED:
+        raise NotAllowed("本单位已回复，不能再增减附件", "发回重办后可以补充")
+    return share.id
+
+
+def _keep(
+    session: Session, seat: Seat, ledger: Ledger, ticket: Ticket, seq: int, kind: str, file: Taken,
+    progress: Progress, cancelled: Stop,
+) -> Attached:  # fmt: skip
+    same = select(Attachment).where(
+        Attachment.ticket_id == ticket.id, Attachment.kind == kind, Attachment.sha256 == file.sha256
+    )
+    row = session.scalars(same.limit(1)).first()
+    again = row is not None
+    if row is None:
+        store(session, file, progress, cancelled)
+        row = Attachment(
+            ticket_id=ticket.id,
+            share_seq=seq,
+            kind=kind,
+            name=file.name,
+            media_type=file.media_type,
+            size=file.size,
+            sha256=file.sha256,
+            added_at=seat.now(session),
+            added_by=seat.operator.signature,
+        )
+        session.add(row)
+        session.flush()
+    return Attached(_line(row), again, ledger.changed(ticket))
+
+
+def _line(row: Attachment) -> AttachmentLine:
+    return AttachmentLine(
+        id=row.id,
+        name=row.name,
+        kind=row.kind,
+        kind_name=ATTACHMENT_CHOICES[row.kind],
+        size=row.size,
+        sha256=row.sha256,
+        media_type=row.media_type,
+        added_at=row.added_at,
+        added_by=row.added_by,
+    )
+
+
+def detach_file(
+    session: Session, seat: Seat, ledger: Ledger, ticket_id: int, attachment_id: int
+) -> Ticket:
+    """Take away an attachment of one's own unit; its content goes when no other work order has it."""
+    ticket = ledger.lock(session, ticket_id)
+    seq = _working_share(session, seat, ledger, ticket)
+    row = session.get(Attachment, attachment_id)
+    if row is None or row.ticket_id != ticket.id:
+        raise NotFound("这个附件已不在工单上")
+    if row.share_seq != seq:
+        raise NotAllowed("这个附件是其他单位添加的，不能删除")
+    sha256 = row.sha256
+    session.delete(row)
+    session.flush()
+    _forget(session, sha256)
+    return ticket
+
+
+def _forget(session: Session, sha256: str) -> None:
+    others = select(func.count()).select_from(Attachment).where(Attachment.sha256 == sha256)
+    if not session.scalar(others):
+        pieces = select(StoredFile).where(StoredFile.sha256 == sha256)
+        for piece in session.scalars(pieces):
+            session.delete(piece)

@@ -1,0 +1,161 @@
+"""The unit's own pile: its shares with their own clocks, one statement a tab."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from console.domain.inbox import Duty, InboxRow, InboxTab
+from console.domain.lights import NO_LIGHT, Timed, light
+from console.domain.masking import mask_address, mask_text
+from console.domain.policy_tables import Limits
+from console.domain.records import LightText
+from console.domain.states import AssignmentState, SupervisionLevel
+from console.ledger import Seat
+from db.models import Assignment, Ticket
+
+A = AssignmentState
+# How long a reply stays on the desk after it was given, and how many rows a tab shows at most.
+KEPT = timedelta(days=30)
+MOST = 500
+
+_Child = aliased(Assignment)
+_OF_MINE = and_(_Child.ticket_id == Assignment.ticket_id, _Child.parent_seq == Assignment.seq)
+_REVIEWED = exists().where(_OF_MINE, _Child.state == A.REPLIED).correlate(Assignment)
+_SHARE = (
+    Assignment.state.label("share_state"), Assignment.kind, Assignment.dispatched_at,
+    Assignment.sign_due, Assignment.response_due, Assignment.finish_due, Assignment.signed_at,
+    Assignment.responded_at, Assignment.arrived_at, Assignment.replied_at, Assignment.ended_at,
+    Assignment.opinion, Assignment.designated,
+)  # fmt: skip
+_TICKET = (
+    Ticket.id, Ticket.number, Ticket.title, Ticket.state, Ticket.nature, Ticket.urgency,
+    Ticket.category_path, Ticket.address, Ticket.supervision, Ticket.suspended_at,
+    Ticket.confidential, Ticket.redo_count, Ticket.extension_asked, Ticket.version,
+)  # fmt: skip
+
+
+def _last_child(column: Any) -> Any:
+    newest = select(column).where(_OF_MINE).order_by(_Child.seq.desc()).limit(1)
+    return newest.correlate(Assignment).scalar_subquery()
+
+
+def _piles(now: datetime) -> Mapping[InboxTab, ColumnElement[bool]]:
+    """Which of a unit's shares lie in which pile; every live share lies in exactly one."""
+    in_hand = Assignment.state.in_((A.IN_PROGRESS, A.RETURN_REVIEW))
+    recent = and_(Assignment.state == A.DONE, Assignment.replied_at >= now - KEPT)
+    return {
+        InboxTab.TO_SIGN: Assignment.state == A.PENDING_SIGN,
+        InboxTab.IN_HAND: and_(in_hand, ~_REVIEWED),
+        InboxTab.PASSED_DOWN: Assignment.state == A.PASSED_DOWN,
+        InboxTab.TO_REVIEW: and_(in_hand, _REVIEWED),
+        InboxTab.REPLIED: or_(Assignment.state == A.REPLIED, recent),
+    }
+
+
+def rows_of(session: Session, seat: Seat, tab: InboxTab) -> tuple[InboxRow, ...]:
+    """One pile, what is due first on top. One statement."""
+    now = seat.now(session)
+    query = _rows().where(Assignment.unit_id == seat.operator.unit_id, _piles(now)[tab])
+    newest = Assignment.replied_at.desc() if tab is InboxTab.REPLIED else Assignment.finish_due
+    found = session.execute(query.order_by(newest, Assignment.id).limit(MOST))
+    rows = tuple(_row(row, now, seat) for row in found)
+    return rows if tab is InboxTab.REPLIED else tuple(sorted(rows, key=_due_first))
+
+
+def own_row(session: Session, seat: Seat, ticket_id: int, seq: int) -> InboxRow:
+    """The unit's share of one work order as its inbox shows it."""
+    query = _rows().where(Assignment.ticket_id == ticket_id, Assignment.seq == seq)
+    return _row(session.execute(query).one(), seat.now(session), seat)
+
+
+def counts_of(session: Session, seat: Seat) -> dict[InboxTab, int]:
+    """How many lie in each pile. One statement."""
+    piles = _piles(seat.now(session))
+    sums = [func.coalesce(func.sum(case((pile, 1), else_=0)), 0) for pile in piles.values()]
+    shown = (*(s for s in A if s in _SHOWN),)
+    query = select(*sums).where(
+        Assignment.unit_id == seat.operator.unit_id, Assignment.state.in_(shown)
+    )
+    return dict(zip(piles, map(int, session.execute(query).one()), strict=True))
+
+
+_SHOWN = frozenset(
+    {A.PENDING_SIGN, A.IN_PROGRESS, A.RETURN_REVIEW, A.PASSED_DOWN, A.REPLIED, A.DONE}
+)
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    below = (
+        _last_child(_Child.unit_name).label("below"),
+        _last_child(_Child.state).label("below_state"),
+    )
+    return select(*_TICKET, *_SHARE, *below).join(Ticket, Ticket.id == Assignment.ticket_id)
+
+
+def _due_first(row: InboxRow) -> tuple[bool, datetime]:
+    return row.due is None, row.due or row.dispatched_at
+
+
+def _row(row: Row[Any], now: datetime, seat: Seat) -> InboxRow:
+    duty = _duty(row)
+    limits = seat.rules.pack.limits(row.urgency, row.nature)
+    due = {Duty.SIGN: row.sign_due, Duty.CONTACT: row.response_due}.get(duty, row.finish_due)
+    return InboxRow(
+        id=row.id,
+        number=row.number,
+        title=row.title,
+        state=row.state,
+        share_state=row.share_state,
+        kind=row.kind,
+        nature=row.nature,
+        urgency=row.urgency,
+        category=row.category_path.rsplit(" › ", 1)[-1],
+        place=mask_address(row.address),
+        duty=duty,
+        due=due,
+        light=_light(row, due, duty, limits, now, seat),
+        finish_light=_light(row, row.finish_due, Duty.FINISH, limits, now, seat),
+        opinion=mask_text(row.opinion),
+        below=row.below or "",
+        below_state=A(row.below_state) if row.below_state else None,
+        supervision=SupervisionLevel(row.supervision),
+        designated=bool(row.designated),
+        confidential=row.confidential,
+        redo_count=row.redo_count,
+        extension_asked=row.extension_asked,
+        version=row.version,
+        **{name: getattr(row, name) for name in _TIMES},
+    )
+
+
+_TIMES = (
+    "dispatched_at", "sign_due", "response_due", "finish_due", "signed_at", "responded_at",
+    "arrived_at", "replied_at",
+)  # fmt: skip
+
+
+def _duty(row: Row[Any]) -> Duty:
+    if row.share_state is A.PENDING_SIGN:
+        return Duty.SIGN
+    if row.replied_at is not None or row.ended_at is not None:
+        return Duty.NONE
+    waiting = row.responded_at is None and row.share_state is A.IN_PROGRESS
+    # A redo starts a new finishing clock; the first one's clock for contacting ran long ago.
+    return Duty.CONTACT if waiting and row.response_due and not row.redo_count else Duty.FINISH
+
+
+def _light(
+    row: Row[Any], due: datetime | None, duty: Duty, limits: Limits, now: datetime, seat: Seat
+) -> LightText:
+    if due is None:
+        return NO_LIGHT
+    limit = {Duty.SIGN: limits.sign, Duty.CONTACT: limits.response}.get(duty, limits.finish)
+    ended = row.replied_at or row.ended_at
+    timed = Timed(row.dispatched_at, due, limit.working, row.urgency, row.suspended_at, ended)
+    return light(timed, now, seat.rules.pack.lights, seat.rules.calendar)
+
+
+__all__ = ["counts_of", "own_row", "rows_of"]

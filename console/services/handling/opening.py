@@ -1,0 +1,225 @@
+"""One case as it lies on the unit's desk: own share, contacts, photos, and what the forms need to know."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from console.domain.case import Share
+from console.domain.deadlines import due_time
+from console.domain.errors import NotFound
+from console.domain.inbox import CalledUnit, ChildUnit, ContactLine, Desk, ReplyForm, Round
+from console.domain.masking import mask_name, mask_text
+from console.domain.states import AssignmentKind, Resolution
+from console.ledger import Ledger, Seat, case_file
+from console.ledger.places import LEADER, WORKER
+from console.services.handling.inbox import own_row
+from db.models import (
+    Assignment,
+    Attachment,
+    Contact,
+    GridStaff,
+    HandlingResult,
+    MediationRound,
+    Promise,
+    Snippet,
+    Staff,
+    Ticket,
+    Unit,
+    WhistleCall,
+)
+
+CENTRE, CENTRE_KIND = "热线中心", "centre"
+PICTURES = ("before", "after")
+
+
+def open_desk(session: Session, seat: Seat, ledger: Ledger, ticket_id: int) -> Desk:
+    """Everything the right side of the inbox shows. Raises NotFound when the unit has no share in it."""
+    case = case_file(session, seat, ticket_id)
+    ticket = session.get_one(Ticket, ticket_id)
+    share = own_share(session, seat, ticket_id)
+    rules = seat.rules.pack
+    form, source = prefill(session, ticket_id, share)
+    left = rules.extension.workdays - ticket.extension_days
+    again = ticket.extension_days and rules.extension.times <= 1
+    return Desk(
+        case=case,
+        own=own_row(session, seat, ticket_id, share.seq),
+        contacts=contact_lines(session, ticket_id),
+        photos=tuple(line for line in case.attachments if line.kind in PICTURES),
+        needs_photo=rules.reply.site_photos and ticket.needs_site_proof,
+        contact_waived=waived(ticket),
+        escalates_to=_escalates_to(session, share),
+        return_until=_return_until(ledger.case(session, ticket).share(share.seq), seat),
+        extension_left=0 if again else max(0, left),
+        passes_down=_has_children(session, seat.operator.unit_id),
+        prefill=form,
+        prefill_from=source,
+        called=called_units(session, ticket_id),
+        rounds=mediation_rounds(session, ticket_id),
+    )
+
+
+def own_share(session: Session, seat: Seat, ticket_id: int) -> Assignment:
+    """The unit's newest share, the live one first. Raises NotFound."""
+    mine = (Assignment.ticket_id == ticket_id, Assignment.unit_id == seat.operator.unit_id)
+    ended = Assignment.ended_at.is_not(None)
+    query = select(Assignment).where(*mine).order_by(ended, Assignment.seq.desc()).limit(1)
+    share = session.scalar(query)
+    if share is None:
+        raise NotFound("这张工单没有派给您的单位", "请刷新后再试")
+    return share
+
+
+def waived(ticket: Ticket) -> bool:
+    """Nobody can be contacted: an anonymous appellant who left no number."""
+    return ticket.anonymous and not ticket.phone_masked
+
+
+def contact_lines(session: Session, ticket_id: int) -> tuple[ContactLine, ...]:
+    query = select(Contact).where(Contact.ticket_id == ticket_id).order_by(Contact.id)
+    return tuple(
+        ContactLine(row.at, row.manner, row.phone_masked, row.contacted_by, mask_text(row.outcome))
+        for row in session.scalars(query)
+    )
+
+
+def photo_count(session: Session, ticket_id: int) -> int:
+    """Pictures taken afterwards, by their content and not by what the caller says."""
+    pictures = (Attachment.kind == "after", Attachment.media_type.startswith("image/"))
+    query = select(func.count()).select_from(Attachment)
+    return session.scalar(query.where(Attachment.ticket_id == ticket_id, *pictures)) or 0
+
+
+def _escalates_to(session: Session, share: Assignment) -> str:
+    parent = superior(session, share)
+    if share.parent_seq is not None:
+        query = select(Assignment.unit_name).where(
+            Assignment.ticket_id == share.ticket_id, Assignment.seq == share.parent_seq
+        )
+        return session.scalar(query) or CENTRE
+    return parent.name if parent else CENTRE
+
+
+def superior(session: Session, share: Assignment) -> Unit | None:
+    """The unit above, when a top share has one below the centre; its escalation goes there (field-facts 3.4 rule 3)."""
+    if share.parent_seq is not None or share.unit_parent_id is None:
+        return None
+    unit = session.get(Unit, share.unit_parent_id)
+    return None if unit is None or unit.kind == CENTRE_KIND or not unit.active else unit
+
+
+def _return_until(share: Share, seat: Seat) -> datetime | None:
+    """Until when a return may be asked for; None when this share may not be returned at all."""
+    if share.designated or share.parent_id is not None or share.kind is not AssignmentKind.LEAD:
+        return None
+    return due_time(seat.rules.pack.returns.limit, seat.rules.calendar, share.dispatched_at)
+
+
+def _below(unit_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (Unit.parent_id == unit_id, Unit.active.is_(True))
+
+
+def _has_children(session: Session, unit_id: int) -> bool:
+    return session.scalar(select(Unit.id).where(*_below(unit_id)).limit(1)) is not None
+
+
+def children_of(session: Session, unit_id: int) -> tuple[ChildUnit, ...]:
+    """Direct children with the people who answer for them. Two statements."""
+    units = tuple(session.scalars(select(Unit).where(*_below(unit_id)).order_by(Unit.code)))
+    people = _people(session, unit_id)
+    return tuple(
+        ChildUnit(u.id, u.name, u.kind, u.initials, people.get(u.id) or _liaison(u)) for u in units
+    )
+
+
+def _liaison(unit: Unit) -> str:
+    return f"联络员 {mask_name(unit.liaison)}" if unit.liaison else ""
+
+
+def _people(session: Session, unit_id: int) -> dict[int, str]:
+    query = (
+        select(GridStaff.grid_id, GridStaff.post, Staff.name)
+        .join(Staff, Staff.id == GridStaff.staff_id)
+        .join(Unit, Unit.id == GridStaff.grid_id)
+        .where(*_below(unit_id), GridStaff.post.in_((LEADER, WORKER)))
+        .order_by(GridStaff.grid_id, GridStaff.post.desc(), Staff.id)
+    )
+    shown: dict[int, dict[str, str]] = {}
+    for grid_id, post, name in session.execute(query):
+        shown.setdefault(grid_id, {}).setdefault(post, mask_name(name))
+    return {
+        grid: "　".join(f"{post.removeprefix('全科')} {name}" for post, name in posts.items())
+        for grid, posts in shown.items()
+    }
+
+
+def prefill(session: Session, ticket_id: int, share: Assignment) -> tuple[ReplyForm | None, str]:
+    """What a child replied, else what this unit replied the last time; and the words that say which."""
+    child = child_reply(session, ticket_id, share)
+    if child is not None:
+        return reply_of(session, child), f"已带入{child.unit_name}的回复，请审核修改"
+    own = _last(session, ticket_id, HandlingResult.share_seq == share.seq)
+    return (reply_of(session, own), "已带入上次回复，请按重办要求修改") if own else (None, "")
+
+
+def child_reply(session: Session, ticket_id: int, share: Assignment) -> HandlingResult | None:
+    children = select(Assignment.seq).where(
+        Assignment.ticket_id == ticket_id, Assignment.parent_seq == share.seq
+    )
+    row = _last(session, ticket_id, HandlingResult.share_seq.in_(children))
+    # After a redo the unit's own last reply is the newer one.
+    own = _last(session, ticket_id, HandlingResult.share_seq == share.seq)
+    return row if row is not None and (own is None or row.id > own.id) else None
+
+
+def _last(session: Session, ticket_id: int, whose: ColumnElement[bool]) -> HandlingResult | None:
+    query = select(HandlingResult).where(HandlingResult.ticket_id == ticket_id, whose)
+    return session.scalars(query.order_by(HandlingResult.id.desc()).limit(1)).first()
+
+
+def reply_of(session: Session, row: HandlingResult) -> ReplyForm:
+    """A stored result as a form to go on from; the signature is never carried over."""
+    promise = session.scalars(
+        select(Promise)
+        .where(Promise.ticket_id == row.ticket_id, Promise.kept_at.is_(None))
+        .order_by(Promise.id.desc())
+        .limit(1)
+    ).first()
+    return ReplyForm(
+        true_appeal=row.true_appeal,
+        beyond_duty=row.beyond_duty,
+        beyond_duty_kind=row.beyond_duty_kind,
+        resolution=Resolution(row.resolution),
+        unresolved_reason=row.unresolved_reason,
+        cause=mask_text(row.cause),
+        measures=mask_text(row.measures),
+        result=mask_text(row.internal_note),
+        public_reply=row.public_reply,
+        law_basis=row.law_basis,
+        promise=promise.what if promise else "",
+        promise_due=promise.due if promise else None,
+    )
+
+
+def called_units(session: Session, ticket_id: int) -> tuple[CalledUnit, ...]:
+    query = select(WhistleCall).where(WhistleCall.ticket_id == ticket_id).order_by(WhistleCall.id)
+    return tuple(
+        CalledUnit(w.id, w.called_unit, w.called_at, mask_text(w.request), w.person, w.arrived_at, mask_text(w.outcome))
+        for w in session.scalars(query)
+    )  # fmt: skip
+
+
+def mediation_rounds(session: Session, ticket_id: int) -> tuple[Round, ...]:
+    query = select(MediationRound).where(MediationRound.ticket_id == ticket_id)
+    return tuple(
+        Round(m.round, m.on_day.isoformat(), m.participants, mask_text(m.result), m.agreed)
+        for m in session.scalars(query.order_by(MediationRound.round))
+    )
+
+
+def snippets_for(session: Session, account_id: int) -> dict[str, str]:
+    """Stored phrases by initials; a person's own win over the shared ones."""
+    mine = or_(Snippet.account_id.is_(None), Snippet.account_id == account_id)
+    query = select(Snippet).where(mine).order_by(Snippet.account_id.is_not(None), Snippet.id)
+    return {row.initials: row.text for row in session.scalars(query)}
