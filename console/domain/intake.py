@@ -7,9 +7,14 @@ holds what the caller just said, in full, and lives only in the window, the encr
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from console.domain.changes import Changed
 from console.domain.errors import Invalid
 from console.domain.records import GridOwner
 from console.domain.states import Channel, Nature, TicketState, Urgency
+
+
+# What the operator writes in 何地 when the caller cannot say where: said, not forgotten (field-facts 3.3).
+UNKNOWN_PLACES = ("不详", "不明", "地点不详", "地点不明", "说不清", "未知", "无", "全市")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class IntakeForm:
     repeat_of_id: int | None = None
     ticket_id: int | None = None
     version: int | None = None
+    number: str = ""
+    """A final number taken for this form beforehand (`Intake.take_number`); empty: given on submitting."""
     screen: tuple[tuple[str, str], ...] = ()
     """What only the window needs to show the form again as it stood: names behind ids, half-typed choices,
     the cursor. Kept in drafts; the service ignores it."""
@@ -188,6 +195,7 @@ class Registered:
     undo_until: datetime | None = None
     finish_due: datetime | None = None
     already: bool = False
+    changed: Changed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +207,14 @@ class Draft:
     saved_at: datetime
     masked_phone: str = ""
     left_by_crash: bool = field(default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A submitted form that the server does not have yet; sent in the order of `queued_at`."""
+
+    key: str
+    form: IntakeForm
+    dispatch: bool
+    queued_at: datetime
+    masked_phone: str = ""
