@@ -75,7 +75,12 @@ def _simplifier() -> Any:
 
 def simplify(words: str) -> str:
     """Traditional → Simplified with regard to context, for showing and for parsing addresses."""
-    return str(_simplifier().convert(words))
+    return str(_simplifier().convert(_encodable(words)))
+
+
+def _encodable(words: str) -> str:
+    """`words` without half surrogates, pasted from elsewhere, which opencc cannot encode."""
+    return words.encode("utf-8", "ignore").decode()
 
 
 def normalise(words: str) -> str:
@@ -84,9 +89,7 @@ def normalise(words: str) -> str:
     Full width = half width, capital = small, Traditional = Simplified, 三栋 = 3栋; punctuation, blanks
     and emoji count for nothing.
     """
-    # A half surrogate pasted from elsewhere cannot be encoded by opencc.
-    plain = words.encode("utf-8", "ignore").decode()
-    plain = unicodedata.normalize("NFKC", plain).lower()
+    plain = unicodedata.normalize("NFKC", _encodable(words)).lower()
     return plain.translate(_characters).translate(_CHINESE_DIGITS)
 
 

@@ -158,7 +158,7 @@ def _read_other(digits: str, area: str, extension: str) -> Phone | None:
 def _fault(digits: str, area: str) -> tuple[str, str]:
     """What is wrong with digits that are no phone, and what to do."""
     ask = "请与来电人核对后重填"
-    bare = re.sub(r"^(?:0086|86(?=1))", "", digits)
+    bare = re.sub(r"^(?:0086(?=.)|86(?=1))", "", digits)
     length = len(bare)
     if re.match(r"1[3-9]", bare) and 9 <= length <= 13:
         step = f"少 {11 - length} 位" if length < 11 else f"多 {length - 11} 位"

@@ -186,6 +186,10 @@ def test_a_piece_of_normal_text_stays_itself(words: str, start: int, length: int
     assert search.normalise(piece) in normal
 
 
+def test_simplify_survives_half_a_character() -> None:
+    assert search.simplify("陽光\ud800花園") == "阳光花园"
+
+
 def test_name_pieces() -> None:
     assert search.name_pieces("歐陽娜娜") == " 欧阳 阳娜 娜娜 "
 

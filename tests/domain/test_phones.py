@@ -96,6 +96,8 @@ def test_kinds(text: str, kind: PhoneKind, digits: str) -> None:
         ("", "请填写电话号码"),
         ("anonymous", "来电号码未显示"),
         ("12", "只有 2 位"),
+        ("0086", "有 4 位数字"),
+        ("00861", "只有 1 位"),
     ],
 )
 def test_absurd_numbers_get_a_precise_sentence(text: str, words: str) -> None:
