@@ -1,7 +1,7 @@
 """A work order as the rules see it: pure data, the same in the program, the demo city and the tests."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -157,3 +157,13 @@ class Step:
 
     def units(self, name: str) -> tuple[UnitRef, ...]:
         return tuple(UnitRef(**value) for value in self.inputs.get(name) or ())
+
+
+# Fields that the ticket and assignment rows keep under the same name.
+STORED_AS_IS = tuple(
+    f.name for f in fields(Case) if f.name not in {"shares", "creator_id", "created_at", "number"}
+)
+SHARE_TIMES = (
+    "sign_due", "response_due", "finish_due", "signed_at", "responded_at", "arrived_at",
+    "replied_at", "ended_at",
+)  # fmt: skip

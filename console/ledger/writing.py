@@ -1,14 +1,14 @@
 """The one way a work order changes: lock, check version and scope, apply the table, write rows and one event."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console.domain.case import Case, Share, Step, UnitRef
+from console.domain.case import SHARE_TIMES, STORED_AS_IS, Case, Share, Step, UnitRef
 from console.domain.changes import Changed, Topic
 from console.domain.errors import Conflict, Invalid, NotFound
 from console.domain.lifecycle import RULES, advance
@@ -18,16 +18,6 @@ from console.ledger.rows import turns_yellow
 from console.ledger.scope import visible
 from console.ledger.seat import Seat
 from db.models import Assignment, Ticket, TicketEvent, Unit
-
-# Fields of Case kept under the same name on the ticket row.
-SAME_NAMES = tuple(
-    f.name for f in fields(Case) if f.name not in {"shares", "creator_id", "created_at", "number"}
-)
-SHARE_TIMES = (
-    "sign_due", "response_due", "finish_due", "signed_at", "responded_at", "arrived_at",
-    "replied_at", "ended_at",
-)  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -141,7 +131,7 @@ def _row(session: Session, ticket: Ticket, seq: int) -> Assignment:
 
 def case_of(ticket: Ticket, rows: tuple[Assignment, ...]) -> Case:
     """Rows → what the rules see. A ticket that has no number in the database yet has no state either."""
-    values = {name: getattr(ticket, name) for name in SAME_NAMES}
+    values = {name: getattr(ticket, name) for name in STORED_AS_IS}
     return Case(
         number=ticket.number,
         creator_id=ticket.creator_id,
@@ -168,7 +158,7 @@ def _share(row: Assignment) -> Share:
 
 def write_case(session: Session, ticket: Ticket, rows: tuple[Assignment, ...], case: Case) -> None:
     """What the rules decided → rows."""
-    for name in SAME_NAMES:
+    for name in STORED_AS_IS:
         value = getattr(case, name)
         if getattr(ticket, name) != value:
             setattr(ticket, name, value)

@@ -1,0 +1,206 @@
+"""What `main.py` can be told to do. Each command answers --help and exits non-zero with a one-line reason.
+
+Never prints a password or a citizen's data. Imports are inside the commands: `--help` must not load Qt.
+"""
+
+import argparse
+import getpass
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from console.domain.errors import UserError
+
+DEMO_FILE = "demo.db"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Parse and run; the exit code."""
+    options = _parser().parse_args(list(arguments))
+    try:
+        code: int = options.work(options)
+    except UserError as error:
+        print(f"{error.text}。{error.hint}".rstrip("。"), file=sys.stderr)
+        return 1
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="main.py", description="12345热线工作台")
+    parser.set_defaults(work=_open_console)
+    parser.add_argument("--demo", action="store_true", help="打开演示库")
+    parser.add_argument("--database", default="", metavar="URL", help="数据库地址，默认取本机设置")
+    commands = parser.add_subparsers(title="命令", metavar="")
+    _add_tour(commands)
+    _add_database(commands)
+    _add_users(commands)
+    check = commands.add_parser("check", help="检查本机是否可用：数据库、字体、打印机、朗读、时钟")
+    check.set_defaults(work=_check_workstation)
+    return parser
+
+
+def _add_tour(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    tour = commands.add_parser("tour", help="用真实窗口从来电走到办结报告，留下截图、文书和记录")
+    tour.add_argument("--out", type=Path, default=Path("build/tour"), help="结果文件夹")
+    tour.set_defaults(work=_tour)
+
+
+def _add_database(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("db", help="数据库：建立、升级、检查、演示库")
+    actions = parser.add_subparsers(title="动作", metavar="", required=True)
+    for name, words, work in (
+        ("init", "建立表结构", _db_upgrade),
+        ("upgrade", "升级到本程序的版本", _db_upgrade),
+        ("check", "检查是否完好", _db_check),
+        ("demo", "建立演示库（已有则不动）", _db_demo),
+    ):
+        action = actions.add_parser(name, help=words)
+        action.add_argument("--url", default="", help="数据库地址，默认为演示库" if name == "demo" else "数据库地址")
+        action.set_defaults(work=work)
+        if name == "demo":
+            action.add_argument("--fresh", action="store_true", help="已有也重新建立")
+
+
+def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("user", help="账号：增加、列出、停用、重设密码")
+    actions = parser.add_subparsers(title="动作", metavar="", required=True)
+    for name, words in (("add", "增加"), ("list", "列出"), ("disable", "停用"), ("reset", "重设密码")):
+        action = actions.add_parser(name, help=words)
+        action.add_argument("--database", dest="url", default="", metavar="URL", help="数据库地址")
+        action.set_defaults(work=_users, what=name)
+        if name != "list":
+            action.add_argument("login", help="账号（坐席号）")
+        if name == "add":
+            action.add_argument("--name", required=True, help="姓名")
+            action.add_argument("--role", required=True, help="角色，如 agent、dispatcher、street_desk")
+            action.add_argument("--unit", required=True, help="单位编码")
+
+
+def demo_path() -> Path:
+    """Where this person's demo database lies."""
+    from console.settings import data_folder
+
+    return data_folder() / DEMO_FILE
+
+
+def demo_url() -> str:
+    return f"sqlite:///{demo_path()}"
+
+
+def _say(words: str) -> None:
+    # A windowed exe has no standard output.
+    if sys.stdout is not None:
+        print(words, flush=True)
+
+
+def _url(options: argparse.Namespace) -> str:
+    from console.settings import DATABASE, Settings
+
+    given: str = getattr(options, "url", "") or getattr(options, "database", "")
+    if getattr(options, "demo", False):
+        return demo_url()
+    url = given or Settings().get(DATABASE)
+    if not url:
+        raise UserError("还没有设置数据库地址", "请加 --demo 打开演示库，或用 --database 指定地址")
+    return url
+
+
+def _open_console(options: argparse.Namespace) -> int:
+    from console.app import open_console
+
+    url = _url(options)
+    if options.demo and not demo_path().exists():
+        _build_demo(demo_path())
+    return open_console(url, demo=options.demo)
+
+
+def _tour(options: argparse.Namespace) -> int:
+    from console.tour import run_tour
+
+    return run_tour(options.out)
+
+
+def _db_upgrade(options: argparse.Namespace) -> int:
+    from db.setup import upgrade
+
+    _say(f"数据库已就绪，版本 {upgrade(_url(options))}")
+    return 0
+
+
+def _db_check(options: argparse.Namespace) -> int:
+    from db.setup import check
+
+    health = check(_url(options))
+    for fault in (*(f"缺少表 {name}" for name in health.missing_tables), *health.broken):
+        _say(fault)
+    _say(f"版本 {health.version or '无'}，{'完好' if health.sound else '有问题'}")
+    return 0 if health.sound else 1
+
+
+def _db_demo(options: argparse.Namespace) -> int:
+    path = Path(options.url.removeprefix("sqlite:///")) if options.url else demo_path()
+    if path.exists() and not options.fresh and _is_current(path):
+        _say("演示库已存在")
+        return 0
+    _build_demo(path)
+    return 0
+
+
+def _is_current(path: Path) -> bool:
+    """An older program's demo is simply built anew: it holds nothing but invented people."""
+    from db.setup import check
+
+    return check(f"sqlite:///{path}").sound
+
+
+def _build_demo(path: Path) -> None:
+    from db.demo.build import build_demo
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    build_demo(path, report=_report)
+
+
+def _report(done: int, total: int, words: str) -> None:
+    _say(f"[{done}/{total}] {words}")
+
+
+def _users(options: argparse.Namespace) -> int:
+    from console.services.accounts import Accounts
+    from db.engine import open_database
+
+    database = open_database(_url(options))
+    try:
+        accounts = Accounts(database)
+        if options.what == "list":
+            for line in accounts.lines():
+                _say(line)
+        elif options.what == "disable":
+            _say(accounts.disable(options.login))
+        elif options.what == "reset":
+            _say(accounts.reset(options.login, _new_password()))
+        else:
+            _say(accounts.add(options.login, options.name, options.role, options.unit, _new_password()))
+    finally:
+        database.close()
+    return 0
+
+
+def _new_password() -> str:
+    password = getpass.getpass("新密码：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if len(password) < 8:
+        raise UserError("密码不少于 8 位")
+    return password
+
+
+def _check_workstation(options: argparse.Namespace) -> int:
+    from console.workstation import findings
+
+    url = demo_url() if demo_path().exists() else ""
+    found = findings(getattr(options, "database", "") or url)
+    for finding in found:
+        _say(f"{'✓' if finding.good else '✗'} {finding.what}：{finding.words}")
+    return 0 if all(f.good or not f.needed for f in found) else 1
+
+
+logging.getLogger("alembic").setLevel(logging.WARNING)

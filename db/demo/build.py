@@ -1,0 +1,190 @@
+"""The demo database: the invented city and twelve months of its work orders, in one go."""
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from console.domain.catalogue import default_catalogue
+from console.domain.numbering import ticket_number
+from console.domain.policy import default_pack
+from console.domain.rules import Rules
+from console.domain.states import Channel, TicketState
+from console.domain.worktime import china_days, civil_date
+from db.demo.appeals import Appeal, Storyteller
+from db.demo.arrivals import arrival_times
+from db.demo.city import City, build_city
+from db.demo.histories import History, live_through
+from db.demo.office import open_office
+from db.demo.orders import OrderLoader
+from db.demo.registers import load_registers
+from db.engine import open_database
+from db.models import City as CityRow
+from db.models import NumberLease, Snippet
+from db.setup import upgrade
+
+SEED, TICKETS = 12345, 3000
+# The last fortnight is as busy as a real one; a year at that rate would be ten times the tickets.
+BUSY_DAYS, BUSY_SHARE = 14, 0.2
+SNIPPETS = (
+    ("hsydt", "影响面", "该路段行人、车辆较多，存在安全隐患。"),
+    ("qtsck", "请尽快", "希望相关部门尽快到现场查看并处理，处理结果请回复来电人。"),
+    ("yddlx", "已联系过", "来电人表示此前已向物业反映，至今未处理。"),
+    ("lrdd", "老人", "来电人家中有老人行动不便，希望优先处理。"),
+    ("bmsf", "保密身份", "来电人要求对个人信息保密。"),
+)  # fmt: skip
+Report = Callable[[int, int, str], None]
+
+
+def silent(_done: int, _total: int, _words: str) -> None:
+    """Report to nobody."""
+
+
+def build_demo(
+    path: Path, now: datetime | None = None, seed: int = SEED, report: Report = silent
+) -> None:
+    """Write the demo database to `path`; the same for the same seed and moment. Replaces a file only when done."""
+    now = (now or datetime.now(UTC)).replace(microsecond=0)
+    fresh = path.with_suffix(".building")
+    _remove(fresh)
+    report(0, 4, "建立表结构")
+    upgrade(f"sqlite:///{fresh}")
+    database = open_database(f"sqlite:///{fresh}")
+    try:
+        report(1, 4, "建立示范城市")
+        city = build_city(seed, civil_date(now))
+        pack = default_pack()
+        rules, catalogue = Rules(pack, pack.calendar()), default_catalogue()
+        with database.writing.begin() as session:
+            session.add(_city_row(city, now))
+            load_registers(session, city, catalogue, china_days())
+            session.add_all(Snippet(initials=i, title=t, text=x) for i, t, x in SNIPPETS)
+            report(2, 4, "生成一年工单")
+            histories = live_a_year(city, rules, now, seed)
+            report(3, 4, "写入工单")
+            OrderLoader(session, city, catalogue, rules).load(histories)
+            session.add_all(_leases(histories))
+    finally:
+        database.close()
+    _remove(path)
+    shutil.move(fresh, path)
+    report(4, 4, "完成")
+
+
+def _remove(path: Path) -> None:
+    for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        name.unlink(missing_ok=True)
+
+
+def _city_row(city: City, now: datetime) -> CityRow:
+    name = city.units[0].name.split("市")[0] + "市"
+    return CityRow(
+        id=1, name=name, division_code=city.divisions[0].code[:6] if city.divisions else "",
+        heading=f"{name}12345政务服务便民热线", kind="demo", created_at=now,
+    )  # fmt: skip
+
+
+def live_a_year(city: City, rules: Rules, now: datetime, seed: int = SEED, count: int = TICKETS) -> list[History]:
+    """`count` histories of the twelve months before `now`, oldest first, numbered as they came."""
+    year = _Year(city, rules, now, seed)
+    staged = [year.staged(state) for state, times in STAGED.items() for _ in range(times)]
+    for at in _moments(year.rng, now, count - len(staged)):
+        year.happens(at)
+    histories = sorted([*year.histories, *staged], key=lambda history: history.case.created_at)
+    _give_numbers(histories)
+    _join_duplicates(histories)
+    return histories
+
+
+# States a single day seldom shows; the demo must have some of each to look at.
+STAGED = {
+    TicketState.DRAFT: 2, TicketState.PENDING_ACCEPT: 5, TicketState.PENDING_DISPATCH: 9,
+    TicketState.PENDING_SIGN: 6, TicketState.RETURN_REVIEW: 4, TicketState.SUSPENDED: 3,
+    TicketState.PENDING_REVIEW: 5, TicketState.PENDING_VERIFY: 4, TicketState.PENDING_CALLBACK: 6,
+    TicketState.REDO: 4, TicketState.MERGED: 12,
+}  # fmt: skip
+JUST_NOW = {TicketState.DRAFT, TicketState.PENDING_ACCEPT, TicketState.PENDING_DISPATCH, TicketState.PENDING_SIGN}
+TRIES = 60
+
+
+class _Year:
+    """Twelve months of calls; remembers what was told so that neighbours can report it again."""
+
+    def __init__(self, city: City, rules: Rules, now: datetime, seed: int) -> None:
+        self.rng, self.now, self._rules = Random(f"{seed}/orders"), now, rules
+        self._teller, self._office = Storyteller(city), open_office(city)
+        self._site = {one.path for one in default_catalogue().categories if one.site}
+        self.histories: list[History] = []
+
+    def happens(self, at: datetime) -> None:
+        """One call at `at`, and what came of it."""
+        self.histories.append(self._live(self._teller.tell(self.rng, at), at))
+
+    def staged(self, state: TicketState) -> History:
+        """A recent work order that stands in `state` now."""
+        for _ in range(TRIES):
+            days = self.rng.uniform(0.02, 0.25) if state in JUST_NOW else self.rng.uniform(2, 7)
+            at = (self.now - timedelta(days=days)).replace(microsecond=0)
+            appeal = self._teller.tell(self.rng, at)
+            if appeal.knowledge_id is not None:
+                continue
+            history = self._live(appeal, at, state)
+            if history.case.state is state:
+                return history
+        raise LookupError(f"no history came to stand in {state}")
+
+    def _live(self, appeal: Appeal, at: datetime, stop: TicketState | None = None) -> History:
+        proof = appeal.category in self._site
+        return live_through(self.rng, self._office, self._rules, appeal, "", at, self.now, proof, stop)
+
+
+def _give_numbers(histories: list[History]) -> None:
+    sequence: dict[tuple[str, str], int] = {}
+    for history in histories:
+        history.number(_number(sequence, history.case.created_at, history.case.channel))
+
+
+def _join_duplicates(histories: list[History]) -> None:
+    """A merged work order points to the nearest earlier open one of the same category, or of any."""
+    for place, history in enumerate(histories):
+        if history.case.state is TicketState.MERGED:
+            before = [h for h in reversed(histories[:place]) if h.case.lead() is not None]
+            same = [h for h in before if h.appeal.category == history.appeal.category]
+            history.join((same or before)[0].case.number)
+
+
+def _moments(rng: Random, now: datetime, count: int) -> list[datetime]:
+    """Exactly `count` arrivals, sorted, the last fortnight busier, none in the future."""
+    today = civil_date(now)
+    busy_from = today - timedelta(days=BUSY_DAYS)
+    busy = round(count * BUSY_SHARE)
+    quiet = list(arrival_times(rng, today - timedelta(days=365), busy_from, (count - busy) / 340))
+    late = list(arrival_times(rng, busy_from, today, busy / (BUSY_DAYS - 2) * 1.4))
+    late = [at for at in late if at < now - timedelta(minutes=3)]
+    chosen = rng.sample(quiet, min(len(quiet), count - min(busy, len(late))))
+    chosen += rng.sample(late, min(len(late), count - len(chosen)))
+    return sorted(chosen)
+
+
+def _number(sequence: dict[tuple[str, str], int], at: datetime, channel: Channel) -> str:
+    day = civil_date(at)
+    key = (f"{day:%Y%m%d}", channel.value)
+    sequence[key] = sequence.get(key, 0) + 1
+    return ticket_number(day, channel.value, sequence[key])
+
+
+def _leases(histories: list[History]) -> list[NumberLease]:
+    """What the demo's numbers used up, so that the console goes on after them."""
+    used: dict[tuple[str, str], int] = {}
+    for history in histories:
+        number = history.case.number
+        key = (number[:8], number[8:10])
+        used[key] = max(used.get(key, 0), int(number[10:16]))
+    return [
+        NumberLease(
+            kind="ticket", day=day, channel=channel, workstation="DEMO", low=1, high=high,
+            leased_at=histories[-1].case.created_at,
+        )
+        for (day, channel), high in used.items()
+    ]  # fmt: skip
