@@ -33,6 +33,7 @@ class ActionId(StrEnum):
     KNOWLEDGE = "knowledge"
     DUPLICATES = "duplicates"
     SUBMIT = "submit"
+    SUBMIT_ONLY = "submit_only"
     TRANSFER_110 = "transfer_110"
     END_CALL = "end_call"
     REVEAL = "reveal"
@@ -52,6 +53,12 @@ class ActionId(StrEnum):
     SPLIT = "split"
     SIGN = "sign"
     REPLY = "reply"
+    NEXT_STEP = "next_step"
+    CONTACT = "contact"
+    ARRIVE = "arrive"
+    TAKE_BACK = "take_back"
+    MEDIATE = "mediate"
+    ATTACH = "attach"
     SUB_DISPATCH = "sub_dispatch"
     ESCALATE = "escalate"
     RETURN = "return"
@@ -66,6 +73,11 @@ class ActionId(StrEnum):
     REFRESH = "refresh"
     PREVIEW = "preview"
     BATCH_PRINT = "batch_print"
+    GRID_OWNER = "grid_owner"
+    PAST_MATTERS = "past_matters"
+    RESIDENTS = "residents"
+    RESTORE = "restore"
+    MORE_FIELDS = "more_fields"
 
 
 EVERY_ROLE = frozenset(Role)
@@ -128,12 +140,18 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.DESIGNATE, "指定承办", "Ctrl+Shift+D", "fa6s.gavel", _G.ORDER, frozenset({Workplace.DISPATCH})),
     Action(_A.SPLIT, "拆分工单", "Ctrl+Shift+S", "fa6s.code-branch", _G.ORDER, frozenset({Workplace.DISPATCH})),
     Action(_A.SIGN, "签收", "F4", "fa6s.signature", _G.ORDER, _INBOX),
-    Action(_A.REPLY, "回复办结", "F8", "fa6s.reply", _G.ORDER, _INBOX, tone=Tone.ACCENT),
+    Action(_A.NEXT_STEP, "下一步：签收、联系、回复", "F8", "fa6s.circle-arrow-right", _G.ORDER, _INBOX, tone=Tone.ACCENT),
+    Action(_A.CONTACT, "登记联系群众", "Ctrl+K", "fa6s.phone-volume", _G.ORDER, _INBOX),
+    Action(_A.ARRIVE, "登记到场", "Ctrl+J", "fa6s.location-dot", _G.ORDER, _INBOX),
+    Action(_A.REPLY, "回复办结", "Ctrl+Shift+R", "fa6s.reply", _G.ORDER, _INBOX),
     Action(_A.SUB_DISPATCH, "下派", "Ctrl+Down", "fa6s.arrow-down", _G.ORDER, _INBOX),
     Action(_A.ESCALATE, "上报", "Ctrl+Up", "fa6s.arrow-up", _G.ORDER, _INBOX),
+    Action(_A.TAKE_BACK, "收回下派", "Ctrl+Shift+Down", "fa6s.rotate-left", _G.ORDER, _INBOX),
     Action(_A.RETURN, "退单", "Ctrl+B", "fa6s.arrow-rotate-left", _G.ORDER, _INBOX, tone=Tone.BAD),
     Action(_A.EXTEND, "申请延期", "Ctrl+E", "fa6s.calendar-plus", _G.ORDER, _INBOX),
     Action(_A.CO_HANDLE, "吹哨请协办", "Ctrl+H", "fa6s.people-arrows", _G.ORDER, _INBOX),
+    Action(_A.MEDIATE, "记录调解", "Ctrl+Shift+M", "fa6s.handshake-angle", _G.ORDER, _INBOX),
+    Action(_A.ATTACH, "添加照片和附件", "Ctrl+O", "fa6s.paperclip", _G.ORDER, _INBOX),
     Action(_A.CLOSE_CALLBACK, "回访办结", "F8", "fa6s.check", _G.ORDER, frozenset({Workplace.CALLBACK}), tone=Tone.ACCENT),
     Action(_A.REDO, "发回重办", "Ctrl+B", "fa6s.repeat", _G.ORDER, frozenset({Workplace.CALLBACK}), tone=Tone.BAD),
     Action(_A.NOT_REACHED, "未接通", "F4", "fa6s.phone-slash", _G.ORDER, frozenset({Workplace.CALLBACK})),
