@@ -64,6 +64,8 @@ def to_unicode_map(font_name: str, subset: list[int]) -> str:
 
 
 ttfonts.makeToUnicodeCMap = to_unicode_map
+# reportlab keeps one font table per process, and fontTools reads glyphs lazily: one document at a time.
+_ONE_DOCUMENT = threading.Lock()
 
 
 class _Coverage:
@@ -187,12 +189,11 @@ class ComposedFont(ttfonts.TTFont):  # type: ignore[misc]
 
 
 class Fonts:
-    """The three faces, registered with reportlab. Make one per program; making another replaces the first."""
+    """The faces of the three roles. One is enough for a program."""
 
     def __init__(self, chains: dict[Role, Chain] | None = None) -> None:
         self.chains = find_chains() if chains is None else chains
-        # reportlab keeps one font table per process and fontTools reads glyphs lazily: one document at a time.
-        self.lock = threading.Lock()
+        self.lock = _ONE_DOCUMENT
         # Title and body share a font where both fall back to the same file: two of one name would clash in the PDF.
         made: dict[Chain, ComposedFont] = {}
         for role, chain in self.chains.items():
@@ -201,9 +202,10 @@ class Fonts:
         self._known: dict[str, bool] = {}
 
     def register(self) -> None:
-        """Put our faces in reportlab's table; cheap, and undoes another Fonts object's registration."""
+        """Put our faces in reportlab's table, before every document."""
         for font in self._fonts.values():
-            pdfmetrics.registerFont(font)
+            # Not pdfmetrics.registerFont: it keeps the first font of a name, or of a face's name, for good.
+            pdfmetrics._fonts[font.fontName] = font
 
     def name(self, role: Role) -> str:
         """What reportlab calls the face of a role."""

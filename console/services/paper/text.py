@@ -47,7 +47,7 @@ def clean(text: str, can_draw: Callable[[str], bool], missing: dict[str, None]) 
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
     if not text.isascii() or not text.isprintable():
         text = _INKLESS.sub("", text)
-    for char in set(text):
+    for char in dict.fromkeys(text):
         if char != "\n" and not can_draw(char):
             text = text.replace(char, _stand_in(char, can_draw, missing))
     return text
