@@ -12,7 +12,6 @@ from console.ledger import Numbers, Seat
 from db.engine import Database, open_database
 from db.models import (
     Account,
-    Base,
     Building,
     CategoryRow,
     City,
@@ -29,7 +28,8 @@ from db.models import (
     Unit,
 )
 from db.pinyin import initials_column
-from db.search import install_sqlite, piece_text
+from db.search import piece_text
+from db.setup import upgrade
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [100, 0], [100, 100], [0, 100], [0, 0]]]}
@@ -66,11 +66,16 @@ ACCOUNTS = (
 
 def make_world(path: Path) -> Database:
     """Build the city in a new SQLite file."""
-    database = open_database(f"sqlite:///{path}")
+    url = f"sqlite:///{path}"
+    upgrade(url)
+    database = open_database(url)
+    fill_world(database)
+    return database
+
+
+def fill_world(database: Database) -> None:
+    """Put the city into a database that has the schema."""
     with database.writing.begin() as session:
-        connection = session.connection()
-        Base.metadata.create_all(connection)
-        install_sqlite(connection)
         session.add(
             City(
                 id=1,
@@ -127,7 +132,6 @@ def make_world(path: Path) -> Database:
                 pieces=piece_text("下水道堵塞由谁疏通"),
             )
         )
-    return database
 
 
 def _places(session) -> None:

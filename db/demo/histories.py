@@ -249,7 +249,7 @@ def _go_astray(walk: Walk, dispatcher: Operator, right: UnitRef) -> None:
     walk.after(20 * MINUTE, 3 * HOUR, office_hours=True)
     liaison = office.at(rng, Role.LIAISON, wrong.code)
     basis = "本单位三定方案未含此项职责"
-    asked = dict(reason="2", basis=basis, suggested_unit=right.name)
+    asked = {"reason": "2", "basis": basis, "suggested_unit": right.name}
     share = walk.case.share_of(wrong.id)
     walk.write(
         "return_request", share_seq=share.id if share else 1, hop=1, unit_name=wrong.name, reason="职责不符",
@@ -553,7 +553,7 @@ def _conclude(walk: Walk, desk: Operator, revisitor: Operator, attempt: int) -> 
     rng = walk.rng
     answer = rng.choices(tuple(ANSWERS), tuple(ANSWERS.values()))[0]
     unhappy = "dissatisfied" in answer.value
-    said = {
+    said: dict[str, Any] = {
         "contacted": rng.random() < 0.97,
         "resolution": "unresolved" if unhappy else "resolved",
         "satisfaction": answer.value,

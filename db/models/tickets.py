@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from console.domain.states import (
@@ -569,4 +570,4 @@ class TicketText(Base):
 
     __tablename__ = "ticket_text"
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), primary_key=True)
-    pieces: Mapped[str] = mapped_column(Text)
+    pieces: Mapped[str] = mapped_column(Text().with_variant(TSVECTOR, "postgresql"))

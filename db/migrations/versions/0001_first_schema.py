@@ -15,11 +15,6 @@ down_revision = None
 
 def upgrade() -> None:
     connection = op.get_bind()
-    if connection.dialect.name == "postgresql":
-        # Before the models: there `ticket_text` holds a vector, not text (db/search.py).
-        tables = [t for t in Base.metadata.sorted_tables if t.name != "ticket_text"]
-        Base.metadata.create_all(connection, tables=tables)
-        install_postgresql(connection)
-        return
     Base.metadata.create_all(connection)
-    install_sqlite(connection)
+    on_postgresql = connection.dialect.name == "postgresql"
+    (install_postgresql if on_postgresql else install_sqlite)(connection)

