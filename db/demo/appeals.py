@@ -114,15 +114,16 @@ class Storyteller:
         caller = self._caller_at(rng, story, spot)
         happened = _happened(rng, story.urgency, at)
         slots = Slots(rng, self._known(rng, spot, happened, at))
+        title = reword(rng, story.title, slots)
         anonymous = story.nature in ("complaint", "report") and rng.random() < 0.05
         secret = story.confidential or (story.nature == "report" and rng.random() < 0.4)
         promised = bool(story.promise) and rng.random() < 0.5
         return Appeal(
             story.id, story.nature, story.urgency, story.category,
-            reword(rng, story.title, slots), tell_content(rng, story, slots),
+            title, tell_content(rng, story, slots),
             reword(rng, story.wanted, slots), slots["time"] if _timed(story) else "", happened, spot, caller, anonymous, secret,
             slots["respondent"], story.unit_short, self._unit_code(story, spot),
-            reword(rng, story.cause, slots), reword(rng, story.measures, slots), tell_reply(rng, story, slots),
+            reword(rng, story.cause, slots), reword(rng, story.measures, slots), tell_reply(rng, story, slots, title),
             reword(rng, story.internal_note, slots),
             reword(rng, story.promise, slots) if promised else "", story.promise_days if promised else 0, None,
         )  # fmt: skip

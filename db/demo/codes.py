@@ -10,9 +10,9 @@ PROVINCE_CODE = "98"
 CITY_CODE = "9801"
 DISTRICT_CODE = "980102"
 
-# Segments the ministry has not opened to 11-digit mobile numbers, each used only with block 0000 as
-# field-facts 10.11 asks. Block 0000 of an open segment (130-0000) is a real block in a real city.
-MOBILE_SEGMENTS = ("154", "160", "161", "163", "164", "168", "169")
+# Segments not opened to mobile numbers (libphonenumber knows none of them; it does know 161), each used only
+# with block 0000 as field-facts 10.11 asks. Block 0000 of an open segment (130-0000) is real somewhere.
+MOBILE_SEGMENTS = ("154", "160", "163", "164", "168", "169")
 # Area codes in 06 are 066x and 069x only; 0600 rings nowhere.
 AREA_CODE = "0600"
 

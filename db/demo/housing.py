@@ -274,7 +274,7 @@ class _Builder:
                 "vacant",
                 x,
                 y,
-            )  # fmt: skip
+            )
         )
 
 

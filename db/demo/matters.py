@@ -152,9 +152,10 @@ _ASKING = {
 _ASK = "[希望|请求|要求|恳请][相关部门|有关单位|政府]{wanted}。"
 _GREETING = "[您好！|尊敬的市民，您好！|市民朋友您好：]"
 _RECEIVED = (
-    "[您反映的问题已收悉。|您反映的情况已收悉，现答复如下：|关于您反映的问题，现回复如下：|]"
+    "[您反映的“{title}”问题已收悉。|您反映“{title}”的来电已收悉，现答复如下："
+    "|关于您反映的“{title}”，现回复如下：|来电收悉，您反映的是“{title}”。]"
 )
-_HEARD = "[您的来电已收悉。|感谢您的来电。|]"
+_HEARD = "[您的来电已收悉。|感谢您的来电。|关于“{title}”，现答复如下：]"
 _CLOSING = "[感谢您对我们工作的监督和支持。|感谢您的来电，祝您生活愉快！|如还有其他问题，欢迎继续拨打12345。|感谢您的理解与支持。]"
 _SORRY = "[给您带来的不便，敬请谅解。|感谢您的监督，我们将举一反三、加强巡查。|感谢您的理解与支持。|如问题反复，请随时拨打12345。]"
 
@@ -180,8 +181,8 @@ def _may_repeat(rng: Random, story: Story) -> bool:
     )
 
 
-def tell_reply(rng: Random, story: Story, slots: Mapping[str, str]) -> str:
-    """The public answer: greeting, substance, thanks or apology."""
+def tell_reply(rng: Random, story: Story, slots: Mapping[str, str], title: str) -> str:
+    """The public answer: greeting, the matter by name, substance, thanks or apology."""
     trouble = story.nature in ("complaint", "help", "report")
-    words = _GREETING + (_RECEIVED if trouble else _HEARD) + story.public_reply
-    return reword(rng, words + (_SORRY if trouble else _CLOSING), slots)
+    opening = reword(rng, _GREETING + (_RECEIVED if trouble else _HEARD), {"title": title})
+    return opening + reword(rng, story.public_reply + (_SORRY if trouble else _CLOSING), slots)

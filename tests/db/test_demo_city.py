@@ -9,10 +9,13 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
+import phonenumbers
 import pytest
 import shapely
 from stdnum.cn import uscc
 
+from console.domain.identity import read_credit_code, read_identity_number
+from console.domain.phones import is_phone
 from console.domain.roles import Role
 from console.domain.states import Nature, Urgency
 from db.demo.appeals import Storyteller
@@ -151,6 +154,21 @@ def test_telephones_cannot_ring(city: City) -> None:
         assert len(phone) == (13 if landline else 11)
 
 
+def test_no_network_knows_the_segments() -> None:
+    for number in [f"{segment}00001234" for segment in MOBILE_SEGMENTS] + [f"{AREA_CODE}21234567"]:
+        assert not phonenumbers.is_valid_number(phonenumbers.parse(number, "CN")), number
+
+
+def test_the_console_reads_every_invented_number(city: City) -> None:
+    """Invented must not mean refused: the demo would be unusable if our own checks threw it out."""
+    for person in city.residents:
+        assert read_identity_number(person.id_number, DEMO_TODAY)
+        assert is_phone(person.phone)
+    for enterprise in city.enterprises:
+        assert read_credit_code(enterprise.credit_code)
+        assert is_phone(enterprise.phone)
+
+
 def test_a_number_is_shared_only_within_a_household(city: City) -> None:
     holders: dict[str, set[int]] = {}
     for person in city.residents:
@@ -287,6 +305,7 @@ def test_three_thousand_appeals_do_not_read_alike(city: City) -> None:
         assert natures[nature] / 3_000 == pytest.approx(share / total, abs=0.03)
     dispatched = [a for a in appeals if a.knowledge_id is None]
     assert len({a.content for a in dispatched}) / len(dispatched) > 0.98
+    assert len({a.public_reply for a in dispatched}) / len(dispatched) > 0.93, "copied replies"
     assert len({a.title for a in dispatched}) / len(dispatched) > 0.75
 
 
