@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -258,6 +259,22 @@ def test_urgency_is_marked_at_the_head(urgency: Urgency, mark: str) -> None:
         assert bool(mark) == ("急】" in page)
 
 
+def test_long_names_stay_apart_from_the_barcode() -> None:
+    stamp = replace(
+        STAMP,
+        heading="新疆维吾尔自治区乌鲁木齐市12345政务服务便民热线",
+        printed_by="阿卜杜热合曼·买买提江 80551",
+    )
+    for form in FormKind:
+        text = re.sub(
+            r"\s", "", "".join(page_texts(printed(form, stamp, urgency=Urgency.URGENT).pdf))
+        )
+        assert stamp.heading in text or form is FormKind.REPLY_LETTER
+    document = pdfium.PdfDocument(printed(FormKind.GRID_TASK, stamp).pdf)
+    assert max(right for *_, right, _ in squares(document[0])) <= PAGE_WIDTH
+    document.close()
+
+
 def test_training_paper_cannot_be_mistaken() -> None:
     training, real = (
         all_text(printed(FormKind.TICKET_FORM, replace(STAMP, training=on))) for on in (True, False)
@@ -405,6 +422,14 @@ def test_preview_gives_pixels() -> None:
     assert min(pixels) == 0
     with pytest.raises(IndexError):
         preview(pdf, 1, 96)
+
+
+def test_the_engine_is_not_loaded_before_it_is_needed() -> None:
+    code = "import sys, console.services.paper as p; p.Paper(); print([m for m in sys.modules if 'reportlab' in m])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8"
+    )
+    assert done.stdout.strip() == "[]"
 
 
 def test_every_form_has_a_name_and_a_plan() -> None:

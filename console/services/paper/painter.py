@@ -120,13 +120,16 @@ class Painter:
         name = self._watermarks[stamp] = f"watermark{len(self._watermarks)}"
         canvas = self._canvas
         text = self._clean(f"{stamp.printed_by}  {moment(stamp.printed_at)}  份号{stamp.copy_no}")
+        width = sum(map(self._fonts.widths(Role.BODY).__getitem__, text))
+        # The right-hand column must end on the page.
+        style = Style(Role.BODY, min(10.0, 330 / width), 10)
         canvas.beginForm(name)
         canvas.setFillGray(_WATERMARK_GREY)
         for x, y in ((22, 60), (105, 60), (22, 125), (105, 125), (22, 190), (105, 190)):
             canvas.saveState()
             canvas.translate(x * MM, PAGE_HEIGHT - (y + 45) * MM)
             canvas.rotate(30)
-            self._string(0, 0, text, Style(Role.BODY, 10, 10))
+            self._string(0, 0, text, style)
             canvas.restoreState()
         canvas.endForm()
         return name

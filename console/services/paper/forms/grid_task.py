@@ -8,6 +8,7 @@ from console.services.paper.forms.parts import GRID, Order, pairs, place, signat
 from console.services.paper.layout import (
     FOOT,
     FORM_TITLE,
+    LABEL,
     LEFT,
     MM,
     PAGE_WIDTH,
@@ -52,8 +53,13 @@ def _slip(sheet: Sheet, order: Order, task: GridTask, name: str, foot: bool) -> 
     sheet.add(Bars(RIGHT - 50 * MM, sheet.y, 50 * MM, 7 * MM, case.row.number))
     sheet.put(RIGHT - 25 * MM, sheet.y + 7 * MM, case.row.number, FOOT, "center")
     shown = "".join(f"【{mark}】" for mark in marks(case))
-    sheet.put(LEFT, sheet.y, f"{order.heading}　{shown}", VALUE)
-    sheet.put(LEFT, sheet.y + VALUE.leading, f"网格任务单（{name}）", FORM_TITLE)
+    # A long name of a hotline gives way to the barcode beside it.
+    fits = sheet.measure(sheet.clean(order.heading), VALUE) < RIGHT - LEFT - 52 * MM
+    sheet.put(LEFT, sheet.y, order.heading, VALUE if fits else FOOT)
+    title = f"网格任务单（{name}）"
+    sheet.put(LEFT, sheet.y + VALUE.leading, title, FORM_TITLE)
+    after = LEFT + sheet.measure(title, FORM_TITLE)
+    sheet.put(after, sheet.y + VALUE.leading + 5, shown, LABEL)
     sheet.y += VALUE.leading + FORM_TITLE.leading + 2
     sheet.bottom -= FOOT.leading + 4 if foot else 0
     # A slip ends where its half ends: a text too long for it says where the rest is.

@@ -38,7 +38,7 @@ from console.services.paper.words import date, moment, or_blank
 GRID = tuple(WIDTH / 12 for _ in range(12))
 # A side label's column, then the twelve.
 SIDED = (24.0, *((WIDTH - 24.0) / 12 for _ in range(12)))
-_QR_SIDE, _QR_TOP = 19 * MM, 14 * MM
+_QR_SIDE, _QR_TOP = 19 * MM, 11 * MM
 # More characters than this are set in the smaller type.
 _LONG = 300
 _SEAL_RADIUS = 21 * MM
@@ -179,13 +179,15 @@ def sign_off(sheet: Sheet, unit: str, at: datetime | None, signer: str = "") -> 
     sheet.need(2 * _SEAL_RADIUS + 6)
     sheet.y += 2 * LETTER.leading
     unit, day = sheet.clean(or_blank(unit, 12)), date(at)
-    half = max(sheet.measure(unit, LETTER), sheet.measure(day, LETTER)) / 2
-    # Four characters of white at the right of the date, and the seal inside the text block.
+    name = LETTER if sheet.measure(unit, LETTER) < sheet.width * 0.9 else COPIES
+    half = max(sheet.measure(unit, name), sheet.measure(day, LETTER)) / 2
+    # White at the right of the date, and the seal inside the text block; a very long name takes what there is.
     centre = min(sheet.right - half - 2 * LETTER.size, sheet.right - _SEAL_RADIUS - 4)
+    centre = max(centre, min(sheet.left + half, sheet.right - half))
     sheet.add(Ring(centre, sheet.y + LETTER.leading * 0.6, _SEAL_RADIUS))
     if signer:
-        sheet.put(sheet.left, sheet.y, f"签发人：{signer}", LETTER)
-    sheet.put(centre, sheet.y, unit, LETTER, "center")
+        sheet.put(sheet.left, sheet.y - LETTER.leading, f"签发人：{signer}", LETTER)
+    sheet.put(centre, sheet.y, unit, name, "center")
     sheet.put(centre, sheet.y + LETTER.leading, day, LETTER, "center")
     sheet.y += 2 * LETTER.leading
 
