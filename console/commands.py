@@ -35,6 +35,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_tour(commands)
     _add_database(commands)
     _add_users(commands)
+    call = commands.add_parser("call", help="把一个来电交给正在运行的工作台")
+    call.add_argument("number", help="来电号码，也可以是 hotline12345:号码 链接")
+    call.set_defaults(work=_call)
     check = commands.add_parser("check", help="检查本机是否可用：数据库、字体、打印机、朗读、时钟")
     check.set_defaults(work=_check_workstation)
     return parser
@@ -113,6 +116,13 @@ def _open_console(options: argparse.Namespace) -> int:
     if options.demo and not demo_path().exists():
         _build_demo(demo_path())
     return open_console(url, demo=options.demo)
+
+
+def _call(options: argparse.Namespace) -> int:
+    from console.telephone import hand_over
+
+    hand_over(options.number.removeprefix("hotline12345:").strip("/"))
+    return 0
 
 
 def _tour(options: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ Services stand on this and on nothing of each other's.
 
 from console.ledger.cases import case_file
 from console.ledger.numbers import Numbers
+from console.ledger.opening import open_seat
 from console.ledger.rows import row_columns, ticket_row
 from console.ledger.scope import visible
 from console.ledger.seat import Seat

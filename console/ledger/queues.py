@@ -1,17 +1,19 @@
 """Queues of a desk and the unit type-ahead: read the same way wherever they are shown."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from console.domain.desks import Queue, UnitChoice
+from console.domain.desks import Queue, UnitChoice, Wait
 from console.domain.records import GridOwner
 from console.domain.states import TicketState, Urgency
 from console.ledger.rows import row_columns, ticket_row
 from console.ledger.scope import visible
 from console.ledger.seat import Seat
-from db.models import Presence, Ticket, Unit
+from db.models import Account, Presence, Snippet, Ticket, Unit
 from db.pinyin import matches_initials
 
 STALE = timedelta(seconds=60)
@@ -24,40 +26,75 @@ URGENT_FIRST = case(
 def waiting(session: Session, seat: Seat, *states: TicketState) -> Queue:
     """Tickets in these states within the operator's scope, urgent and early due first. Two statements."""
     condition = (Ticket.state.in_(states), visible(seat.operator))
-    query = select(*row_columns()).where(*condition)
+    query = select(*row_columns(), Ticket.moved_at).where(*condition)
     query = query.order_by(URGENT_FIRST, Ticket.finish_due, Ticket.id).limit(MOST)
     now = seat.now(session)
-    rows = tuple(ticket_row(row, now, seat.rules) for row in session.execute(query))
+    found: list[Any] = list(session.execute(query))
+    held = _held(session, seat, now, [row.id for row in found])
+    waits = tuple(Wait(row.id, row.moved_at, held.get(row.id, "")) for row in found)
+    rows = tuple(ticket_row(row, now, seat.rules) for row in found)
     if len(rows) < MOST:
-        return Queue(rows, len(rows))
-    return Queue(rows, session.scalar(select(func.count()).where(*condition)) or 0)
+        return Queue(rows, len(rows), waits)
+    return Queue(rows, session.scalar(select(func.count()).where(*condition)) or 0, waits)
 
 
-def take_next(session: Session, seat: Seat, state: TicketState) -> int | None:
-    """The most urgent ticket nobody else is working on, marked as ours. Never the same one to two people."""
-    now = seat.now(session)
-    query = select(Ticket.id).where(
-        Ticket.state == state, visible(seat.operator), ~_taken(seat, now - STALE)
+def _held(session: Session, seat: Seat, now: datetime, ids: Sequence[int]) -> dict[int, str]:
+    """Who else is working on these; one statement."""
+    query = select(Presence.ticket_id, Account.name).join(
+        Account, Account.id == Presence.account_id
     )
+    query = query.where(Presence.ticket_id.in_(ids), *_others(seat, now - STALE))
+    return dict(session.execute(query).tuples().all()) if ids else {}
+
+
+def take_next(
+    session: Session, seat: Seat, state: TicketState, leaving: int | None = None
+) -> int | None:
+    """The most urgent ticket nobody else is working on, marked as ours. Never the same one to two people.
+
+    `leaving` is put back first and not given again, so that pressing the key again goes on.
+    """
+    now = seat.now(session)
+    if leaving is not None:
+        leave(session, seat, leaving)
+    taken = select(Presence.ticket_id).where(
+        Presence.ticket_id == Ticket.id, *_others(seat, now - STALE)
+    )
+    query = select(Ticket.id).where(Ticket.state == state, visible(seat.operator), ~taken.exists())
+    query = query.where(Ticket.id != (leaving or 0))
     query = query.order_by(URGENT_FIRST, Ticket.finish_due, Ticket.id).limit(1)
     ticket_id = session.scalar(query.with_for_update(skip_locked=True, of=Ticket))
     if ticket_id is not None:
-        session.merge(
-            Presence(
-                ticket_id=ticket_id, account_id=seat.operator.account_id, editing=True, seen_at=now
-            )
-        )
+        hold(session, seat, ticket_id)
     return ticket_id
 
 
-def _taken(seat: Seat, since: object) -> ColumnElement[bool]:
-    other = (
-        Presence.ticket_id == Ticket.id,
-        Presence.account_id != seat.operator.account_id,
-        Presence.editing,
-        Presence.seen_at > since,
+def hold(session: Session, seat: Seat, ticket_id: int) -> None:
+    """Mark a ticket as being worked on by us, for another minute."""
+    account_id, now = seat.operator.account_id, seat.now(session)
+    session.merge(Presence(ticket_id=ticket_id, account_id=account_id, editing=True, seen_at=now))
+
+
+def leave(session: Session, seat: Seat, ticket_id: int) -> None:
+    """Let others take it."""
+    mine = session.get(Presence, (ticket_id, seat.operator.account_id))
+    if mine is not None:
+        session.delete(mine)
+
+
+def _others(seat: Seat, since: datetime) -> tuple[ColumnElement[bool], ...]:
+    mine = Presence.account_id != seat.operator.account_id
+    return (mine, Presence.editing.is_(True), Presence.seen_at > since)
+
+
+def phrases(session: Session, seat: Seat) -> tuple[tuple[str, str], ...]:
+    """Stored phrases by initials; a person's own win over the shared ones."""
+    account_id = seat.operator.account_id
+    query = select(Snippet).where(
+        or_(Snippet.account_id.is_(None), Snippet.account_id == account_id)
     )
-    return select(Presence.ticket_id).where(*other).exists()
+    query = query.order_by(Snippet.account_id.is_not(None), Snippet.id)
+    return tuple({row.initials: row.text for row in session.scalars(query)}.items())
 
 
 # What a work order can be dispatched to from the centre.

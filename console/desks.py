@@ -1,0 +1,69 @@
+"""The services of one seat, made once and shared by all pages."""
+
+from functools import cached_property
+from pathlib import Path
+
+from console.ledger import Seat
+from console.services.archiving import Archiving
+from console.services.callbacks import Callbacks
+from console.services.dispatching import Dispatching
+from console.services.drafts import Drafts
+from console.services.finding import Finding
+from console.services.handling import Handling
+from console.services.intake import Intake
+from console.services.orders import Orders
+from console.services.reception import Reception
+from console.services.reviewing import Reviewing
+from console.services.speech import Speech
+from console.services.vault import Vault
+
+
+class Desks:
+    """Every desk of the office at this seat; a desk is made when somebody first sits at it."""
+
+    def __init__(self, seat: Seat, folder: Path, vault: Vault | None = None) -> None:
+        self.seat, self._folder, self._vault = seat, folder, vault or Vault()
+
+    @cached_property
+    def reception(self) -> Reception:
+        return Reception(self.seat, self._vault)
+
+    @cached_property
+    def intake(self) -> Intake:
+        return Intake(self.seat)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self._folder / "drafts", self._vault)
+
+    @cached_property
+    def orders(self) -> Orders:
+        return Orders(self.seat)
+
+    @cached_property
+    def finding(self) -> Finding:
+        return Finding(self.seat)
+
+    @cached_property
+    def dispatching(self) -> Dispatching:
+        return Dispatching(self.seat)
+
+    @cached_property
+    def reviewing(self) -> Reviewing:
+        return Reviewing(self.seat)
+
+    @cached_property
+    def handling(self) -> Handling:
+        return Handling(self.seat)
+
+    @cached_property
+    def callbacks(self) -> Callbacks:
+        return Callbacks(self.seat)
+
+    @cached_property
+    def archiving(self) -> Archiving:
+        return Archiving(self.seat)
+
+    @cached_property
+    def speech(self) -> Speech:
+        return Speech()
