@@ -34,6 +34,10 @@ class Speech:
         if engine is not None:
             engine.stop()
 
+    def voice_name(self) -> str:
+        """Which voice would speak. Raises Unavailable without one."""
+        return str(self._ready().getProperty("voice"))
+
     def close(self) -> None:
         self._engine = None
 
