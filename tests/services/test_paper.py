@@ -432,6 +432,15 @@ def test_the_engine_is_not_loaded_before_it_is_needed() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_warming_changes_nothing_but_the_wait() -> None:
+    desk = Paper(Fonts(find_chains(())))
+    desk.warm()
+    assert (
+        desk.render(FormKind.TICKET_FORM, case_file(), STAMP).pdf
+        == printed(FormKind.TICKET_FORM).pdf
+    )
+
+
 def test_every_form_has_a_name_and_a_plan() -> None:
     from console.services.paper.catalogue import CATALOGUE
 

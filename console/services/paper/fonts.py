@@ -6,6 +6,7 @@ standard characters and many rare ones), then the workstation's fonts for rare c
 """
 
 import os
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -82,7 +83,14 @@ class Source:
 
     @cached_property
     def glyphs(self) -> Any:
+        """Glyph name → something that draws itself with a pen."""
+        if "CFF " in self.font:
+            return self.font["CFF "].cff.topDictIndex[0].CharStrings
         return self.font.getGlyphSet()
+
+    @cached_property
+    def _metrics(self) -> bytes:
+        return bytes(self.font.reader["hmtx"])
 
     @cached_property
     def cmap(self) -> dict[int, str]:
@@ -98,7 +106,11 @@ class Source:
 
     def advance(self, char: str) -> float:
         """Width in thousandths of the type size."""
-        return float(self.font["hmtx"][self.cmap[ord(char)]][0]) * self.scale
+        # Read where it lies: fontTools would unpack all 65,535 entries for the few hundred we ask for.
+        full = int(self.font["hhea"].numberOfHMetrics)
+        place = min(int(self.font.getGlyphID(self.cmap[ord(char)])), full - 1)
+        (width,) = struct.unpack_from(">H", self._metrics, 4 * place)
+        return float(width * self.scale)
 
     def fit_for_office(self) -> bool:
         """TrueType outlines, complete, and its maker allows embedding (OS/2 fsType)."""

@@ -1,6 +1,7 @@
 """The paper desk: one case in, one PDF out; or a thousand cases in, still one PDF."""
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from console.domain.errors import Cancelled, Invalid
@@ -39,6 +40,16 @@ class Paper:
 
             self._fonts = Fonts()
         return self._fonts
+
+    def warm(self) -> None:
+        """Load engine and fonts ahead of the first document, from a worker while nobody waits."""
+        from console.services.paper.fonts import Role
+
+        for module in ("catalogue", "painter"):
+            import_module(f"console.services.paper.{module}")
+        with self.fonts.lock:
+            for role in Role:
+                self.fonts.widths(role)["工"]
 
     def render(
         self,
