@@ -63,6 +63,7 @@ class Done:
     words: str
     undo_until: datetime | None = None
     ticket_id: int = 0
+    undo_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,30 @@ class BulkResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """Since when a work order waits at this desk, and who else has taken it; empty when nobody has."""
+
+    ticket_id: int
+    since: datetime | None
+    held_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """What waits at a desk, most urgent first; `total` may be more than the rows shown."""
 
     rows: tuple[TicketRow, ...]
     total: int
+    waits: tuple[Wait, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchHelp:
+    """What the form offers for one work order: units with the reason, the limits if sent now, phrases."""
+
+    ticket_id: int
+    units: tuple[UnitChoice, ...]
+    deadlines: str
+    warnings: tuple[str, ...] = ()
+    snippets: tuple[tuple[str, str], ...] = ()
+    must_designate: bool = False

@@ -44,7 +44,7 @@ def _held(session: Session, seat: Seat, now: datetime, ids: Sequence[int]) -> di
         Account, Account.id == Presence.account_id
     )
     query = query.where(Presence.ticket_id.in_(ids), *_others(seat, now - STALE))
-    return dict(session.execute(query).tuples().all()) if ids else {}
+    return {row[0]: row[1] for row in session.execute(query)} if ids else {}
 
 
 def take_next(
@@ -120,8 +120,7 @@ def _matches(unit: Unit, typed: str) -> bool:
         or typed in unit.short_name.lower()
         or unit.code.lower().startswith(typed)
         or matches_initials(typed, unit.name)
-        or (bool(unit.short_name)
-        and matches_initials(typed, unit.short_name))
+        or (bool(unit.short_name) and matches_initials(typed, unit.short_name))
     )
 
 

@@ -39,20 +39,27 @@ class Archiving:
 
     def archive_many(self, ticket_ids: tuple[int, ...]) -> BulkResult:
         """Archive several; a refusal stops none of the others."""
-        done, failed = [], []
+        done, failed, ids = [], [], []
         for ticket_id in ticket_ids:
             try:
                 done.append(self.archive(ticket_id).number)
+                ids.append(ticket_id)
             except UserError as error:
-                failed.append((str(ticket_id), error.text))
+                failed.append((self._number(ticket_id), error.text))
         return BulkResult(
-            Changed(frozenset({Topic.TICKETS}), ticket_ids), tuple(done), tuple(failed)
+            Changed(frozenset({Topic.TICKETS}), tuple(ids)), tuple(done), tuple(failed)
         )
+
+    def _number(self, ticket_id: int) -> str:
+        with self._seat.db.reading() as session:
+            return session.scalar(select(Ticket.number).where(Ticket.id == ticket_id)) or "—"
 
     def _next_number(self, session: Session) -> str:
         year = civil_date(self._seat.now(session)).year
         prefix = archive_number(FONDS, year, RETENTION, 1)[:-6]
         last = session.scalar(
-            select(func.max(Ticket.archive_no)).where(Ticket.archive_no.between(prefix, prefix + "999999"))
+            select(func.max(Ticket.archive_no)).where(
+                Ticket.archive_no.between(prefix, prefix + "999999")
+            )
         )
         return archive_number(FONDS, year, RETENTION, int(last[-6:]) + 1 if last else 1)

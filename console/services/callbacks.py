@@ -19,7 +19,7 @@ from console.domain.states import (
 )
 from console.domain.wording import check_line
 from console.ledger import Entry, Ledger, Seat
-from console.ledger.queues import take_next, waiting
+from console.ledger.queues import hold, phrases, take_next, waiting
 from db.models import Appellant, Callback, Ticket
 
 
@@ -34,10 +34,20 @@ class Callbacks:
         with self._seat.db.reading() as session:
             return waiting(session, self._seat, TicketState.PENDING_CALLBACK)
 
-    def take_next(self) -> int | None:
+    def take_next(self, leaving: int | None = None) -> int | None:
         """The next citizen to call, ours alone for a minute."""
         with self._seat.db.writing.begin() as session:
-            return take_next(session, self._seat, TicketState.PENDING_CALLBACK)
+            return take_next(session, self._seat, TicketState.PENDING_CALLBACK, leaving)
+
+    def hold(self, ticket_id: int) -> None:
+        """Keep a citizen's case ours during the call; good for another minute."""
+        with self._seat.db.writing.begin() as session:
+            hold(session, self._seat, ticket_id)
+
+    def snippets(self) -> tuple[tuple[str, str], ...]:
+        """Stored phrases by initials."""
+        with self._seat.db.reading() as session:
+            return phrases(session, self._seat)
 
     def script(self, case: CaseFile) -> CallbackScript:
         """The words of the pack with this case's title and unit in them."""
@@ -81,10 +91,10 @@ class Callbacks:
         with self._seat.db.writing.begin() as session:
             ticket = self._ledger.move(session, ticket_id, entry)
             self._record(session, ticket, answers, reached, "结案")
-            until = self._seat.now(session) + timedelta(
-                seconds=self._seat.rules.pack.desk.undo_seconds
-            )
-            return Done(self._ledger.changed(ticket), ticket.number, "已回访结案", until, ticket.id)
+            seconds = self._seat.rules.pack.desk.undo_seconds
+            until = self._seat.now(session) + timedelta(seconds=seconds)
+            changed = self._ledger.changed(ticket)
+            return Done(changed, ticket.number, "已回访结案", until, ticket.id, seconds)
 
     def redo(self, ticket_id: int, answers: CallbackAnswers, comment: str, version: int) -> Changed:
         """Not solved or not satisfied: back to the lead unit with a new limit."""
@@ -100,6 +110,13 @@ class Callbacks:
         with self._seat.db.writing.begin() as session:
             ticket = self._ledger.move(session, ticket_id, Entry(Move.UNDO_CLOSE))
             ticket.satisfaction, ticket.resolution = "", ""
+            # The call will be recorded again; counted twice it would falsify the rates. The log keeps both.
+            last = select(Callback).where(
+                Callback.ticket_id == ticket_id, Callback.conclusion == "结案"
+            )
+            made = session.scalars(last.order_by(Callback.id.desc()).limit(1)).first()
+            if made is not None:
+                session.delete(made)
             return self._ledger.changed(ticket)
 
     def _record(

@@ -2,10 +2,12 @@
 
 from console.domain.changes import Changed
 from console.domain.desks import Queue
+from console.domain.errors import NotAllowed
 from console.domain.moves import Move
 from console.domain.states import TicketState
 from console.ledger import Entry, Ledger, Seat
-from console.ledger.queues import take_next, waiting
+from console.ledger.queues import phrases, take_next, waiting
+from db.models import Ticket
 
 
 class Reviewing:
@@ -19,15 +21,22 @@ class Reviewing:
         with self._seat.db.reading() as session:
             return waiting(session, self._seat, TicketState.PENDING_REVIEW)
 
-    def take_next(self) -> int | None:
+    def take_next(self, leaving: int | None = None) -> int | None:
         """The next reply to check, ours alone for a minute."""
         with self._seat.db.writing.begin() as session:
-            return take_next(session, self._seat, TicketState.PENDING_REVIEW)
+            return take_next(session, self._seat, TicketState.PENDING_REVIEW, leaving)
+
+    def snippets(self) -> tuple[tuple[str, str], ...]:
+        """Stored phrases by initials."""
+        with self._seat.db.reading() as session:
+            return phrases(session, self._seat)
 
     def pass_reply(
         self, ticket_id: int, version: int, comment: str = "", verify: bool = False
     ) -> Changed:
         """The reply answers the appeal; `verify` sends it to the grid's worker for a look on site first."""
+        if verify:
+            self._require_grid(ticket_id)
         note = "审核通过，转现场核查" if verify else "审核通过，转回访"
         entry = Entry(Move.PASS_REVIEW, {"verify": verify}, _with(note, comment), version)
         return self._decide(ticket_id, entry, comment)
@@ -38,6 +47,13 @@ class Reviewing:
             Move.FAIL_REVIEW, {"comment": comment.strip()}, _with("审核退回", comment), version
         )
         return self._decide(ticket_id, entry, comment)
+
+    def _require_grid(self, ticket_id: int) -> None:
+        """Without a grid nobody could verify it, and it would wait for ever."""
+        with self._seat.db.reading() as session:
+            ticket = session.get(Ticket, ticket_id)
+            if ticket is not None and ticket.grid_id is None:
+                raise NotAllowed("本单没有网格归属，无人可现场核查", "请直接转回访")
 
     def _decide(self, ticket_id: int, entry: Entry, comment: str) -> Changed:
         with self._seat.db.writing.begin() as session:

@@ -1,0 +1,49 @@
+"""The clerk's archive on a real database."""
+
+import pytest
+
+from console.domain.errors import NotAllowed
+from console.domain.roles import Role
+from console.domain.states import TicketState
+from console.services.archiving import Archiving
+from db.models import Ticket
+from tests.desks import closed, to_call_back
+from tests.world import seat_for
+
+
+def desk(world, role: Role = Role.CLERK) -> Archiving:
+    return Archiving(seat_for(world, role))
+
+
+def test_archive_numbers_run_on_and_the_queue_empties(world) -> None:
+    one, two = closed(world), closed(world)
+    assert [row.id for row in desk(world).queue().rows] == [one, two]
+    result = desk(world).archive_many((one, two))
+    assert (len(result.done), result.failed) == (2, ())
+    with world.reading() as session:
+        first, second = (session.get_one(Ticket, key) for key in (one, two))
+        assert first.state is TicketState.ARCHIVED
+        assert int(second.archive_no[-6:]) == int(first.archive_no[-6:]) + 1
+    assert desk(world).queue().total == 0
+
+
+def test_a_refusal_stops_none_of_the_others_and_names_the_number(world) -> None:
+    supervised, fine = closed(world), closed(world)
+    with world.writing.begin() as session:
+        ticket = session.get_one(Ticket, supervised)
+        ticket.supervision, number = 100, ticket.number
+    result = desk(world).archive_many((supervised, fine))
+    assert result.failed == ((number, "督办尚未解除，不能归档"),)
+    assert result.changed.ids == (fine,)
+
+
+def test_what_is_not_closed_is_not_archived(world) -> None:
+    with pytest.raises(NotAllowed, match="待回访"):
+        desk(world).archive(to_call_back(world))
+
+
+def test_only_clerk_and_supervisor_archive(world) -> None:
+    ticket_id = closed(world)
+    with pytest.raises(NotAllowed, match="话务员不能归档"):
+        desk(world, Role.AGENT).archive(ticket_id)
+    desk(world, Role.SUPERVISOR).archive(ticket_id)
