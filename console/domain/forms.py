@@ -61,12 +61,16 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A finished PDF; `missing` lists characters no font could draw, printed as 〓."""
+    """A finished PDF; `missing` lists characters no font could draw, printed as 〓.
+
+    `parts` says how many pages each case takes, in order.
+    """
 
     pdf: bytes
     pages: int
     missing: tuple[str, ...]
     title: str
+    parts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -482,3 +482,11 @@ def test_official_lines_hold_28_characters() -> None:
 
     lines = wrap("办" * 280, paper().fonts.widths(Role.BODY), LETTER, WIDTH, justify=True)
     assert [len(line.text) for line in lines] == [28] * 10
+
+
+def test_in_a_batch_every_copy_can_carry_its_own_number() -> None:
+    stamps = [replace(STAMP, copy_no=f"第{number}份") for number in (3, 7)]
+    document = paper().render_batch(FormKind.TICKET_FORM, [case_file()] * 2, stamps)
+    assert document.parts == (1, 1)
+    assert ["份号 第3份" in text for text in page_texts(document.pdf)] == [True, False]
+    assert "份号 第7份" in page_texts(document.pdf)[1]

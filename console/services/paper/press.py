@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from console.domain.errors import Cancelled, Invalid
@@ -63,31 +64,32 @@ class Paper:
         A grid task takes up to two records: two slips share a page.
         """
         return self._print(
-            form, ((case, details),), stamp, f"{FORM_NAMES[form]} {case.row.number}", nobody, never
+            form, ((case, details, stamp),), f"{FORM_NAMES[form]} {case.row.number}", nobody, never
         )
 
     def render_batch(
         self,
         form: FormKind,
         cases: Sequence[CaseFile],
-        stamp: Stamp,
+        stamp: Stamp | Sequence[Stamp],
         progress: Callable[[int, int], None] = nobody,
         cancelled: Callable[[], bool] = never,
         details: Sequence[FormDetails | None] | None = None,
     ) -> Document:
-        """One PDF of a form for every case, each with its own page numbers; raises Cancelled between two cases."""
+        """One PDF of a form for every case, each with its own page numbers; raises Cancelled between two cases.
+
+        With a stamp for each case, every copy carries its own number.
+        """
         if not cases:
             raise Invalid("没有可打印的工单", "请先勾选工单再打印")
-        work = tuple(zip(cases, details or [None] * len(cases), strict=True))
-        return self._print(
-            form, work, stamp, f"{FORM_NAMES[form]} 共{len(cases)}件", progress, cancelled
-        )
+        stamps = [stamp] * len(cases) if isinstance(stamp, Stamp) else stamp
+        work = tuple(zip(cases, details or [None] * len(cases), stamps, strict=True))
+        return self._print(form, work, f"{FORM_NAMES[form]} 共{len(cases)}件", progress, cancelled)
 
     def _print(
         self,
         form: FormKind,
-        work: Sequence[tuple[CaseFile, FormDetails | Sequence[FormDetails] | None]],
-        stamp: Stamp,
+        work: Sequence[tuple[CaseFile, FormDetails | Sequence[FormDetails] | None, Stamp]],
         title: str,
         progress: Callable[[int, int], None],
         cancelled: Callable[[], bool],
@@ -96,13 +98,16 @@ class Paper:
 
         with self.fonts.lock:
             painter = Painter(self.fonts, title)
-            for done, (case, details) in enumerate(work):
+            ends = [0]
+            for done, (case, details, stamp) in enumerate(work):
                 if cancelled():
                     raise Cancelled
                 _lay_out(painter, self.fonts, form, case, stamp, _records(form, details))
+                ends.append(painter.pages)
                 progress(done + 1, len(work))
             pdf = painter.save()
-        return Document(pdf, painter.pages, tuple(painter.missing), title)
+        parts = tuple(after - before for before, after in pairwise(ends))
+        return Document(pdf, painter.pages, tuple(painter.missing), title, parts)
 
 
 def _records(
