@@ -66,6 +66,10 @@ class ActionId(StrEnum):
     CO_HANDLE = "co_handle"
     CLOSE_CALLBACK = "close_callback"
     REDO = "redo"
+    PASS_REVIEW = "pass_review"
+    PASS_TO_VERIFY = "pass_to_verify"
+    NEXT_PILE = "next_pile"
+    ARCHIVE = "archive"
     NOT_REACHED = "not_reached"
     URGE = "urge"
     SUPERVISE = "supervise"
@@ -129,10 +133,13 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.REVEAL, "显示完整号码与姓名", "Ctrl+R", "fa6s.eye", _G.CALL),
     Action(_A.READ_ALOUD, "朗读核对", "Ctrl+T", "fa6s.volume-high", _G.CALL),
     Action(_A.SUBMIT, "提交并派单", "F8", "fa6s.paper-plane", _G.RECORD, _INTAKE, _CALLS, tone=Tone.ACCENT),
+    Action(_A.SUBMIT_ONLY, "提交待派", "Ctrl+F8", "fa6s.inbox", _G.RECORD, _INTAKE, _CALLS),
     Action(_A.DIRECT_ANSWER, "直接答复", "F4", "fa6s.comment-dots", _G.RECORD, _INTAKE, _CALLS),
     Action(_A.SAVE_DRAFT, "存草稿", "Ctrl+S", "fa6s.floppy-disk", _G.RECORD, _INTAKE | _INBOX | {Workplace.CALLBACK}),
     Action(_A.REJECT, "不予受理", "Ctrl+Shift+J", "fa6s.ban", _G.RECORD, _INTAKE, _CALLS),
     Action(_A.NEW, "新登记", "Ctrl+N", "fa6s.plus", _G.RECORD, _INTAKE, _CALLS),
+    Action(_A.RESTORE, "恢复未提交的记录", "Ctrl+O", "fa6s.clock-rotate-left", _G.RECORD, _INTAKE, _CALLS),
+    Action(_A.MORE_FIELDS, "被反映对象与转办意见", "Alt+M", "fa6s.ellipsis", _G.RECORD, _INTAKE, _CALLS),
     Action(_A.PROMISE, "记下承诺时间", "Ctrl+M", "fa6s.handshake", _G.RECORD, _INTAKE | _CASES),
     Action(_A.UNDO, "撤销刚才的操作（10 秒内）", "Ctrl+Z", "fa6s.rotate-left", _G.RECORD, window_wide=True),
     Action(_A.TAKE_NEXT, "领取下一件", "F5", "fa6s.hand-pointer", _G.ORDER, frozenset({Workplace.DISPATCH, Workplace.CALLBACK})),
@@ -153,7 +160,10 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.MEDIATE, "记录调解", "Ctrl+Shift+M", "fa6s.handshake-angle", _G.ORDER, _INBOX),
     Action(_A.ATTACH, "添加照片和附件", "Ctrl+O", "fa6s.paperclip", _G.ORDER, _INBOX),
     Action(_A.CLOSE_CALLBACK, "回访办结", "F8", "fa6s.check", _G.ORDER, frozenset({Workplace.CALLBACK}), tone=Tone.ACCENT),
-    Action(_A.REDO, "发回重办", "Ctrl+B", "fa6s.repeat", _G.ORDER, frozenset({Workplace.CALLBACK}), tone=Tone.BAD),
+    Action(_A.REDO, "发回重办", "Ctrl+B", "fa6s.repeat", _G.ORDER, frozenset({Workplace.DISPATCH, Workplace.CALLBACK}), tone=Tone.BAD),
+    Action(_A.PASS_REVIEW, "审核通过，转回访", "Alt+1", "fa6s.check", _G.ORDER, frozenset({Workplace.DISPATCH})),
+    Action(_A.PASS_TO_VERIFY, "审核通过，转现场核查", "Alt+2", "fa6s.person-walking", _G.ORDER, frozenset({Workplace.DISPATCH})),
+    Action(_A.NEXT_PILE, "待派单、待受理、待审核之间切换", "Ctrl+Tab", "fa6s.right-left", _G.FIND, frozenset({Workplace.DISPATCH})),
     Action(_A.NOT_REACHED, "未接通", "F4", "fa6s.phone-slash", _G.ORDER, frozenset({Workplace.CALLBACK})),
     Action(_A.URGE, "催办", "F8", "fa6s.bell", _G.ORDER, frozenset({Workplace.SUPERVISION}), tone=Tone.ACCENT),
     Action(_A.SUPERVISE, "督办", "F4", "fa6s.triangle-exclamation", _G.ORDER, frozenset({Workplace.SUPERVISION})),
@@ -165,6 +175,9 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.FIND, "查找工单、号码、居民、地址、单位", "F3", "fa6s.magnifying-glass", _G.FIND, window_wide=True),
     Action(_A.KNOWLEDGE, "知识库答案", "F6", "fa6s.book-open", _G.FIND),
     Action(_A.DUPLICATES, "疑似同一事项", "F7", "fa6s.clone", _G.FIND, _INTAKE | _CASES),
+    Action(_A.GRID_OWNER, "选网格（地址有歧义时）", "Alt+G", "fa6s.location-dot", _G.FIND, _INTAKE, _CALLS),
+    Action(_A.PAST_MATTERS, "以往来电与工单", "Alt+H", "fa6s.clock-rotate-left", _G.FIND, _INTAKE, _CALLS),
+    Action(_A.RESIDENTS, "查居民", "Alt+R", "fa6s.users", _G.FIND, _INTAKE, _CALLS),
     Action(_A.REFRESH, "重新载入列表", "Ctrl+F5", "fa6s.rotate", _G.FIND, EVERYWHERE - _INTAKE),
     Action(_A.KEYS, "按键一览", "F1", "fa6s.keyboard", _G.VIEW, window_wide=True),
     Action(_A.SWITCH_THEME, "切换明暗", "Ctrl+D", "fa6s.circle-half-stroke", _G.VIEW, window_wide=True),

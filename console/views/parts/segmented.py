@@ -143,7 +143,7 @@ class Segmented(QWidget):
             painter.setPen(ink if here else QColor(now.muted))
             used = QFontMetrics(font).horizontalAdvance(words) + _GAP
             painter.drawText(
-                content.adjusted(used, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(at + 1)
+                content.adjusted(used, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._key(at)
             )
 
     def _draw_outline(self, painter: QPainter, outline: QPainterPath) -> None:
@@ -158,10 +158,14 @@ class Segmented(QWidget):
 
     def _widths(self) -> list[int]:
         bold, small = QFontMetrics(body_font(bold=True)), QFontMetrics(body_font(SMALL))
-        number = small.horizontalAdvance("8") + _GAP if self._numbers else 0
-        return [
-            bold.horizontalAdvance(words) + number + 2 * _PAD for _value, words in self._options
-        ]
+        widths = [bold.horizontalAdvance(words) + 2 * _PAD for _value, words in self._options]
+        if self._numbers:
+            keys = (small.horizontalAdvance(self._key(at)) + _GAP for at in range(len(widths)))
+            widths = [width + key for width, key in zip(widths, keys, strict=True)]
+        return widths
+
+    def _key(self, at: int) -> str:
+        return self._letters[at] if at < len(self._letters) else str(at + 1)
 
     def _rects(self) -> list[QRect]:
         rects, x = [], 0

@@ -1,0 +1,256 @@
+"""Right: what the program knows about the matter: whose grid, what was suggested and why, what is alike."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from console.domain.intake import DuplicateCard, IntakeForm, PlaceAnswer, Suggested
+from console.domain.records import GridOwner
+from console.domain.states import STATE_NAMES
+from console.theme import Tone
+from console.views.intake.pick_list import Line, ListCard, PickList
+from console.views.parts.card import label, row
+from console.views.parts.chip import Chip
+from console.views.parts.clock import grouped_number, short_time
+from console.views.parts.key_cap import KeyButton, KeyCap
+
+
+class PlaceCard(ListCard):
+    """Whose grid: found, several to ask about, or outside. `owner_picked(GridOwner)` of several candidates."""
+
+    owner_picked = Signal(object)
+    left = Signal()
+
+    def __init__(self) -> None:
+        self.rule_chip = Chip()
+        self.key = KeyCap("Alt+G")
+        super().__init__(self.tr("网格归属"), row(self.rule_chip, self.key, spacing=6))
+        self.path, self.rule = label("", "strong", wrap=True), label("", "muted", wrap=True)
+        self.ask = label("", "strong", wrap=True, tone="warn")
+        self.people = _People()
+        self.duty = Chip()
+        self.duty_row = row(self.duty, None)
+        self.candidates = PickList(self.tr("可能的网格"))
+        self.pad(self.path, self.ask)
+        self.add(self.candidates)
+        self.pad(self.people, self.duty_row, self.rule)
+        self.candidates.picked.connect(self.owner_picked)
+        self.candidates.left.connect(self.left)
+        self.show_answer(PlaceAnswer())
+
+    def show_answer(self, answer: PlaceAnswer, asked: bool = False) -> None:
+        """`asked` when a place was given: then nothing found means outside."""
+        owner = answer.owner
+        if owner is not None:
+            self._show_owner(owner, answer)
+        elif answer.candidates:
+            self._show_candidates(answer)
+        else:
+            self._show_outside(answer, asked)
+
+    def _show_owner(self, owner: GridOwner, answer: PlaceAnswer) -> None:
+        self.rule_chip.say(answer.confidence or self.tr("已定位"), Tone.ACCENT)
+        rule = answer.rule or owner.rule
+        neighbour = self.tr("相邻：{0}").format(answer.neighbour) if answer.neighbour else ""
+        self._say(owner.path, rule="　".join(filter(None, (rule, neighbour))), ask=answer.ask)
+        self.people.show_owner(owner)
+        self.duty_row.show()
+        self.duty.say(
+            self.tr("在岗") if owner.on_duty else self.tr("今日不在岗，联系指导员"),
+            Tone.OK if owner.on_duty else Tone.WARN,
+        )
+
+    def _show_candidates(self, answer: PlaceAnswer) -> None:
+        self.rule_chip.say(self.tr("{0} 处可能").format(len(answer.candidates)), Tone.WARN)
+        self._say("", rule=answer.rule, ask=answer.ask or self.tr("请问是哪一处？"))
+        self.candidates.show_lines(
+            [
+                Line(owner.path, owner, owner.rule, key=str(at))
+                for at, owner in enumerate(answer.candidates[:9], 1)
+            ]
+        )
+
+    def _show_outside(self, answer: PlaceAnswer, asked: bool) -> None:
+        self.rule_chip.say(self.tr("未找到") if asked else "", Tone.WARN)
+        words = self.tr("不在本市网格内，或地址还不够具体。") if asked else ""
+        hint = answer.rule or (
+            self.tr("可照常登记，由派单员定位。")
+            if asked
+            else self.tr("填写何地后显示网格与负责人。")
+        )
+        self._say(words, rule=hint, ask=answer.ask)
+
+    def _say(self, path: str, rule: str, ask: str) -> None:
+        for part, words in ((self.path, path), (self.rule, rule), (self.ask, ask)):
+            part.setText(words)
+            part.setVisible(bool(words))
+        self.people.hide()
+        self.duty.say("")
+        self.duty_row.hide()
+        self.candidates.show_lines(())
+
+    def focus_candidates(self) -> bool:
+        if self.candidates.lines:
+            self.candidates.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return bool(self.candidates.lines)
+
+
+class _People(QWidget):
+    """Leader, worker, instructor; masked as they come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
+        self._labels = [(label("", "muted"), label(""), label("")) for _ in range(3)]
+        for at, parts in enumerate(self._labels):
+            for column, part in enumerate(parts):
+                self._grid.addWidget(part, at, column)
+
+    def show_owner(self, owner: GridOwner) -> None:
+        rows = (
+            (self.tr("网格长"), owner.leader, owner.leader_phone), (self.tr("网格员"), owner.worker, owner.worker_phone),
+            (self.tr("指导员"), owner.instructor, owner.instructor_phone),
+        )  # fmt: skip
+        for parts, words in zip(self._labels, rows, strict=True):
+            for part, word in zip(parts, words, strict=True):
+                part.setText(word)
+                part.setVisible(bool(words[1]))
+        self.setVisible(any(words[1] for words in rows))
+
+
+class SuggestionCard(ListCard):
+    """What the program would choose and why; another category is one pick away. `category_picked(Choice)`."""
+
+    category_picked = Signal(object)
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("建议"))
+        self.category, self.category_why = label("", wrap=True), label("", "muted", wrap=True)
+        self.unit, self.unit_why = label("", wrap=True), label("", "muted", wrap=True)
+        self.or_else = label(self.tr("也可能是"), "caption")
+        self.others = PickList(self.tr("其他分类"))
+        self.pad(self.category, self.category_why, self.unit, self.unit_why, self.or_else)
+        self.add(self.others)
+        self.others.picked.connect(self.category_picked)
+        self.others.left.connect(self.left)
+        self.show_suggested(Suggested())
+
+    def show_suggested(self, found: Suggested) -> None:
+        category = self.tr("分类　{0}").format(found.category.text) if found.category else ""
+        unit = self.tr("单位　{0}").format(found.unit.text) if found.unit else ""
+        for part, words in (
+            (self.category, category), (self.category_why, found.category_reason if category else ""),
+            (self.unit, unit), (self.unit_why, found.unit_reason if unit else ""),
+        ):  # fmt: skip
+            part.setText(words)
+            part.setVisible(bool(words))
+        self.others.show_lines(
+            [Line(choice.text, choice, choice.detail) for choice in found.others[:3]]
+        )
+        self.or_else.setVisible(bool(found.others))
+        self.setVisible(bool(category or unit or found.others))
+
+
+class DuplicatesCard(ListCard):
+    """F7: likely the same matter, facts side by side; `joined(DuplicateCard)` by Enter or the button."""
+
+    joined = Signal(object)
+    left = Signal()
+
+    def __init__(self) -> None:
+        self.count = label("", "muted")
+        super().__init__(self.tr("疑似同一事项"), row(self.count, KeyCap("F7"), spacing=6))
+        self._form: IntakeForm | None = None
+        self.list = PickList(self.tr("疑似同一事项"), picks_on_click=False)
+        self.facts = _SideBySide()
+        self.join_button = KeyButton(self.tr("并入这件，保留本来电人"), "Enter")
+        self.join_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.join_row = row(self.join_button)
+        self.add(self.list)
+        self.pad(self.facts, self.join_row)
+        self.list.picked.connect(self.joined)
+        self.list.moved.connect(self._show_facts)
+        self.list.left.connect(self.left)
+        self.join_button.clicked.connect(self._join)
+        self.show_duplicates((), None)
+
+    def show_duplicates(self, found: Sequence[DuplicateCard], form: IntakeForm | None) -> None:
+        self._form = form
+        self.count.setText(self.tr("{0} 件").format(len(found)))
+        self.list.show_lines([_duplicate_line(card) for card in found[:5]])
+        self.facts.hide()
+        self.join_row.hide()
+        self.setVisible(bool(found))
+        if self.list.hasFocus() and self.list.current is not None:
+            self._show_facts(self.list.current.value)
+
+    def focus_list(self) -> bool:
+        """False when there is nothing alike."""
+        if self.list.lines:
+            self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return bool(self.list.lines)
+
+    @Slot(object)
+    def _show_facts(self, card: DuplicateCard) -> None:
+        if self._form is not None:
+            self.facts.show_pair(self._form, card)
+            self.join_row.show()
+
+    @Slot()
+    def _join(self) -> None:
+        if self.list.current is not None:
+            self.joined.emit(self.list.current.value)
+
+
+class _SideBySide(QWidget):
+    """This call and the earlier report, fact by fact."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 2, 0, 2)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(2, 1)
+        heads = ("", self.tr("本来电"), self.tr("已有工单"))
+        names = (self.tr("事项"), self.tr("时间"), self.tr("承办"), self.tr("依据"))
+        self._cells = [(label("", wrap=True), label("", wrap=True)) for _ in names]
+        for column, words in enumerate(heads):
+            self._grid.addWidget(label(words, "caption"), 0, column)
+        for at, (name, cells) in enumerate(zip(names, self._cells, strict=True), 1):
+            self._grid.addWidget(label(name, "muted"), at, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(
+                cells[0], at, 1, 1, 2 if name == names[-1] else 1, Qt.AlignmentFlag.AlignTop
+            )
+            if name != names[-1]:
+                self._grid.addWidget(cells[1], at, 2, Qt.AlignmentFlag.AlignTop)
+
+    def show_pair(self, form: IntakeForm, card: DuplicateCard) -> None:
+        pairs = (
+            (form.title or form.content[:25], card.title), (form.occurred or self.tr("现在来电"), short_time(card.at)),
+            ("—", f"{card.unit} {STATE_NAMES[card.state]}".strip()), ("；".join(card.reasons), ""),
+        )  # fmt: skip
+        for cells, words in zip(self._cells, pairs, strict=True):
+            for cell, word in zip(cells, words, strict=True):
+                cell.setText(word)
+        self.show()
+
+
+def _duplicate_line(card: DuplicateCard) -> Line:
+    callers = f" · {card.appellants}人反映" if card.appellants > 1 else ""
+    detail = f"{short_time(card.at)}{callers} · {'；'.join(card.reasons)}"
+    return Line(
+        card.title or grouped_number(card.number),
+        card,
+        detail,
+        f"{card.score}分",
+        Tone.WARN,
+        strong=True,
+    )

@@ -1,0 +1,314 @@
+"""Left: who is calling, who lives at that number, what they told us before; and a box to find anyone else."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from console.domain.intake import CallerCard, PastMatter, Resident
+from console.domain.states import CHANNEL_NAMES, STATE_NAMES, Channel, TicketState
+from console.jobs import Jobs
+from console.theme import Tone, mark
+from console.views.intake.pick_list import Line, ListCard, PickList
+from console.views.intake.services import IntakeDesk
+from console.views.parts.card import Card, label, row, scrolled
+from console.views.parts.chip import Chip
+from console.views.parts.clock import short_time
+from console.views.parts.field import Field
+from console.views.parts.key_cap import KeyCap
+from console.views.parts.type_ahead import TypeAhead
+
+_MATTER_TONES = {
+    TicketState.CLOSED: Tone.OK, TicketState.ARCHIVED: Tone.OK, TicketState.ANSWERED: Tone.MUTED,
+    TicketState.REJECTED: Tone.MUTED, TicketState.VOID: Tone.MUTED, TicketState.MERGED: Tone.MUTED,
+}  # fmt: skip
+
+
+class CallerColumn(QWidget):
+    """`show_caller(card)`, `show_nobody()`. `resident_picked(Resident)`, `matter_opened(ticket id)`, `channel_chosen`."""
+
+    resident_picked = Signal(object)
+    matter_opened = Signal(object)
+    channel_chosen = Signal(object)
+    left = Signal()
+
+    def __init__(self, jobs: Jobs, desk: IntakeDesk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.card: CallerCard | None = None
+        self.caller, self.at_number, self.before = _Caller(), _Residents(), _Matters()
+        self.finder = ResidentFinder(jobs, desk)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        for part in (self.caller, self.at_number, self.before, self.finder):
+            column.addWidget(part)
+        column.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(inner))
+        self._connect()
+        self.show_nobody()
+
+    def show_caller(self, card: CallerCard, talking: bool = False) -> None:
+        self.card = card
+        self.caller.show_caller(card, talking)
+        self.at_number.show_residents(card.residents)
+        self.before.show_matters(card)
+
+    def show_nobody(self) -> None:
+        """No call: where else the matter may have come from can be chosen."""
+        self.card = None
+        self.caller.show_nobody()
+        self.at_number.hide()
+        self.before.hide()
+
+    def show_full_number(self, number: str) -> None:
+        """After a reason was given and logged; masked again with the next caller."""
+        self.caller.number.setText(number)
+
+    def pick_resident(self, at: int) -> bool:
+        """Alt+1…9."""
+        return self.at_number.list.pick(at)
+
+    def focus_matters(self) -> None:
+        if self.before.list.lines:
+            self.before.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _connect(self) -> None:
+        self.at_number.list.picked.connect(self.resident_picked)
+        self.finder.picked.connect(self.resident_picked)
+        self.before.list.picked.connect(self.matter_opened)
+        self.caller.channel.activated.connect(self._channel)
+        for part in (self.at_number.list, self.before.list, self.finder.list):
+            part.left.connect(self.left)
+
+    @Slot(int)
+    def _channel(self, at: int) -> None:
+        self.channel_chosen.emit(self.caller.channel.itemData(at))
+
+
+class _Caller(Card):
+    def __init__(self) -> None:
+        super().__init__("", spacing=6)
+        self.setAccessibleName(self.tr("来电人"))
+        self.number, self.origin = label("", "big"), label("", "muted", wrap=True)
+        self.reveal = KeyCap("Ctrl+R")
+        self.reveal.setToolTip(self.tr("说明理由后显示完整号码"))
+        self.times, self.today, self.care = Chip(), Chip(), _Chips()
+        self.warning, self.fault = (
+            label("", "strong", wrap=True, tone="bad"),
+            label("", "caption", wrap=True, tone="warn"),
+        )
+        self.channel = QComboBox()
+        for channel in Channel:
+            self.channel.addItem(CHANNEL_NAMES[channel], channel)
+        self.source = Field(self.tr("信息来源"), self.channel)
+        self.chips = row(self.times, self.today, None, spacing=6)
+        self.add(
+            row(self.number, None, self.reveal),
+            self.chips,
+            self.care,
+            self.origin,
+            self.warning,
+            self.fault,
+            self.source,
+        )
+
+    def show_caller(self, card: CallerCard, talking: bool) -> None:
+        self.number.setText(card.phone)
+        mark(self.number, face="big", tone="" if talking else "accent")
+        number = card.calls_before + 1
+        self.times.say(
+            self.tr("第{0}次来电").format(number) if number > 1 else self.tr("首次来电"),
+            Tone.WARN if number > 1 else Tone.MUTED,
+        )
+        self.today.say(
+            self.tr("今天第{0}次").format(card.calls_today + 1) if card.calls_today else "",
+            Tone.WARN,
+        )
+        self.care.show_words(
+            tuple(dict.fromkeys(word for resident in card.residents for word in resident.care))
+        )
+        self._say(self.origin, " · ".join(filter(None, (card.area, card.kind, card.enterprise))))
+        self._say(self.warning, card.warning)
+        self._say(
+            self.fault,
+            " ".join(filter(None, (card.fault.text, card.fault.hint))) if card.fault else "",
+        )
+        self.chips.show()
+        self.reveal.show()
+        self.source.hide()
+
+    def show_nobody(self) -> None:
+        self.number.setText(self.tr("等待来电"))
+        mark(self.number, face="title", tone="muted")
+        self.care.show_words(())
+        self._say(self.origin, self.tr("来电时按 F2 接听。窗口、信件、转办的诉求可以直接登记。"))
+        for part in (self.chips, self.reveal, self.warning, self.fault):
+            part.hide()
+        self.source.show()
+
+    @staticmethod
+    def _say(part, words: str) -> None:
+        part.setText(words)
+        part.setVisible(bool(words))
+
+
+class _Chips(QWidget):
+    """Special-care flags, each with its word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._shown: QWidget | None = None
+
+    def show_words(self, words: Sequence[str]) -> None:
+        if self._shown is not None:
+            self._shown.hide()
+            self._shown.deleteLater()
+        self._shown = (
+            row(*(Chip(word, Tone.VIOLET) for word in words[:4]), None, spacing=6)
+            if words
+            else None
+        )
+        if self._shown is not None:
+            self._column.addWidget(self._shown)
+        self.setVisible(bool(words))
+
+
+class _Residents(ListCard):
+    def __init__(self) -> None:
+        self.count = label("", "muted")
+        super().__init__(self.tr("同号登记居民"), self.count, spacing=2)
+        self.list = PickList(self.tr("同号登记居民"))
+        self.add(self.list)
+
+    def show_residents(self, residents: Sequence[Resident]) -> None:
+        self.count.setText(self.tr("{0} 人").format(len(residents)))
+        self.list.show_lines(
+            [
+                resident_line(resident, f"Alt+{at}" if at < 10 else "")
+                for at, resident in enumerate(residents, 1)
+            ]
+        )
+        self.setVisible(bool(residents))
+
+
+class _Matters(ListCard):
+    def __init__(self) -> None:
+        self.count = label("", "muted")
+        super().__init__(
+            self.tr("以往来电与工单"), row(self.count, KeyCap("Alt+H"), spacing=6), spacing=2
+        )
+        self.list = PickList(self.tr("以往来电与工单"))
+        self.nothing = label(self.tr("这个号码没有以往记录。"), "muted", wrap=True)
+        self.add(self.list)
+        self.pad(self.nothing)
+
+    def show_matters(self, card: CallerCard) -> None:
+        matters = sorted(card.matters, key=_open_first)
+        running = sum(matter.open for matter in matters)
+        self.count.setText(
+            self.tr("{0} 件在办").format(running)
+            if running
+            else self.tr("{0} 件").format(len(matters))
+            if matters
+            else ""
+        )
+        self.list.show_lines([matter_line(matter) for matter in matters])
+        self.nothing.setVisible(not matters)
+        self.show()
+
+
+class ResidentFinder(ListCard):
+    """Other residents, by name, pinyin initials, phone tail or address; `picked(Resident)`."""
+
+    picked = Signal(object)
+
+    def __init__(self, jobs: Jobs, desk: IntakeDesk) -> None:
+        super().__init__(self.tr("查居民"), KeyCap("Alt+R"))
+        self._jobs, self._desk = jobs, desk
+        self.box = TypeAhead(
+            self.tr("姓名、拼音首字母、尾号、地址"), free=True, name=self.tr("查居民")
+        )
+        self.list = PickList(self.tr("查到的居民"))
+        self.nothing = label("", "muted", wrap=True)
+        self.nothing.hide()
+        self.pad(self.box)
+        self.add(self.list)
+        self.pad(self.nothing)
+        self.box.text_edited.connect(self._look)
+        self.box.entered.connect(self._into_list)
+        self.list.picked.connect(self._pick)
+
+    @Slot(str)
+    def _look(self, text: str) -> None:
+        if len(text.strip()) < 2:
+            self._found(())
+            return
+        self._jobs.read(
+            self,
+            partial(self._desk.residents, text.strip()),
+            self._found,
+            self._not_found,
+            key="residents",
+        )
+
+    def _found(self, residents: Sequence[Resident]) -> None:
+        self.list.show_lines(
+            [
+                resident_line(resident, str(at) if at < 10 else "")
+                for at, resident in enumerate(residents[:9], 1)
+            ]
+        )
+        none = len(self.box.text().strip()) >= 2 and not residents
+        self.nothing.setText(self.tr("没有查到。换个写法，或直接填写姓名。") if none else "")
+        self.nothing.setVisible(none)
+
+    def _not_found(self, error: Exception) -> None:
+        self.nothing.setText(str(error))
+        self.nothing.show()
+
+    @Slot(str)
+    def _into_list(self, _text: str) -> None:
+        if self.list.lines:
+            self.list.setFocus(Qt.FocusReason.TabFocusReason)
+
+    @Slot(object)
+    def _pick(self, resident: Resident) -> None:
+        self.box.put("")
+        self.list.show_lines(())
+        self.picked.emit(resident)
+
+
+def resident_line(resident: Resident, key: str) -> Line:
+    who = " ".join(
+        filter(None, (resident.name, resident.sex, str(resident.age) if resident.age else ""))
+    )
+    flags = "、".join(resident.care)
+    last = short_time(resident.last_contact)
+    note = flags or resident.relation
+    return Line(
+        who,
+        resident,
+        resident.home or last,
+        note,
+        Tone.VIOLET if flags else Tone.MUTED,
+        key,
+        strong=True,
+    )
+
+
+def matter_line(matter: PastMatter) -> Line:
+    outcome = matter.outcome or STATE_NAMES[matter.state]
+    tone = Tone.ACCENT if matter.open else _MATTER_TONES.get(matter.state, Tone.MUTED)
+    return Line(
+        matter.title, matter.ticket_id, short_time(matter.at), outcome, tone, strong=matter.open
+    )
+
+
+def _open_first(matter: PastMatter) -> tuple[bool, float]:
+    return not matter.open, -matter.at.timestamp()
