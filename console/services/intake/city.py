@@ -1,0 +1,226 @@
+"""The city as the intake desk knows it by heart: units, grids, roads, ranges, estates, communities."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.domain.address_book import BookGrid, Building, Community, Estate, RoadRange, Side
+from console.domain.intake import Choice
+from console.ledger.queues import RECEIVES
+from console.services.intake.matching import Line
+from db import models
+from db.search import initials, normalise
+
+KIND_NAMES = {
+    "street": "街道", "town": "乡镇", "department": "部门", "community": "社区", "village": "村",
+    "district": "区县", "grid": "网格", "centre": "中心",
+}  # fmt: skip
+TAKES_ORDERS = (*RECEIVES, "grid")
+_LEVELS = ("street", "town")
+_OFFICE = "办事处"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUnit:
+    """A unit in force."""
+
+    id: int
+    code: str
+    name: str
+    short: str
+    kind: str
+    parent_id: int | None
+    initials: str
+
+
+@dataclass(frozen=True)
+class City:
+    """Read once; `building_lists` fills up as estates are asked for."""
+
+    units: dict[int, KnownUnit]
+    grids: dict[int, BookGrid]
+    ranges: dict[str, tuple[RoadRange, ...]]
+    estates: tuple[Estate, ...]
+    communities: dict[str, Community]
+    unit_lines: tuple[Line, ...]
+    address_lines: tuple[Line, ...]
+    known: tuple[str, ...]
+    building_lists: dict[int, tuple[Building, ...]] = field(default_factory=dict)
+
+    def above(self, unit_id: int | None, kinds: Sequence[str]) -> KnownUnit | None:
+        """The nearest unit of one of these kinds from `unit_id` upward."""
+        unit = self.units.get(unit_id or 0)
+        while unit is not None and unit.kind not in kinds:
+            unit = self.units.get(unit.parent_id or 0)
+        return unit
+
+    def path(self, grid_id: int | None) -> str:
+        grid = self.grids.get(grid_id or 0)
+        return f"{grid.street} › {grid.community} › {grid.name}" if grid else ""
+
+    def street_of(self, grid_id: int | None) -> KnownUnit | None:
+        return self.above(grid_id, _LEVELS)
+
+    def department(self, name: str) -> KnownUnit | None:
+        """A department by its short name or its whole name."""
+        departments = [unit for unit in self.units.values() if unit.kind == "department"]
+        return next((u for u in departments if name and name in (u.short, u.name)), None)
+
+    def named_in(self, text: str) -> KnownUnit | None:
+        """The unit whose name or short name stands in `text`, the longest name if several."""
+        named = [
+            (name, unit)
+            for unit in self.units.values()
+            for name in (unit.name, unit.short)
+            if len(name) > 2 and name in text
+        ]
+        return max(named, key=lambda pair: len(pair[0]))[1] if named else None
+
+
+def read_city(session: Session, usage: dict[int, int]) -> City:
+    """Five statements. `usage`: how often each unit was given work lately."""
+    units = {unit.id: unit for unit in _units(session)}
+    grids = {unit.id: _grid(unit, units) for unit in units.values() if unit.kind == "grid"}
+    ranges = _ranges(session, grids)
+    estate = models.Estate
+    rows = session.execute(select(estate.id, estate.name, estate.initials, estate.grid_id)).all()
+    estates = _estates(session, rows, grids)
+    roads = session.execute(select(models.Road.id, models.Road.name, models.Road.initials)).all()
+    return City(
+        units=units,
+        grids=grids,
+        ranges=ranges,
+        estates=estates,
+        communities=_communities(units, grids),
+        unit_lines=tuple(_unit_lines(units, usage)),
+        address_lines=tuple(_address_lines(roads, rows, grids)),
+        known=tuple(_spoken_names(units)),
+    )
+
+
+def _units(session: Session) -> Iterator[KnownUnit]:
+    unit = models.Unit
+    columns = (
+        unit.id,
+        unit.code,
+        unit.name,
+        unit.short_name,
+        unit.kind,
+        unit.parent_id,
+        unit.initials,
+    )
+    for row in session.execute(select(*columns).where(unit.active).order_by(unit.code)):
+        yield KnownUnit(*row)
+
+
+def _grid(unit: KnownUnit, units: dict[int, KnownUnit]) -> BookGrid:
+    names: dict[str, str] = {}
+    above = units.get(unit.parent_id or 0)
+    while above is not None:
+        names[above.kind] = above.name
+        above = units.get(above.parent_id or 0)
+    return BookGrid(
+        unit.id,
+        unit.code,
+        unit.name,
+        names.get("community") or names.get("village", ""),
+        names.get("street") or names.get("town", ""),
+        names.get("district", ""),
+    )
+
+
+def _ranges(session: Session, grids: dict[int, BookGrid]) -> dict[str, tuple[RoadRange, ...]]:
+    row = models.RoadRange
+    query = select(models.Road.name, row.low, row.high, row.side, row.grid_id)
+    query = query.join(models.Road, models.Road.id == row.road_id).order_by(row.road_id, row.low)
+    found: defaultdict[str, list[RoadRange]] = defaultdict(list)
+    for name, low, high, side, grid_id in session.execute(query):
+        if grid_id in grids:
+            found[name].append(RoadRange(name, low, high, Side(side), grids[grid_id]))
+    return {name: tuple(each) for name, each in found.items()}
+
+
+def _estates(
+    session: Session, rows: Sequence[Any], grids: dict[int, BookGrid]
+) -> tuple[Estate, ...]:
+    """An estate lies in every grid one of its buildings lies in."""
+    within: defaultdict[int, dict[int, BookGrid]] = defaultdict(dict)
+    query = select(models.Building.estate_id, models.Building.grid_id).distinct()
+    for estate_id, grid_id in session.execute(query):
+        if grid_id in grids:
+            within[estate_id][grid_id] = grids[grid_id]
+    for row in rows:
+        if row.grid_id in grids:
+            within[row.id].setdefault(row.grid_id, grids[row.grid_id])
+    return tuple(Estate(row.id, row.name, tuple(within[row.id].values())) for row in rows)
+
+
+def _communities(units: dict[int, KnownUnit], grids: dict[int, BookGrid]) -> dict[str, Community]:
+    within: defaultdict[str, list[BookGrid]] = defaultdict(list)
+    for grid in grids.values():
+        within[grid.community].append(grid)
+    found: dict[str, Community] = {}
+    for unit in units.values():
+        if unit.kind in ("community", "village"):
+            community = Community(unit.name, tuple(within[unit.name]))
+            found |= dict.fromkeys(_forms(unit), community)
+    return found
+
+
+def _forms(unit: KnownUnit) -> tuple[str, ...]:
+    """What people call a unit: 清河街道办事处, 清河街道; 清风社区居委会, 清风社区."""
+    plain = (
+        unit.name.removesuffix(_OFFICE)
+        .removesuffix("居民委员会")
+        .removesuffix("居委会")
+        .removesuffix("村民委员会")
+    )
+    return tuple(dict.fromkeys(name for name in (unit.name, plain, unit.short) if name))
+
+
+def _spoken_names(units: dict[int, KnownUnit]) -> Iterator[str]:
+    for unit in units.values():
+        if unit.kind in ("district", *_LEVELS, "community", "village"):
+            yield from _forms(unit)
+
+
+def _unit_lines(units: dict[int, KnownUnit], usage: dict[int, int]) -> Iterator[Line]:
+    for unit in units.values():
+        if unit.kind in TAKES_ORDERS:
+            words = tuple(normalise(name) for name in _forms(unit)[1:])
+            short = initials(unit.short) if unit.short else ()
+            choice = Choice(
+                unit.code,
+                unit.name,
+                KIND_NAMES.get(unit.kind, ""),
+                _parent_name(unit, units),
+                unit.id,
+            )
+            known = (*unit.initials.split(), unit.code.lower())
+            order = TAKES_ORDERS.index(unit.kind)
+            yield Line(
+                choice, normalise(unit.name), words, known, short, usage.get(unit.id, 0), order
+            )
+
+
+def _parent_name(unit: KnownUnit, units: dict[int, KnownUnit]) -> str:
+    """Grids and communities of one name are told apart by what stands above them."""
+    above = units.get(unit.parent_id or 0)
+    return above.name if above and unit.kind in ("community", "village", "grid") else ""
+
+
+def _address_lines(
+    roads: Sequence[Any], estates: Sequence[Any], grids: dict[int, BookGrid]
+) -> Iterator[Line]:
+    for row in roads:
+        choice = Choice(f"road:{row.id}", row.name, "道路", "", row.id)
+        yield Line(choice, normalise(row.name), (), tuple(row.initials.split()))
+    for row in estates:
+        grid = grids.get(row.grid_id)
+        place = f"{grid.street} {grid.community}" if grid else ""
+        choice = Choice(f"estate:{row.id}", row.name, "小区", place, row.id)
+        yield Line(choice, normalise(row.name), (), tuple(row.initials.split()), order=1)

@@ -1,0 +1,375 @@
+"""受理台: everything the call-taker's window asks of the program, one method per thing done."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.domain.changes import Changed, Topic
+from console.domain.errors import Invalid, NotAllowed, NotFound
+from console.domain.intake import (
+    CallerCard,
+    Choice,
+    DeadlinePreview,
+    DuplicateCard,
+    IntakeForm,
+    KnowledgeCard,
+    PlaceAnswer,
+    Registered,
+    Resident,
+    Suggested,
+)
+from console.domain.moves import Move
+from console.domain.roles import Role
+from console.domain.states import Channel, Nature, TicketState, Urgency
+from console.domain.wording import check_line
+from console.domain.worktime import civil_date, moment_words
+from console.ledger import Entry, Ledger, Seat
+from console.ledger.audit import REVEAL, allow_reveal, record
+from console.services.intake import (
+    answers,
+    callers,
+    calls,
+    likely,
+    lists,
+    places,
+    suggesting,
+    words,
+)
+from console.services.intake.city import City, read_city
+from console.services.intake.filling import Known
+from console.services.intake.kept import Kept
+from console.services.intake.matching import offers
+from console.services.intake.outcomes import Outcomes
+from console.services.intake.registering import EDITABLE, Registrar
+from db.models import Account, Appellant, Person, Promise, Ticket
+
+DESK_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR})
+USAGE_SECONDS = 300.0
+
+
+class Intake:
+    """The intake desk. Reads may run side by side; writes are one transaction each.
+
+    Every method raises NotAllowed for roles that do not sit here. Writes raise InvalidForm with every
+    fault beside the name of its `IntakeForm` field, and NotAllowed, Conflict, Unavailable; what was
+    typed is never changed by them.
+    """
+
+    def __init__(self, seat: Seat) -> None:
+        self._seat, self._ledger = seat, Ledger(seat)
+        self._usage = Kept(self._read_usage, USAGE_SECONDS)
+        self._city: Kept[City] = Kept(self._read_city)
+        self._categories = Kept(self._read_categories)
+        self._entries = Kept(self._read_entries)
+        self._registrar = Registrar(seat, self._known)
+        self._outcomes = Outcomes(self._registrar)
+
+    def heard(self, changed: Changed) -> None:
+        """What changed here or elsewhere: what is kept in memory and may be stale is read anew when next asked."""
+        if changed.topics & {Topic.PLACES, Topic.ACCOUNTS}:
+            self._city.forget()
+            self._categories.forget()
+        if Topic.KNOWLEDGE in changed.topics:
+            self._entries.forget()
+
+    def warm(self) -> None:
+        """Read beforehand what typing needs, so that the first caller does not wait for it."""
+        for kept in (self._city, self._categories, self._entries):
+            kept.get()
+
+    # --- the call
+
+    def ring(self, phone: str, called_no: str = "12345") -> CallerCard:
+        """A call rings: who it is, and a call record. A number that cannot be read still rings."""
+        self._at_desk()
+        card = self.caller(phone)
+        with self._seat.db.writing.begin() as session:
+            call_id = calls.ring(session, self._seat, phone, called_no, card.calls_today > 0)
+        return replace(card, call_id=call_id)
+
+    def answer_call(self, call_id: int) -> Changed:
+        """The call was taken: stamps when and by whom."""
+        self._at_desk()
+        with self._seat.db.writing.begin() as session:
+            return calls.answer(session, self._seat, call_id)
+
+    def end_call(self, call_id: int, result: str = "answered") -> Changed:
+        """The call is over: stamps when, and how long was talked."""
+        self._at_desk()
+        with self._seat.db.writing.begin() as session:
+            return calls.end(session, self._seat, call_id, result)
+
+    def harassment(self, call_id: int, reason: str) -> Changed:
+        """骚扰: ask for the number to be blocked; a supervisor approves, the urgent path stays open."""
+        self._at_desk()
+        with self._seat.db.writing.begin() as session:
+            return calls.harassment(session, self._seat, call_id, reason)
+
+    # --- who and where
+
+    def caller(self, phone: str, call_id: int | None = None) -> CallerCard:
+        """Who is on this number: residents, earlier matters, counts, warnings. At most six statements."""
+        with self._reading() as session:
+            return callers.caller_card(session, self._seat, self._city.get(), phone, call_id)
+
+    def residents(self, text: str) -> tuple[Resident, ...]:
+        """Registered people by name, initials, phone or its last digits, identity number, or address."""
+        with self._reading() as session:
+            return callers.find_people(session, self._city.get(), text, self._seat.now(session))
+
+    def full_person(self, person_id: int, reason: str) -> tuple[str, str]:
+        """Name and home address in full, for filling in the form; written into the audit with the reason."""
+        self._at_desk()
+        with self._seat.db.writing.begin() as session:
+            allow_reveal(session, self._seat, reason)
+            person = session.get(Person, person_id)
+            if person is None:
+                raise NotFound("没有找到这位居民")
+            subject = ("person", str(person_id))
+            record(
+                session,
+                self._seat,
+                REVEAL,
+                subject,
+                reason,
+                person.phone,
+                {"fields": ["name", "home_address"]},
+            )
+            return person.name, person.home_address
+
+    def place(self, sentence: str, person_id: int | None) -> PlaceAnswer:
+        """Whose grid an address lies in and by which rule; without an address, the caller's registered home's."""
+        with self._reading() as session:
+            if sentence.strip():
+                return places.place(session, self._city.get(), sentence)
+            return places.home(session, person_id) if person_id is not None else PlaceAnswer()
+
+    def addresses(self, text: str) -> tuple[Choice, ...]:
+        """Roads, estates and buildings for what has been typed."""
+        with self._reading() as session:
+            return places.addresses(session, self._city.get(), text)
+
+    # --- what
+
+    def categories(self, text: str) -> tuple[Choice, ...]:
+        """Categories by initials, name or synonym; `key` is the code."""
+        self._at_desk()
+        return offers(self._categories.get().lines, text)
+
+    def units(self, text: str) -> tuple[Choice, ...]:
+        """Units that take work orders, by initials or name; `id` is the unit's."""
+        self._at_desk()
+        return offers(self._city.get().unit_lines, text)
+
+    def suggest(self, form: IntakeForm) -> Suggested:
+        """The category, unit, nature and urgency the program would choose, with the reasons."""
+        with self._reading() as session:
+            known = self._known()
+            return suggesting.suggest(
+                session, self._seat.rules.pack, known.city, known.categories, form
+            )
+
+    def duplicates(self, form: IntakeForm) -> tuple[DuplicateCard, ...]:
+        """Likely earlier reports of the same matter, with the reasons spelled out."""
+        with self._reading() as session:
+            known = self._known()
+            return likely.duplicates(session, self._seat, known.city, known.categories, form)
+
+    def knowledge(self, text: str) -> tuple[KnowledgeCard, ...]:
+        """Answers to read out, nearest to what was typed first."""
+        with self._reading() as session:
+            return answers.knowledge(session, self._entries.get(), text)
+
+    def snippets(self) -> tuple[Choice, ...]:
+        """Phrases put in by initials, one's own first."""
+        with self._reading() as session:
+            return tuple(lists.read_snippets(session, self._seat.operator.account_id))
+
+    def preview(
+        self, nature: Nature | None, urgency: Urgency, category_code: str
+    ) -> DeadlinePreview:
+        """What dispatching now would promise, explained line by line."""
+        with self._reading() as session:
+            return words.preview(self._seat.rules, nature, urgency, self._seat.now(session))
+
+    def read_back(self, form: IntakeForm) -> str:
+        """The sentence to say to the caller before hanging up."""
+        with self._reading() as session:
+            now, known = self._seat.now(session), self._known()
+        unit, category = (
+            known.city.units.get(form.unit_id or 0),
+            known.categories.get(form.category_code),
+        )
+        names = (unit.name if unit else "", category.name if category else "")
+        return words.read_back(form, self._seat.rules, *names, now)
+
+    # --- how it ends
+
+    def check(self, form: IntakeForm, dispatch: bool) -> tuple[Invalid, ...]:
+        """Every fault of the form at once, each with the name of its field."""
+        with self._reading() as session:
+            return self._registrar.checks(session).to_register(form, dispatch)
+
+    def submit(self, form: IntakeForm, dispatch: bool) -> Registered:
+        """登记受理, and with `dispatch` 派单 in the same transaction; the same form is never registered twice."""
+        self._at_desk()
+        return self._registrar.submit(form, dispatch)
+
+    def save_draft(self, form: IntakeForm) -> Registered:
+        """暂存 on the server, seen by oneself only."""
+        self._at_desk()
+        return self._registrar.save_draft(form)
+
+    def reopen(self, ticket_id: int) -> IntakeForm:
+        """A draft or an undone dispatch of one's own as a form again."""
+        with self._reading() as session:
+            ticket = self._ledger.lock(session, ticket_id)
+            if ticket.state not in EDITABLE or ticket.creator_id != self._seat.operator.account_id:
+                raise NotAllowed("只能修改本人受理、尚未派出的工单", "请在工单里补充说明")
+            query = select(Appellant).where(Appellant.ticket_id == ticket_id, Appellant.main)
+            return _as_form(ticket, session.scalars(query).first())
+
+    def take_number(self, channel: Channel = Channel.PHONE) -> str:
+        """A final ticket number for a form; while the database is away, from the numbers leased before.
+
+        Raises Unavailable when it is away and no leased number is left.
+        """
+        self._at_desk()
+        return self._registrar.take_number(channel)
+
+    def answer(self, form: IntakeForm, answer: str, knowledge_id: int | None = None) -> Registered:
+        """直接答复: answered on the phone, with the knowledge entry cited."""
+        self._at_desk()
+        return self._outcomes.answer(form, answer, knowledge_id)
+
+    def join(self, form: IntakeForm, main_ticket_id: int) -> Registered:
+        """并入: the caller becomes a further appellant of a matter already in hand."""
+        self._at_desk()
+        return self._outcomes.join(form, main_ticket_id)
+
+    def reject(
+        self, form: IntakeForm, reason_code: str, told: str, confirmed_by: int | None
+    ) -> Registered:
+        """不予受理, confirmed by a supervisor (`supervisors()` gives the ids)."""
+        self._at_desk()
+        return self._outcomes.reject(form, reason_code, told, confirmed_by)
+
+    def supervisors(self) -> tuple[Choice, ...]:
+        """Who may confirm a refusal."""
+        with self._reading() as session:
+            query = select(Account).where(
+                Account.role == Role.SUPERVISOR, Account.disabled_at.is_(None)
+            )
+            rows = session.scalars(query.order_by(Account.agent_no))
+            return tuple(
+                Choice(row.agent_no, row.name, f"值班长 {row.agent_no}", "", row.id) for row in rows
+            )
+
+    def rejection_reasons(self) -> tuple[Choice, ...]:
+        """The reasons of the policy pack for not accepting."""
+        reasons = self._seat.rules.pack.acceptance.rejections
+        return tuple(Choice(reason.code, reason.name) for reason in reasons)
+
+    def hand_to_police(
+        self, form: IntakeForm, service: str, receiver_no: str, three_way: bool
+    ) -> Registered:
+        """转 110/119/120/122, logged; an unfinished form never stands in the way."""
+        self._at_desk()
+        return self._outcomes.hand_to_police(form, service, receiver_no, three_way)
+
+    def undo_dispatch(self, ticket_id: int) -> Changed:
+        """Take one's own dispatch back within the pack's seconds."""
+        self._at_desk()
+        with self._seat.db.writing.begin() as session:
+            ticket = self._ledger.move(session, ticket_id, Entry(Move.UNDO_DISPATCH))
+            return self._ledger.changed(ticket)
+
+    def promise(self, ticket_id: int, what: str, due: datetime) -> Changed:
+        """A time promised to the citizen: a clock of its own and a line in the log (peers 6.10)."""
+        self._at_desk()
+        said = check_line(what, "承诺内容", 300, "what")
+        if not said:
+            raise Invalid("请填写承诺的内容", field="what")
+        with self._seat.db.writing.begin() as session:
+            now = self._seat.now(session)
+            if due <= now:
+                raise Invalid("承诺的时间已经过了", "请选择以后的时间", "due")
+            note = f"承诺 {moment_words(due)} 前：{said}"
+            ticket = self._ledger.move(session, ticket_id, Entry(Move.NOTE, {"note": "承诺"}, note))
+            by = self._seat.operator.signature
+            session.add(Promise(ticket_id=ticket.id, what=said, due=due, made_at=now, made_by=by))
+            return self._ledger.changed(ticket)
+
+    # --- inside
+
+    def _at_desk(self) -> None:
+        if self._seat.operator.role not in DESK_ROLES:
+            raise NotAllowed("受理台由话务员和值班长使用")
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        self._at_desk()
+        with self._seat.db.reading() as session:
+            yield session
+
+    def _known(self) -> Known:
+        return Known(self._city.get(), self._categories.get())
+
+    def _read_usage(self) -> lists.Usage:
+        with self._seat.db.reading() as session:
+            return lists.read_usage(session)
+
+    def _read_city(self) -> City:
+        usage = self._usage.get()
+        with self._seat.db.reading() as session:
+            return read_city(session, usage.units)
+
+    def _read_categories(self) -> lists.Categories:
+        level, usage = self._seat.rules.pack.acceptance.category_level, self._usage.get()
+        with self._seat.db.reading() as session:
+            today = civil_date(self._seat.now(session))
+            return lists.read_categories(session, level, usage.categories, today)
+
+    def _read_entries(self) -> tuple[answers.Entry, ...]:
+        with self._seat.db.reading() as session:
+            return answers.read_entries(session, civil_date(self._seat.now(session)))
+
+
+def _as_form(ticket: Ticket, appellant: Appellant | None) -> IntakeForm:
+    """What the rows say, as it stood in the window."""
+    anonymous = ticket.anonymous
+    return IntakeForm(
+        key=ticket.form_key or "",
+        call_id=appellant.call_id if appellant else None,
+        channel=ticket.channel,
+        person_id=appellant.person_id if appellant else None,
+        name=appellant.name if appellant and not anonymous else "",
+        full_phone=appellant.phone if appellant else "",
+        contact_phone=appellant.phone if appellant else "",
+        occurred=ticket.occurred_text,
+        address=ticket.address,
+        grid_id=ticket.grid_id,
+        grid_rule=ticket.grid_rule,
+        title=ticket.title,
+        content=ticket.content,
+        wanted=ticket.wanted,
+        nature=ticket.nature
+        if ticket.state is not TicketState.DRAFT or ticket.nature is not Nature.OTHER
+        else None,
+        category_code=ticket.category_code,
+        urgency=ticket.urgency,
+        reply_wanted=ticket.reply_wanted,
+        confidential=ticket.confidential,
+        confidential_reason=ticket.confidential_reason,
+        anonymous=anonymous,
+        respondent=ticket.respondent,
+        opinion=ticket.dispatch_opinion.split("【属地依据】")[0].strip(),
+        tags=tuple(tag for tag in ticket.special_tags.split("、") if tag),
+        repeat_of_id=ticket.repeat_of_id,
+        ticket_id=ticket.id,
+        version=ticket.version,
+    )

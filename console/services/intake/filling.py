@@ -1,0 +1,218 @@
+"""From the form to rows: the work order, its appellant in full, and the search index."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from console.domain.address_book import AnswerKind
+from console.domain.intake import IntakeForm
+from console.domain.masking import mask_name, mask_phone
+from console.domain.numbering import lookup_code
+from console.domain.states import Nature, TicketState
+from console.domain.wording import check_line, check_name, clean
+from console.ledger import Seat
+from console.services.intake.callers import read_number
+from console.services.intake.checking import is_confidential
+from console.services.intake.city import City
+from console.services.intake.likely import length
+from console.services.intake.lists import Categories
+from console.services.intake.places import owner_of
+from console.services.intake.words import occurred_at, title_of
+from db.models import Appellant, Call, Person, Ticket
+from db.search import index_ticket
+
+ANONYMOUS = "匿名"
+BY_DEFAULT = "举报件默认保密"
+# What makes a form the same form sent again.
+COMPARED = ("title", "content", "category_code", "address", "nature", "urgency", "wanted")
+_UNCOUNTED = (TicketState.DRAFT, TicketState.VOID)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the service keeps in memory, in one hand."""
+
+    city: City
+    categories: Categories
+
+
+def columns(
+    session: Session, seat: Seat, known: Known, form: IntakeForm, now: datetime
+) -> dict[str, Any]:
+    """The work order's columns that come from the form."""
+    category = known.categories.get(form.category_code)
+    confidential = is_confidential(form, seat.rules.pack)
+    return {
+        "nature": form.nature or Nature.OTHER,
+        "urgency": form.urgency,
+        "channel": form.channel,
+        "title": title_of(form, category.name if category else ""),
+        "content": clean(form.content).text.strip(),
+        "wanted": _one_line(form.wanted),
+        "occurred_text": _one_line(form.occurred),
+        "occurred_at": occurred_at(form, now),
+        "category_code": form.category_code,
+        "category_path": category.path if category else "",
+        "platform": (category.platform if category else "") or "service",
+        "needs_site_proof": bool(category and category.site),
+        "address": _one_line(form.address),
+        **_place(session, known.city, form),
+        "respondent": _one_line(form.respondent),
+        "respondent_unit_id": _respondent(known.city, form),
+        **_appellant_columns(form),
+        "confidential": confidential,
+        "confidential_reason": _one_line(form.confidential_reason)
+        or (BY_DEFAULT if confidential and not form.confidential else ""),
+        "anonymous": form.anonymous,
+        "reply_wanted": form.reply_wanted,
+        "special_tags": _tags(seat, form),
+        "training": seat.training,
+    }
+
+
+def _one_line(text: str) -> str:
+    return check_line(text, "", limit=len(text) + 1)
+
+
+def _place(session: Session, city: City, form: IntakeForm) -> dict[str, Any]:
+    """The grid of the form; for one submitted before the answer came, the address is looked up here."""
+    grid_id, rule = form.grid_id, form.grid_rule
+    if grid_id is None and form.address.strip():
+        found = owner_of(session, city, form.address)
+        if found.kind is AnswerKind.FOUND and found.grid:
+            grid_id, rule = found.grid.id, found.rule
+    grid = city.grids.get(grid_id or 0)
+    return {
+        "grid_id": grid.id if grid else None,
+        "grid_code": grid.code if grid else "",
+        "grid_rule": rule[:200],
+    }
+
+
+def _respondent(city: City, form: IntakeForm) -> int | None:
+    named = city.named_in(form.respondent) if form.respondent.strip() else None
+    return named.id if named else None
+
+
+def _appellant_columns(form: IntakeForm) -> dict[str, str]:
+    if form.anonymous:
+        return {"appellant_masked": ANONYMOUS, "phone_masked": ""}
+    return {
+        "appellant_masked": mask_name(check_name(form.name)),
+        "phone_masked": mask_phone(contact(form)),
+    }
+
+
+def contact(form: IntakeForm) -> str:
+    """The number to call back: the one given, or the one called from; empty when neither can be read."""
+    for text in (form.contact_phone, form.full_phone):
+        number = read_number(text) if text.strip() else None
+        if number is not None and number.fault is None:
+            return number.digits
+    return read_number(form.full_phone).digits if form.full_phone.strip() else ""
+
+
+def _tags(seat: Seat, form: IntakeForm) -> str:
+    """Tags chosen, and the campaigns whose words were said."""
+    said = [
+        c.name for c in seat.rules.pack.campaigns if any(word in form.content for word in c.words)
+    ]
+    joined = "、".join(dict.fromkeys((*form.tags, *said)))
+    return joined if len(joined) <= 200 else "、".join(form.tags)
+
+
+def new_ticket(
+    seat: Seat, form: IntakeForm, number: str, values: Mapping[str, Any], now: datetime
+) -> Ticket:
+    return Ticket(
+        number=number,
+        form_key=form.key,
+        lookup_code=lookup_code(secrets.randbelow),
+        creator_id=seat.operator.account_id,
+        creator_name=seat.operator.signature,
+        created_at=now,
+        **values,
+    )
+
+
+def remember_appellant(
+    session: Session, seat: Seat, ticket: Ticket, form: IntakeForm, now: datetime
+) -> Appellant:
+    """The caller in full, beside the ticket; an anonymous one without name and person."""
+    query = select(Appellant).where(Appellant.ticket_id == ticket.id, Appellant.main)
+    row = session.scalars(query).first() if ticket.state is not None else None
+    if row is None:
+        row = Appellant(ticket_id=ticket.id, main=True, joined_at=now)
+        session.add(row)
+    fill_appellant(session, row, form)
+    return row
+
+
+def fill_appellant(session: Session, row: Appellant, form: IntakeForm) -> None:
+    digits = contact(form)
+    row.name = ANONYMOUS if form.anonymous else check_name(form.name)
+    row.phone, row.phone_tail = digits, digits[::-1]
+    row.person_id = None if form.anonymous else _existing(session, Person, form.person_id)
+    row.call_id = _existing(session, Call, form.call_id)
+
+
+def _existing(session: Session, kind: type[Person] | type[Call], id_: int | None) -> int | None:
+    """The id if there is such a row: a draft may be older than what it points to."""
+    return session.scalar(select(kind.id).where(kind.id == id_)) if id_ is not None else None
+
+
+def link_call(session: Session, form: IntakeForm, ticket_id: int) -> None:
+    call = session.get(Call, form.call_id) if form.call_id is not None else None
+    if call is not None:
+        call.ticket_id = ticket_id
+
+
+def note_repeat(
+    session: Session, seat: Seat, ticket: Ticket, form: IntakeForm, now: datetime
+) -> None:
+    """首次 or 重复（第n次）: the same number about the same category within the pack's days (field-facts 3.7)."""
+    digits = contact(form)
+    since = now - length(seat.rules.pack.duplicates.repeat_within)
+    before: list[int] = []
+    if digits and form.category_code:
+        query = select(Ticket.id).join(Appellant, Appellant.ticket_id == Ticket.id)
+        query = query.where(
+            Appellant.phone == digits,
+            Appellant.joined_at >= since,
+            Ticket.category_code == form.category_code,
+            Ticket.state.not_in(_UNCOUNTED),
+            Ticket.form_key.is_distinct_from(form.key),
+        )
+        before = list(session.scalars(query.order_by(Ticket.id.desc()).limit(50)))
+    earlier = _existing_ticket(session, form.repeat_of_id)
+    times = max(len(before), 1 if earlier else 0) + 1
+    ticket.caller_kind = "首次" if times == 1 else f"重复（第{times}次）"
+    ticket.repeat_of_id = earlier or (before[0] if before else None)
+
+
+def _existing_ticket(session: Session, ticket_id: int | None) -> int | None:
+    return session.scalar(select(Ticket.id).where(Ticket.id == ticket_id)) if ticket_id else None
+
+
+def make_findable(session: Session, ticket: Ticket, name: str) -> None:
+    """A confidential or anonymous caller's name is not found by searching."""
+    hidden = ticket.confidential or ticket.anonymous
+    names = (ticket.respondent, "" if hidden else name)
+    index_ticket(
+        session, ticket.id, ticket.title, ticket.content, ticket.wanted, ticket.address, *names
+    )
+
+
+def same_again(ticket: Ticket, values: Mapping[str, Any]) -> bool:
+    """Whether the form brings nothing that the work order does not have."""
+    return all(getattr(ticket, name) == values[name] for name in COMPARED)
+
+
+def appellants(session: Session, ticket_id: int) -> int:
+    query = select(func.count(Appellant.id)).where(Appellant.ticket_id == ticket_id)
+    return session.scalar(query) or 0

@@ -1,0 +1,230 @@
+"""Registering, dispatching, keeping: each one transaction, and the same form never twice."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from console.domain.changes import Changed, Topic
+from console.domain.errors import Conflict, InvalidForm, NotAllowed
+from console.domain.intake import IntakeForm, Registered
+from console.domain.moves import Move
+from console.domain.numbering import is_ticket_number
+from console.domain.states import STATE_NAMES, Channel, TicketState
+from console.ledger import Entry, Ledger, Seat, visible
+from console.services.intake.checking import Checks
+from console.services.intake.filling import (
+    Known,
+    columns,
+    link_call,
+    make_findable,
+    new_ticket,
+    note_repeat,
+    remember_appellant,
+    same_again,
+)
+from console.services.intake.words import title_of
+from db.models import Ticket
+
+EDITABLE = (TicketState.DRAFT, TicketState.PENDING_DISPATCH)
+_TRIES = 5
+Work = Callable[[Session, str], Registered]
+KnownNow = Callable[[], Known]
+
+
+class Registrar:
+    """What the outcomes of a call have in common: checked, numbered, written once."""
+
+    def __init__(self, seat: Seat, known: KnownNow) -> None:
+        self.seat, self.ledger, self._known = seat, Ledger(seat), known
+
+    @property
+    def known(self) -> Known:
+        return self._known()
+
+    def checks(self, session: Session) -> Checks:
+        seat, known = self.seat, self.known
+        return Checks(session, seat.rules.pack, known.city, known.categories, seat.now(session))
+
+    def submit(self, form: IntakeForm, dispatch: bool) -> Registered:
+        """Register, and dispatch when asked, in one transaction. Raises InvalidForm with every fault."""
+        with self.seat.db.reading() as session:
+            faults = self.checks(session).to_register(form, dispatch)
+        if faults:
+            raise InvalidForm(faults)
+
+        def work(session: Session, number: str) -> Registered:
+            return self._register(session, form, number, dispatch)
+
+        return self.once(form, work)
+
+    def save_draft(self, form: IntakeForm) -> Registered:
+        """Keep an unfinished form on the server, for oneself."""
+        with self.seat.db.reading() as session:
+            faults = self.checks(session).to_keep(form)
+        if faults:
+            raise InvalidForm(faults)
+        return self.once(form, lambda session, number: self._save(session, form, number))
+
+    def take_number(self, channel: Channel) -> str:
+        """A final number from this workstation's leased block; leases a new block first when it is used up."""
+        for left in reversed(range(_TRIES)):
+            try:
+                # A transaction of its own: a lease rolled back with a failed ticket would be given out twice.
+                with self.seat.db.writing.begin() as session:
+                    return self.seat.numbers.next_number(session, self.seat.now(session), channel)
+            except IntegrityError:
+                # Another workstation leased the same block a moment before.
+                if not left:
+                    raise
+        raise AssertionError("unreachable")
+
+    # --- once
+
+    def once(self, form: IntakeForm, work: Work) -> Registered:
+        """Do it unless this form was already done with (`form.key`), whoever asks and however often."""
+        with self.seat.db.reading() as session:
+            done = self._done(session, form)
+            there = self.existing(session, form) is not None
+        if done is not None:
+            return done
+        number = "" if there else self._number(form)
+        try:
+            with self.seat.db.writing.begin() as session:
+                return self._done(session, form) or work(session, number)
+        except IntegrityError:
+            with self.seat.db.reading() as session:
+                done = self._done(session, form)
+            if done is None:
+                raise
+            return done
+
+    def _number(self, form: IntakeForm) -> str:
+        if is_ticket_number(form.number):
+            with self.seat.db.reading() as session:
+                if session.scalar(select(Ticket.id).where(Ticket.number == form.number)) is None:
+                    return form.number
+        return self.take_number(form.channel)
+
+    def existing(self, session: Session, form: IntakeForm) -> Ticket | None:
+        """The work order of this form: the one it names, or the one its key made."""
+        condition = Ticket.id == form.ticket_id if form.ticket_id else Ticket.form_key == form.key
+        return session.scalar(select(Ticket).where(condition, visible(self.seat.operator)))
+
+    def _done(self, session: Session, form: IntakeForm) -> Registered | None:
+        ticket = self.existing(session, form)
+        if ticket is None or ticket.state is TicketState.DRAFT:
+            return None
+        if form.ticket_id is None:
+            return self.registered(ticket, already=True)
+        known, now = self.known, self.seat.now(session)
+        same = same_again(ticket, columns(session, self.seat, known, form, now))
+        editable = ticket.state in EDITABLE
+        if same and (not editable or form.version not in (None, ticket.version)):
+            return self.registered(ticket, already=True)
+        if not editable:
+            raise Conflict(
+                f"这张工单已是“{STATE_NAMES[ticket.state]}”，修改没有保存", "请打开工单补充说明"
+            )
+        return None
+
+    def registered(self, ticket: Ticket, already: bool = False, undo: bool = False) -> Registered:
+        seconds = timedelta(seconds=self.seat.rules.pack.desk.undo_seconds)
+        until = ticket.dispatched_at + seconds if undo and ticket.dispatched_at else None
+        topics = frozenset({Topic.TICKETS, Topic.CALLS})
+        return Registered(
+            ticket_id=ticket.id,
+            number=ticket.number,
+            lookup_code=ticket.lookup_code,
+            state=ticket.state,
+            unit=ticket.holder_name,
+            undo_until=until,
+            finish_due=ticket.finish_due,
+            already=already,
+            changed=Changed(topics, (ticket.id,), ticket.number),
+        )
+
+    # --- writing
+
+    def enter(
+        self, session: Session, form: IntakeForm, number: str, entry: Entry, **values: object
+    ) -> Ticket:
+        """Make or bring up to date the form's work order and make its move."""
+        now = self.seat.now(session)
+        filled = columns(session, self.seat, self.known, form, now) | values
+        ticket = self.existing(session, form)
+        if ticket is None:
+            ticket = new_ticket(self.seat, form, number, filled, now)
+            note_repeat(session, self.seat, ticket, form, now)
+            self.ledger.open(session, ticket, entry)
+        else:
+            ticket = self._update(session, ticket, form, filled, entry, now)
+        appellant = remember_appellant(session, self.seat, ticket, form, now)
+        link_call(session, form, ticket.id)
+        if entry.move is not Move.SAVE:
+            make_findable(session, ticket, appellant.name)
+        return ticket
+
+    def _update(
+        self,
+        session: Session,
+        ticket: Ticket,
+        form: IntakeForm,
+        filled: dict[str, object],
+        entry: Entry,
+        now: datetime,
+    ) -> Ticket:
+        """A draft moves on; one undone is mended where it lies, and its clock follows what it now is."""
+        if ticket.creator_id != self.seat.operator.account_id:
+            raise NotAllowed("只能修改本人受理的工单", "请在工单里补充说明")
+        ticket = self.ledger.lock(session, ticket.id, form.version)
+        for name, value in filled.items():
+            setattr(ticket, name, value)
+        note_repeat(session, self.seat, ticket, form, now)
+        if ticket.state is TicketState.DRAFT:
+            return self.ledger.move(session, ticket.id, entry)
+        if entry.move is Move.REGISTER:
+            start = ticket.accepted_at or now
+            due = self.seat.rules.deadlines(ticket.urgency, ticket.nature, start).finish_due
+            ticket.total_due = ticket.finish_due = due
+            entry = Entry(Move.NOTE, {"note": "修改受理内容"}, note="修改受理内容")
+        return self.ledger.move(session, ticket.id, entry)
+
+    def _register(
+        self, session: Session, form: IntakeForm, number: str, dispatch: bool
+    ) -> Registered:
+        note = f"登记受理（{'匿名来电' if form.anonymous else '已登记来电人'}）"
+        ticket = self.enter(session, form, number, Entry(Move.REGISTER, note=note))
+        if dispatch:
+            self._dispatch(session, ticket, form)
+        session.flush()
+        return self.registered(ticket, undo=dispatch)
+
+    def _dispatch(self, session: Session, ticket: Ticket, form: IntakeForm) -> None:
+        """The rule that found the grid goes into the order: evidence against a return (peers 6.2)."""
+        units = [
+            self.ledger.unit(session, unit_id) for unit_id in (form.unit_id or 0, *form.co_unit_ids)
+        ]
+        evidence = f"【属地依据】{ticket.grid_rule}" if ticket.grid_rule else ""
+        opinion = "\n".join(filter(None, (form.opinion.strip(), evidence)))[:500]
+        ticket.dispatch_opinion = opinion
+        inputs: dict[str, Any] = {
+            "unit": asdict(units[0]),
+            "co_units": [asdict(unit) for unit in units[1:]],
+            "grid_rule": ticket.grid_rule,
+        }
+        if ticket.confidential and ticket.respondent_unit_id is not None:
+            inputs["respondent_unit_id"] = ticket.respondent_unit_id
+        basis = f"（{ticket.grid_rule}）" if ticket.grid_rule else ""
+        entry = Entry(Move.DISPATCH, inputs, f"派单至{units[0].name}{basis}", opinion=opinion)
+        self.ledger.move(session, ticket.id, entry)
+
+    def _save(self, session: Session, form: IntakeForm, number: str) -> Registered:
+        title = title_of(form) if not form.blank else "暂存的来电"
+        ticket = self.enter(session, form, number, Entry(Move.SAVE), title=title)
+        session.flush()
+        return self.registered(ticket)

@@ -1,0 +1,175 @@
+"""What the program would choose, and why, while the operator types."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from console.domain.intake import Choice, IntakeForm, Suggested
+from console.domain.policy import PolicyPack
+from console.domain.states import Nature, TicketState, Urgency
+from console.services.intake.city import City, KnownUnit
+from console.services.intake.lists import STREET, Categories, KnownCategory, category_choice
+from db.models import Ticket
+from db.search import normalise
+
+# Bounds that keep an answer within 50 ms however long the call and however old the database.
+READ_OF_CONTENT, READ_OF_OTHERS, OTHERS = 600, 160, 120
+OFFERED = 3
+_FEWEST_ALIKE = 2
+_NATURE_WORDS: tuple[tuple[Nature, tuple[str, ...]], ...] = (
+    (Nature.PRAISE, ("表扬", "感谢", "锦旗", "点赞")),
+    (Nature.REPORT, ("举报", "检举", "无证", "违法", "偷排", "造假", "黑作坊")),
+    (Nature.COMPLAINT, tuple("投诉 不作为 态度差 态度恶劣 乱收费 扰民 推诿 拖欠 不给退 多次反映".split())),
+    (Nature.SUGGESTION, ("建议", "希望增设", "能不能增加", "提个意见")),
+    (Nature.INQUIRY, tuple("咨询 请问 想问 怎么办理 如何办理 怎么申请 需要什么材料 什么时候发 了解一下".split())),
+    (Nature.HELP, tuple("求助 帮忙 停水 停电 没水 没电 堵塞 损坏 坏了 漏水 不亮 塌陷 积水 外溢".split())),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A category with its points and what speaks for it."""
+
+    category: KnownCategory
+    points: float
+    words: tuple[str, ...]
+    alike: int = 0
+
+
+def suggest(
+    session: Session, pack: PolicyPack, city: City, categories: Categories, form: IntakeForm
+) -> Suggested:
+    """Category, unit, nature and urgency with reasons. At most 2 statements."""
+    title, content = normalise(form.title[:120]), normalise(form.content[:READ_OF_CONTENT])
+    spoken = f"{form.title} {form.content[:2000]}"
+    line = pack.emergency_line(spoken)
+    by_words = _by_words(categories, pack.acceptance.category_level, title, content)
+    others = _others(session, form, [one.category.code for one in by_words[:8]]) if content else []
+    alike = _alike(others, title + content)
+    found = _with_alike(by_words, alike, categories)
+    chosen = categories.get(form.category_code) or (found[0].category if found else None)
+    unit, why = _unit(city, form, chosen, alike)
+    return Suggested(
+        category=category_choice(found[0].category) if found else None,
+        category_reason=_category_reason(found[0]) if found else "",
+        unit=unit,
+        unit_reason=why,
+        nature=_nature(spoken, chosen),
+        urgency=Urgency.CRITICAL if line else chosen.urgency if chosen else None,
+        emergency_line=line.value if line else "",
+        others=tuple(
+            category_choice(one.category, _category_reason(one)) for one in found[1 : OFFERED + 1]
+        ),
+    )
+
+
+def _by_words(categories: Categories, level: int, title: str, content: str) -> list[_Found]:
+    """Categories whose name or synonyms were said; long words and the title count more, lower levels before higher."""
+    found = []
+    for category in categories.by_code.values():
+        if category.level < level:
+            continue
+        hits = tuple(word for word in category.words if word in content or word in title)
+        if hits:
+            points = sum(_points(word, word == category.words[0], word in title) for word in hits)
+            found.append(_Found(category, points + category.level * 0.1, hits))
+    found.sort(key=lambda one: -one.points)
+    return found
+
+
+def _points(word: str, is_name: bool, in_title: bool) -> float:
+    if len(word) < 2:
+        return 0.3
+    return len(word) * (1.5 if is_name else 1.0) * (1.5 if in_title else 1.0)
+
+
+def _others(session: Session, form: IntakeForm, codes: list[str]) -> list[Any]:
+    """The newest closed work orders of the place, or of the categories that were said. One statement."""
+    columns = (
+        Ticket.number, Ticket.category_code, Ticket.holder_unit_id, Ticket.title,
+        func.substr(Ticket.content, 1, READ_OF_OTHERS).label("content"),
+    )  # fmt: skip
+    closed = Ticket.state.in_((TicketState.CLOSED, TicketState.ARCHIVED))
+    here = Ticket.category_code.in_(codes) if codes else Ticket.grid_id == form.grid_id
+    if not codes and form.grid_id is None:
+        return []
+    query = select(*columns).where(here, closed, Ticket.confidential.is_(False))
+    return list(session.execute(query.order_by(Ticket.accepted_at.desc()).limit(OTHERS)))
+
+
+def _pieces(plain: str) -> frozenset[str]:
+    return frozenset(plain[at : at + 2] for at in range(len(plain) - 1))
+
+
+def _alike(others: list[Any], plain: str) -> list[Any]:
+    """Those that share a good part of their two-character pieces with what was said, nearest first."""
+    mine = _pieces(plain)
+    near = []
+    for row in others:
+        theirs = _pieces(normalise(f"{row.title}{row.content}"))
+        share = len(mine & theirs) / max(1, min(len(mine), len(theirs)))
+        if share >= 0.35:
+            near.append((share, row))
+    near.sort(key=lambda pair: -pair[0])
+    return [row for _, row in near]
+
+
+def _with_alike(found: list[_Found], alike: list[Any], categories: Categories) -> list[_Found]:
+    counts = Counter(row.category_code for row in alike)
+    by_code = {one.category.code: one for one in found}
+    for code in counts:
+        known = categories.get(code)
+        if code not in by_code and known and counts[code] >= _FEWEST_ALIKE:
+            by_code[code] = _Found(known, 0, ())
+    scored = [
+        _Found(one.category, one.points + min(4, counts[code]), one.words, counts[code])
+        for code, one in by_code.items()
+    ]
+    scored.sort(key=lambda one: -one.points)
+    return scored
+
+
+def _category_reason(found: _Found) -> str:
+    said = "、".join(f"“{word}”" for word in found.words[:3])
+    parts = (f"话中有{said}" if said else "", f"像{found.alike}件已办结工单" if found.alike else "")
+    return "；".join(filter(None, parts))
+
+
+def _unit(
+    city: City, form: IntakeForm, category: KnownCategory | None, alike: list[Any]
+) -> tuple[Choice | None, str]:
+    """The street of the place, or the department the category names (首接负责 otherwise: nobody is guessed)."""
+    if category is None:
+        return None, ""
+    units = Counter(row.holder_unit_id for row in alike if row.category_code == category.code)
+    if category.default_unit == STREET or not category.default_unit:
+        unit, why = (
+            city.street_of(form.grid_id),
+            f"“{category.name}”由属地街道承办，该地址属{city.path(form.grid_id)}",
+        )
+        if unit is None:
+            return None, f"“{category.name}”由属地街道承办，请先确定地点"
+    else:
+        unit, why = (
+            city.department(category.default_unit),
+            f"“{category.name}”由{category.default_unit}承办",
+        )
+        if unit is None:
+            return None, f"“{category.name}”应由{category.default_unit}承办，目录中没有这个单位"
+    same = units.get(unit.id, 0)
+    return _choice(unit), f"{why}；同类已由其办结{same}件" if same else why
+
+
+def _choice(unit: KnownUnit) -> Choice:
+    return Choice(unit.code, unit.name, unit.short, "", unit.id)
+
+
+def _nature(spoken: str, category: KnownCategory | None) -> Nature | None:
+    """What the caller's own words say first, then what the category usually is."""
+    for nature, words in _NATURE_WORDS:
+        if any(word in spoken for word in words):
+            return nature
+    return category.nature if category else None
