@@ -1,0 +1,364 @@
+"""The local journal: what is typed survives a crash, a power cut and a server that is away (peers 6.13).
+
+Each form is one file, encrypted and authenticated (Fernet), written beside and renamed over. The key lies in
+the operating system's vault; only where there is none, in a file that this user alone may read
+(`insecure` then says so). No citizen's word is ever on this disk in plain.
+"""
+
+import errno
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import RLock
+from typing import Any, Protocol
+from uuid import uuid4
+
+from console.domain.errors import Unavailable
+from console.domain.intake import Draft, IntakeForm, Waiting
+from console.domain.masking import mask_phone
+from console.domain.states import Channel, Nature, Urgency
+
+log = logging.getLogger(__name__)
+
+KEY_NAME, KEY_FILE = "journal-key", "journal.key"
+DRAFT, OUTBOX, ALIVE, ASIDE = ".draft", ".outbox", ".alive", "set-aside"
+_MARK = b"HCJ1"
+
+
+class SecretStore(Protocol):
+    """The vault as far as the journal needs it; both raise Unavailable where there is none."""
+
+    def get(self, name: str) -> str | None: ...
+    def put(self, name: str, secret: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A file that could not be read: moved out of the way, never deleted."""
+
+    name: str
+    reason: str
+
+
+class Drafts:
+    """Forms kept on this workstation, and those waiting to be sent. Give each operator a folder of their own.
+
+    Safe on any thread. Raises Unavailable when the disk is full or refuses; what is in the window stays.
+    """
+
+    def __init__(self, folder: Path, vault: SecretStore | None = None) -> None:
+        self._folder, self._lock = folder, RLock()
+        self._session = uuid4().hex
+        self._set_aside: list[SetAside] = []
+        with _readable("本机的草稿夹不能使用"):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.insecure = False
+        self._key = self._find_key(vault)
+        self._key_mark = hashlib.sha256(self._key).hexdigest()[:8].encode()
+        self._alive = _Alive(self._folder / f"{self._session}{ALIVE}")
+
+    @property
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """Damaged files found so far, to be told to the operator once."""
+        return tuple(self._set_aside)
+
+    # --- drafts
+
+    def keep(self, form: IntakeForm) -> None:
+        """Save a form as it stands, over what was saved of it before; on disk when this returns."""
+        with self._lock:
+            self._write(self._path(form.key, DRAFT), {"form": _plain(form)})
+
+    def all(self) -> tuple[Draft, ...]:
+        """Forms not yet sent, latest first; those open in another running window of this folder are not shown."""
+        with self._lock:
+            states: dict[str, bool] = {}
+            kept = [content for _, content in self._read_all(DRAFT)]
+            found = [self._draft(content, states) for content in kept]
+            self._sweep({content.get("session") for content in kept})
+        drafts = [draft for draft in found if draft is not None]
+        return tuple(sorted(drafts, key=lambda draft: draft.saved_at, reverse=True))
+
+    def drop(self, key: str) -> None:
+        """The server has it, or the operator does not want it."""
+        with self._lock, _readable("草稿未能删除"):
+            for kind in (DRAFT, OUTBOX):
+                self._path(key, kind).unlink(missing_ok=True)
+            _sync_folder(self._folder)
+
+    # --- outbox
+
+    def queue(self, form: IntakeForm, dispatch: bool) -> None:
+        """Keep a submitted form for sending; its place in the queue is that of its first queueing."""
+        with self._lock:
+            path = self._path(form.key, OUTBOX)
+            before = self._read(path) if path.exists() else None
+            queued = before["queued_at"] if isinstance(before, dict) else _now()
+            self._write(path, {"form": _plain(form), "dispatch": dispatch, "queued_at": queued})
+            with _readable("草稿未能删除"):
+                self._path(form.key, DRAFT).unlink(missing_ok=True)
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """Submitted forms that the server does not have yet, in the order they were submitted."""
+        with self._lock:
+            kept = [content for _, content in self._read_all(OUTBOX)]
+        return tuple(sorted(map(_waiting, kept), key=lambda one: one.queued_at))
+
+    def sent(self, key: str) -> None:
+        """The server has it."""
+        self.drop(key)
+
+    def close(self) -> None:
+        """A clean end: what is left was left on purpose, not by a crash."""
+        self._alive.release()
+
+    # --- files
+
+    def _path(self, key: str, kind: str) -> Path:
+        return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}{kind}"
+
+    def _write(self, path: Path, content: dict[str, Any]) -> None:
+        kept = {"saved_at": _now(), "session": self._session, **content}
+        token = self._fernet().encrypt(
+            json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        )
+        beside = path.with_suffix(f"{path.suffix}.{self._session[:8]}.new")
+        with _readable("草稿未能存到本机"):
+            try:
+                _write_through(beside, _MARK + self._key_mark + token)
+                os.replace(beside, path)
+                _sync_folder(self._folder)
+            except OSError:
+                with suppress(OSError):
+                    beside.unlink(missing_ok=True)
+                raise
+
+    def _read_all(self, kind: str) -> list[tuple[Path, dict[str, Any]]]:
+        with _readable("本机的草稿不能读取"):
+            paths = sorted(self._folder.glob(f"*{kind}"))
+        kept = [(path, self._read(path)) for path in paths]
+        return [(path, content) for path, content in kept if content is not None]
+
+    def _read(self, path: Path) -> dict[str, Any] | None:
+        """What a file holds; None for one of another key, and for a damaged one, which is set aside."""
+        from cryptography.fernet import InvalidToken
+
+        try:
+            raw = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            log.warning("a draft could not be read: %s", error.strerror)
+            return None
+        head = len(_MARK) + len(self._key_mark)
+        if (
+            raw[: len(_MARK)] == _MARK
+            and len(raw) > head
+            and raw[len(_MARK) : head] != self._key_mark
+        ):
+            # Written with a key this vault does not have (it may be back tomorrow): left where it is.
+            self._report(path.name, "用另一把密钥加密，本次不能打开")
+            return None
+        try:
+            if raw[: len(_MARK)] != _MARK:
+                raise ValueError("mark")
+            text = self._fernet().decrypt(raw[head:]).decode("utf-8", "surrogatepass")
+            content: dict[str, Any] = json.loads(text)
+            _form(content["form"])
+            return content
+        except (InvalidToken, ValueError, KeyError, TypeError):
+            self._put_aside(path)
+            return None
+
+    def _put_aside(self, path: Path) -> None:
+        self._report(path.name, "文件已损坏，已移到 set-aside 文件夹")
+        with suppress(OSError):
+            aside = self._folder / ASIDE
+            aside.mkdir(exist_ok=True, mode=0o700)
+            os.replace(path, aside / path.name)
+
+    def _report(self, name: str, reason: str) -> None:
+        found = SetAside(name, reason)
+        if found not in self._set_aside:
+            self._set_aside.append(found)
+
+    def _fernet(self) -> Any:
+        from cryptography.fernet import Fernet
+
+        return Fernet(self._key)
+
+    # --- whose is it
+
+    def _draft(self, kept: dict[str, Any], states: dict[str, bool]) -> Draft | None:
+        session, form = kept.get("session", ""), _form(kept["form"])
+        marker = self._folder / f"{session}{ALIVE}"
+        mine = session == self._session
+        if not mine and session not in states:
+            states[session] = marker.exists() and _is_held(marker)
+        if not mine and states[session]:
+            return None
+        return Draft(
+            key=form.key,
+            form=form,
+            saved_at=datetime.fromisoformat(kept["saved_at"]),
+            masked_phone=mask_phone(form.contact_phone or form.full_phone),
+            left_by_crash=not mine and marker.exists(),
+        )
+
+    def _sweep(self, speaking: set[Any]) -> None:
+        """Take away markers of crashed windows that no draft speaks of any more, and their half-written files."""
+        for marker in self._folder.glob(f"*{ALIVE}"):
+            session = marker.stem
+            if session != self._session and session not in speaking and not _is_held(marker):
+                for left in (marker, *self._folder.glob(f"*.{session[:8]}.new")):
+                    with suppress(OSError):
+                        left.unlink(missing_ok=True)
+
+    # --- the key
+
+    def _find_key(self, vault: SecretStore | None) -> bytes:
+        from cryptography.fernet import Fernet
+
+        path = self._folder / KEY_FILE
+        if vault is not None:
+            try:
+                kept = vault.get(KEY_NAME)
+                if kept is None:
+                    kept = path.read_text() if path.exists() else Fernet.generate_key().decode()
+                    vault.put(KEY_NAME, kept)
+                    path.unlink(missing_ok=True)
+                return kept.encode()
+            except Unavailable:
+                pass
+        self.insecure = True
+        with _readable("本机的草稿夹不能使用"):
+            return _key_from(path, Fernet.generate_key())
+
+
+class _Alive:
+    """A file locked as long as this window lives; the lock of a killed process is let go by the system."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with _readable("本机的草稿夹不能使用"):
+            self._file = open(path, "w+b")  # noqa: SIM115 - held open for the life of the window
+        _lock(self._file)
+
+    def release(self) -> None:
+        if not self._file.closed:
+            self._file.close()
+            with suppress(OSError):
+                self._path.unlink(missing_ok=True)
+
+
+def _is_held(path: Path) -> bool:
+    """Whether another living process holds the marker's lock."""
+    try:
+        with open(path, "r+b") as file:
+            return not _lock(file)
+    except OSError:
+        # Windows refuses to open what another process has locked.
+        return path.exists()
+
+
+def _lock(file: Any) -> bool:
+    """Take the lock if it is free; let go when the file is closed."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _key_from(path: Path, new: bytes) -> bytes:
+    """The key in a file only this user may read, made the first time."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes().strip()
+    with os.fdopen(handle, "wb") as file:
+        file.write(new)
+        file.flush()
+        os.fsync(file.fileno())
+    return new
+
+
+def _write_through(path: Path, content: bytes) -> None:
+    """Written and on the disk, readable by this user only."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """The new name is on the disk too; Windows has no such call and does not need it."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _readable(what: str) -> Iterator[None]:
+    """A disk's refusal as the sentence the operator reads."""
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        why = "本机磁盘已满" if full else "本机磁盘不可写"
+        hint = (
+            "输入的内容还在窗口里，请先提交，并通知管理员清理磁盘"
+            if full
+            else "输入的内容还在窗口里，请通知管理员"
+        )
+        raise Unavailable(f"{why}，{what}", hint) from error
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
+def _plain(form: IntakeForm) -> dict[str, Any]:
+    return asdict(form)
+
+
+_ENUMS: dict[str, Any] = {"channel": Channel, "nature": Nature, "urgency": Urgency}
+_NAMES = frozenset(field.name for field in fields(IntakeForm))
+
+
+def _form(kept: dict[str, Any]) -> IntakeForm:
+    """A form written by this or another version of the program: what is not known is left out."""
+    values = {name: value for name, value in kept.items() if name in _NAMES}
+    for name, kind in _ENUMS.items():
+        if values.get(name) is not None:
+            values[name] = kind(values[name])
+    for name in ("co_unit_ids", "tags"):
+        values[name] = tuple(values.get(name) or ())
+    values["screen"] = tuple((pair[0], pair[1]) for pair in values.get("screen") or ())
+    return IntakeForm(**values)
+
+
+def _waiting(kept: dict[str, Any]) -> Waiting:
+    form = _form(kept["form"])
+    phone = mask_phone(form.contact_phone or form.full_phone)
+    return Waiting(
+        form.key, form, bool(kept["dispatch"]), datetime.fromisoformat(kept["queued_at"]), phone
+    )
