@@ -1,0 +1,116 @@
+"""Which work orders can be printed, newest first, a page at a time."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from console.domain.codes import code_range
+from console.domain.forms import FormKind
+from console.domain.reports import Criteria, Cursor, Found, ReportRow, Stage
+from console.domain.states import OPEN_STATES, TicketState
+from console.domain.worktime import CIVIL
+from console.ledger import Seat, row_columns, ticket_row, visible
+from db.models import PrintLog, Ticket, Unit
+from db.search import find_tickets
+
+# Enough hits of a full-text search to fill several pages after the other conditions.
+_MOST_HITS = 2000
+_SHORTEST_NUMBER = 4
+_STATES: dict[Stage, frozenset[TicketState]] = {
+    Stage.CLOSED: frozenset({TicketState.CLOSED}),
+    Stage.ARCHIVED: frozenset({TicketState.ARCHIVED}),
+    Stage.OPEN: OPEN_STATES,
+}
+
+
+def find(
+    session: Session, seat: Seat, criteria: Criteria, after: Cursor | None, limit: int
+) -> Found:
+    """One statement for the rows; a search by words or for a unit costs one more before it."""
+    query = _rows(criteria.form).where(visible(seat.operator), *_conditions(session, criteria))
+    day = _day(criteria.stage)
+    if after is not None:
+        query = query.where(_beyond(day, after))
+    order = (day.desc(), Ticket.id.desc()) if day is Ticket.closed_at else (Ticket.id.desc(),)
+    found = session.execute(query.order_by(*order).limit(limit + 1)).all()
+    now = seat.now(session)
+    rows = tuple(_row(row, seat, now, criteria.stage) for row in found[:limit])
+    more = Cursor(rows[-1].at, rows[-1].id) if len(found) > limit else None
+    return Found(rows, more)
+
+
+def find_one(session: Session, seat: Seat, ticket_id: int, form: FormKind) -> ReportRow | None:
+    """The row of one work order, None when it is out of scope."""
+    query = _rows(form).where(visible(seat.operator), Ticket.id == ticket_id)
+    row = session.execute(query).first()
+    return _row(row, seat, seat.now(session), Stage.ANY) if row else None
+
+
+def _rows(form: FormKind) -> Select[Any]:
+    copies = select(func.coalesce(func.max(PrintLog.copy_no), 0)).where(
+        PrintLog.ticket_id == Ticket.id, PrintLog.form == form.value
+    )
+    return select(*row_columns(), copies.scalar_subquery().label("copies"))
+
+
+def _row(row: Any, seat: Seat, now: datetime, stage: Stage) -> ReportRow:
+    ended = stage in (Stage.CLOSED, Stage.ARCHIVED)
+    at = row.closed_at if ended else row.accepted_at or row.created_at
+    return ReportRow(ticket_row(row, now, seat.rules), at, row.copies)
+
+
+def _day(stage: Stage) -> InstrumentedAttribute[datetime | None]:
+    return Ticket.closed_at if stage in (Stage.CLOSED, Stage.ARCHIVED) else Ticket.accepted_at
+
+
+def _beyond(day: InstrumentedAttribute[datetime | None], after: Cursor) -> ColumnElement[bool]:
+    """What comes after the last row of the page before."""
+    if day is not Ticket.closed_at or after.at is None:
+        return Ticket.id < after.id
+    return or_(day < after.at, and_(day == after.at, Ticket.id < after.id))
+
+
+def _conditions(session: Session, criteria: Criteria) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if criteria.stage in _STATES:
+        wanted.append(Ticket.state.in_(sorted(_STATES[criteria.stage])))
+    if criteria.stage is Stage.ANY:
+        wanted.append(Ticket.state != TicketState.DRAFT)
+    if _day(criteria.stage) is Ticket.closed_at:
+        wanted.append(Ticket.closed_at.is_not(None))
+    wanted += _within(criteria)
+    if criteria.unit_id is not None:
+        wanted.append(_held_below(session, criteria.unit_id))
+    if criteria.text.strip():
+        wanted.append(_says(session, criteria.text.strip()))
+    return wanted
+
+
+def _within(criteria: Criteria) -> list[ColumnElement[bool]]:
+    day = _day(criteria.stage)
+    wanted: list[ColumnElement[bool]] = []
+    if criteria.since is not None:
+        wanted.append(day >= midnight(criteria.since))
+    if criteria.until is not None:
+        wanted.append(day < midnight(criteria.until + timedelta(days=1)))
+    return wanted
+
+
+def midnight(day: date) -> datetime:
+    """Where a Beijing day begins."""
+    return datetime.combine(day, time(), CIVIL).astimezone(UTC)
+
+
+def _held_below(session: Session, unit_id: int) -> ColumnElement[bool]:
+    """Held by the unit or one below it, by code range."""
+    low, high = code_range(session.get_one(Unit, unit_id).code)
+    return and_(Ticket.holder_code >= low, Ticket.holder_code < high)
+
+
+def _says(session: Session, text: str) -> ColumnElement[bool]:
+    """Digits are part of a number; anything else is looked up in the full-text index."""
+    if text.isdecimal() and text.isascii() and len(text) >= _SHORTEST_NUMBER:
+        return or_(Ticket.number.startswith(text), Ticket.number.endswith(text))
+    return Ticket.id.in_(find_tickets(session, text, _MOST_HITS))
