@@ -27,8 +27,8 @@ def grid_owner(session: Session, grid_id: int, rule: str = "") -> GridOwner | No
     return GridOwner(
         grid_id=grid.id,
         grid_code=grid.code,
-        grid_name=grid.name,
-        community=near.name,
+        grid_name=grid.short_name or grid.name,
+        community=near.short_name or near.name,
         street=far.short_name or far.name,
         rule=rule,
         street_unit_id=far.id,
