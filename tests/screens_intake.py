@@ -16,7 +16,9 @@ from tests.screens import register
 from tests.views.fake_intake import PHONE, FakeDrafts, FakeIntake
 
 AGENT = Operator(1, "0017", "李敏", Role.AGENT, 1, "示范市12345热线中心", "4306")
-CONTENT = "门面下水道堵塞，油污外溢到人行道，路面湿滑，有老人滑倒，已持续三天，店家说是公共管道的问题。"
+CONTENT = (
+    "门面下水道堵塞，油污外溢到人行道，路面湿滑，有老人滑倒，已持续三天，店家说是公共管道的问题。"
+)
 
 
 class Stage:
@@ -41,7 +43,9 @@ class Stage:
         from console.views.call_bar import PhoneState
 
         bar = self.window.call_bar
-        {PhoneState.RINGING: bar.show_ring, PhoneState.TALKING: bar.show_call}.get(state, self._idle)(facts)
+        {PhoneState.RINGING: bar.show_ring, PhoneState.TALKING: bar.show_call}.get(
+            state, self._idle
+        )(facts)
 
     def _idle(self, _facts) -> None:
         self.window.call_bar.show_idle()
@@ -70,7 +74,7 @@ class Stage:
             if step is not None:
                 step()
             loop = QEventLoop()
-            QTimer.singleShot(450, loop.quit)
+            QTimer.singleShot(900 if step is None else 350, loop.quit)
             loop.exec()
         return self.window
 
@@ -125,7 +129,9 @@ def task(name: str, size: tuple[int, int]) -> QWidget:
 
 
 def restored(size: tuple[int, int]) -> QWidget:
-    form = IntakeForm("old", full_phone=PHONE, content="小区门口路灯不亮，晚上很黑", title="小区门口路灯不亮")
+    form = IntakeForm(
+        "old", full_phone=PHONE, content="小区门口路灯不亮，晚上很黑", title="小区门口路灯不亮"
+    )
     draft = Draft("old", form, datetime.now(UTC) - timedelta(minutes=9), "199****1234", True)
     return Stage(size, FakeDrafts(draft)).window
 
@@ -145,4 +151,6 @@ for name, make in (("idle", idle), ("ringing", ringing), ("ambiguous", ambiguous
                    ("restored", restored), ("dispatched", dispatched)):  # fmt: skip
     register(f"intake-{name}", partial(make, SIZES["1440"]))
 for name in ("answer", "emergency", "reject", "reveal", "promise", "explain"):
-    register(f"intake-task-{name}", partial(task, name, SIZES["1280" if name == "answer" else "1440"]))
+    register(
+        f"intake-task-{name}", partial(task, name, SIZES["1280" if name == "answer" else "1440"])
+    )

@@ -26,7 +26,7 @@ from console.domain.masking import mask_phone
 from console.domain.phones import parse_phone
 from console.domain.records import GridOwner
 from console.domain.spoken_time import parse_occurred
-from console.domain.states import Nature, TicketState, Urgency
+from console.domain.states import Channel, Nature, TicketState, Urgency
 from console.domain.wording import check_content, check_name
 
 NOW = datetime.now(UTC)
@@ -35,22 +35,74 @@ PHONE = "19900001234"
 HOME = "宝丽小区3栋2单元501"
 PEOPLE = (
     Resident(
-        1, "叶**", "男", 71, "户主", "宝丽小区3栋***", 30, "清河街道 › 清风社区 › 第一网格", "户籍", ("独居老人",), NOW - timedelta(days=20)
+        1,
+        "叶**",
+        "男",
+        71,
+        "户主",
+        "宝丽小区3栋***",
+        30,
+        "清河街道 › 清风社区 › 第一网格",
+        "户籍",
+        ("独居老人",),
+        NOW - timedelta(days=20),
     ),
-    Resident(2, "王*", "女", 68, "配偶", "宝丽小区3栋***", 30, "清河街道 › 清风社区 › 第一网格", "户籍", (), NOW - timedelta(days=99)),
+    Resident(
+        2,
+        "王*",
+        "女",
+        68,
+        "配偶",
+        "宝丽小区3栋***",
+        30,
+        "清河街道 › 清风社区 › 第一网格",
+        "户籍",
+        (),
+        NOW - timedelta(days=99),
+    ),
 )
 FULL = {1: ("叶长青", HOME), 2: ("王㛃", HOME), 3: ("欧阳春", "桂花园6栋")}
 MATTERS = (
-    PastMatter(11, "20261102010002211", "路灯不亮，宝丽西街路口", TicketState.CLOSED, NOW - timedelta(days=20), "已办结 满意", False),
-    PastMatter(12, "20261120010000871", "楼道堆放杂物，多次反映", TicketState.IN_PROGRESS, NOW - timedelta(days=2), "处理中", True),
-    PastMatter(13, "20260815010003120", "夜间施工噪声", TicketState.ANSWERED, NOW - timedelta(days=98), "直接答复", False),
+    PastMatter(
+        11,
+        "20261102010002211",
+        "路灯不亮，宝丽西街路口",
+        TicketState.CLOSED,
+        NOW - timedelta(days=20),
+        "已办结 满意",
+        False,
+    ),
+    PastMatter(
+        12,
+        "20261120010000871",
+        "楼道堆放杂物，多次反映",
+        TicketState.IN_PROGRESS,
+        NOW - timedelta(days=2),
+        "处理中",
+        True,
+    ),
+    PastMatter(
+        13,
+        "20260815010003120",
+        "夜间施工噪声",
+        TicketState.ANSWERED,
+        NOW - timedelta(days=98),
+        "直接答复",
+        False,
+    ),
 )
 GRID = GridOwner(
     30, "990101001001001", "第一网格", "清风社区", "清河街道", "宝丽西街 101–199 单号", 10, 20,
     "刘**", "199****0021", "陈**", "199****0022", "周*", "199****0023",
 )  # fmt: skip
 OTHER_GRID = replace(
-    GRID, grid_id=31, grid_code="990101001001002", grid_name="第二网格", rule="宝丽西街 100–198 双号", leader="何**", worker="孙*"
+    GRID,
+    grid_id=31,
+    grid_code="990101001001002",
+    grid_name="第二网格",
+    rule="宝丽西街 100–198 双号",
+    leader="何**",
+    worker="孙*",
 )
 DRAIN = Choice("010304", "下水道堵塞", detail="城市管理 › 市政设施")
 CATEGORIES = (
@@ -60,7 +112,11 @@ CATEGORIES = (
     Choice("030201", "夜间施工噪声", detail="生态环境 › 噪声"),
 )
 STREET = Choice("qhjd", "清河街道办事处", detail="街道", id=10)
-UNITS = (STREET, Choice("gsjt", "供水集团", detail="企业", id=41), Choice("csgl", "城市管理局", detail="部门", id=40))
+UNITS = (
+    STREET,
+    Choice("gsjt", "供水集团", detail="企业", id=41),
+    Choice("csgl", "城市管理局", detail="部门", id=40),
+)
 INITIALS = {"下水道堵塞": "xsdds", "井盖缺失": "jgqs", "小区物业纠纷": "xqwyjf", "夜间施工噪声": "yjsgzs",
             "清河街道办事处": "qhjdbsc", "供水集团": "gsjt", "城市管理局": "csglj"}  # fmt: skip
 ALIKE = (
@@ -84,7 +140,14 @@ ANSWERS = (
 
 def _hits(choices: tuple[Choice, ...], text: str) -> tuple[Choice, ...]:
     asked = text.strip().lower()
-    return tuple(c for c in choices if not asked or asked in c.text or asked in INITIALS.get(c.text, "") or c.key.startswith(asked))
+    return tuple(
+        c
+        for c in choices
+        if not asked
+        or asked in c.text
+        or asked in INITIALS.get(c.text, "")
+        or c.key.startswith(asked)
+    )
 
 
 class FakeIntake:
@@ -101,7 +164,14 @@ class FakeIntake:
         self.people = PEOPLE
         self.alike = ALIKE
         self.suggested = Suggested(
-            DRAIN, "像 38 件已办工单", STREET, "按地址与分类", Nature.HELP, Urgency.NORMAL, "", (CATEGORIES[1], CATEGORIES[2])
+            DRAIN,
+            "像 38 件已办工单",
+            STREET,
+            "按地址与分类",
+            Nature.HELP,
+            Urgency.NORMAL,
+            "",
+            (CATEGORIES[1], CATEGORIES[2]),
         )
 
     def _wait(self, name: str) -> None:
@@ -153,9 +223,16 @@ class FakeIntake:
     def place(self, sentence: str, person_id: int | None) -> PlaceAnswer:
         self._wait("place")
         if "宝丽西街" in sentence and not any(c.isdigit() for c in sentence):
-            return PlaceAnswer(None, (GRID, OTHER_GRID), "宝丽西街分属两个网格", "请问门牌是单号还是双号？")
+            return PlaceAnswer(
+                None, (GRID, OTHER_GRID), "宝丽西街分属两个网格", "请问门牌是单号还是双号？"
+            )
         if "宝丽" in sentence or (not sentence and person_id):
-            return PlaceAnswer(GRID, rule="宝丽西街 101–199 单号", neighbour="第二网格（双号）", confidence="按地址")
+            return PlaceAnswer(
+                GRID,
+                rule="宝丽西街 101–199 单号",
+                neighbour="第二网格（双号）",
+                confidence="按地址",
+            )
         return PlaceAnswer()
 
     def categories(self, text: str) -> tuple[Choice, ...]:
@@ -165,7 +242,10 @@ class FakeIntake:
         return _hits(UNITS, text)
 
     def addresses(self, text: str) -> tuple[Choice, ...]:
-        roads = (Choice("blxj", "宝丽西街", detail="清河街道"), Choice("blxq", "宝丽小区", detail="清风社区"))
+        roads = (
+            Choice("blxj", "宝丽西街", detail="清河街道"),
+            Choice("blxq", "宝丽小区", detail="清风社区"),
+        )
         return tuple(c for c in roads if c.text.startswith(text) and c.text != text) if text else ()
 
     def suggest(self, form: IntakeForm) -> Suggested:
@@ -180,12 +260,19 @@ class FakeIntake:
     def knowledge(self, text: str) -> tuple[KnowledgeCard, ...]:
         return ANSWERS if "下水道" in text or "油污" in text else ()
 
-    def preview(self, nature: Nature | None, urgency: Urgency, category_code: str) -> DeadlinePreview:
+    def preview(
+        self, nature: Nature | None, urgency: Urgency, category_code: str
+    ) -> DeadlinePreview:
         if nature is None:
             return DeadlinePreview("", ())
         return DeadlinePreview(
             "签收 今天 16:30 前 · 响应 30 分钟 · 办结 11月25日 17:30 前（3个工作日）",
-            ("受理　今天 10:24", "签收　30 分钟内　默认政策包", "起算　11月23日 08:30（GB/T 33358）", "办结　3 个工作日 → 11月25日 17:30"),
+            (
+                "受理　今天 10:24",
+                "签收　30 分钟内　默认政策包",
+                "起算　11月23日 08:30（GB/T 33358）",
+                "办结　3 个工作日 → 11月25日 17:30",
+            ),
         )
 
     def snippets(self) -> tuple[Choice, ...]:
@@ -202,14 +289,25 @@ class FakeIntake:
             except Invalid as error:
                 faults.append(error)
         faults += self._more(form, dispatch)
-        order = ("name", "contact_phone", "occurred", "address", "content", "category_code", "unit_id")
+        order = (
+            "name",
+            "contact_phone",
+            "occurred",
+            "address",
+            "content",
+            "category_code",
+            "unit_id",
+        )
         return tuple(sorted(faults, key=lambda fault: order.index(fault.field)))
 
     def _more(self, form: IntakeForm, dispatch: bool) -> list[Invalid]:
         faults: list[Invalid] = []
         if not form.name and not form.anonymous:
             faults.append(Invalid("请填写姓名", "不愿留名请选“匿名”", "name"))
-        for parse, text, field in ((parse_phone, form.contact_phone, "contact_phone"), (_when, form.occurred, "occurred")):
+        for parse, text, field in (
+            (parse_phone, form.contact_phone, "contact_phone"),
+            (_when, form.occurred, "occurred"),
+        ):
             try:
                 if text:
                     parse(text, field=field)
@@ -230,7 +328,9 @@ class FakeIntake:
         self.submitted.append((form, dispatch))
         until = datetime.now(UTC) + timedelta(seconds=10) if dispatch else None
         state = TicketState.PENDING_SIGN if dispatch else TicketState.PENDING_DISPATCH
-        return Registered(500 + len(self.submitted), "20261122010003175", "482913", state, "清河街道办事处", until)
+        return Registered(
+            500 + len(self.submitted), "20261122010003175", "482913", state, "清河街道办事处", until
+        )
 
     def _file(self, *what: object) -> Registered:
         self._write()
@@ -243,16 +343,24 @@ class FakeIntake:
     def join(self, form: IntakeForm, main_ticket_id: int) -> Registered:
         return self._file("join", form, main_ticket_id)
 
-    def reject(self, form: IntakeForm, reason_code: str, told: str, confirmed_by: int) -> Registered:
+    def reject(
+        self, form: IntakeForm, reason_code: str, told: str, confirmed_by: int
+    ) -> Registered:
         return self._file("reject", form, reason_code, told, confirmed_by)
 
     def supervisors(self) -> tuple[Choice, ...]:
         return (Choice("0002", "周正 0002", id=2),)
 
     def rejection_reasons(self) -> tuple[Choice, ...]:
-        return (Choice("1", "不属于本市行政管理职责"), Choice("4", "已进入诉讼、仲裁、复议程序"), Choice("7", "同一事项正在办理或已办结，无新事实"))
+        return (
+            Choice("1", "不属于本市行政管理职责"),
+            Choice("4", "已进入诉讼、仲裁、复议程序"),
+            Choice("7", "同一事项正在办理或已办结，无新事实"),
+        )
 
-    def hand_to_police(self, form: IntakeForm, service: str, receiver_no: str, three_way: bool) -> Registered:
+    def hand_to_police(
+        self, form: IntakeForm, service: str, receiver_no: str, three_way: bool
+    ) -> Registered:
         return self._file("police", form, service, receiver_no, three_way)
 
     def harassment(self, call_id: int, reason: str) -> Changed:
@@ -269,6 +377,9 @@ class FakeIntake:
 
     def read_back(self, form: IntakeForm) -> str:
         return f"您反映的是：{form.content}地点在{form.address}。对吗？"
+
+    def take_number(self, channel: Channel = Channel.PHONE) -> str:
+        return "20261122010009992"
 
     def promise(self, ticket_id: int, what: str, due: datetime) -> Changed:
         self.promises.append((ticket_id, what, due))
@@ -297,7 +408,9 @@ class FakeDrafts:
         self.queued = [item for item in self.queued if item.key != key]
 
     def queue(self, form: IntakeForm, dispatch: bool) -> None:
-        self.queued.append(Waiting(form.key, form, dispatch, datetime.now(UTC), mask_phone(form.full_phone)))
+        self.queued.append(
+            Waiting(form.key, form, dispatch, datetime.now(UTC), mask_phone(form.full_phone))
+        )
 
     def waiting(self) -> tuple[Waiting, ...]:
         return tuple(self.queued)
@@ -305,4 +418,3 @@ class FakeDrafts:
 
 def _when(text: str, field: str) -> datetime:
     return parse_occurred(text, datetime.now(UTC), field)
-

@@ -64,6 +64,7 @@ class PlaceCard(ListCard):
     def _show_candidates(self, answer: PlaceAnswer) -> None:
         self.rule_chip.say(self.tr("{0} 处可能").format(len(answer.candidates)), Tone.WARN)
         self._say("", rule=answer.rule, ask=answer.ask or self.tr("请问是哪一处？"))
+        self.key.show()
         self.candidates.show_lines(
             [
                 Line(owner.path, owner, owner.rule, key=str(at))
@@ -88,6 +89,7 @@ class PlaceCard(ListCard):
         self.people.hide()
         self.duty.say("")
         self.duty_row.hide()
+        self.key.hide()
         self.candidates.show_lines(())
 
     def focus_candidates(self) -> bool:
@@ -131,30 +133,43 @@ class SuggestionCard(ListCard):
 
     def __init__(self) -> None:
         super().__init__(self.tr("建议"))
-        self.category, self.category_why = label("", wrap=True), label("", "muted", wrap=True)
-        self.unit, self.unit_why = label("", wrap=True), label("", "muted", wrap=True)
+        self.lines = tuple(
+            (label("", "muted"), label("", wrap=True), label("", "muted")) for _ in range(2)
+        )
+        grid = QWidget()
+        cells = QGridLayout(grid)
+        cells.setHorizontalSpacing(10)
+        cells.setVerticalSpacing(4)
+        cells.setColumnStretch(1, 1)
+        for at, parts in enumerate(self.lines):
+            for column, part in enumerate(parts):
+                cells.addWidget(part, at, column)
+            parts[2].setAlignment(Qt.AlignmentFlag.AlignRight)
         self.or_else = label(self.tr("也可能是"), "caption")
         self.others = PickList(self.tr("其他分类"))
-        self.pad(self.category, self.category_why, self.unit, self.unit_why, self.or_else)
+        self.pad(grid, self.or_else)
+        cells.setContentsMargins(0, 0, 0, 0)
         self.add(self.others)
         self.others.picked.connect(self.category_picked)
         self.others.left.connect(self.left)
         self.show_suggested(Suggested())
 
     def show_suggested(self, found: Suggested) -> None:
-        category = self.tr("分类　{0}").format(found.category.text) if found.category else ""
-        unit = self.tr("单位　{0}").format(found.unit.text) if found.unit else ""
-        for part, words in (
-            (self.category, category), (self.category_why, found.category_reason if category else ""),
-            (self.unit, unit), (self.unit_why, found.unit_reason if unit else ""),
-        ):  # fmt: skip
-            part.setText(words)
-            part.setVisible(bool(words))
+        rows = (
+            (self.tr("分类"), found.category, found.category_reason),
+            (self.tr("单位"), found.unit, found.unit_reason),
+        )
+        for parts, (name, choice, reason) in zip(self.lines, rows, strict=True):
+            for part, words in zip(
+                parts, (name, choice.text if choice else "", reason), strict=True
+            ):
+                part.setText(words)
+                part.setVisible(choice is not None)
         self.others.show_lines(
-            [Line(choice.text, choice, choice.detail) for choice in found.others[:3]]
+            [Line(choice.text, choice, note=choice.detail) for choice in found.others[:3]]
         )
         self.or_else.setVisible(bool(found.others))
-        self.setVisible(bool(category or unit or found.others))
+        self.setVisible(bool(found.category or found.unit or found.others))
 
 
 class DuplicatesCard(ListCard):
@@ -250,7 +265,7 @@ def _duplicate_line(card: DuplicateCard) -> Line:
         card.title or grouped_number(card.number),
         card,
         detail,
-        f"{card.score}分",
+        f"相似 {card.score}",
         Tone.WARN,
         strong=True,
     )

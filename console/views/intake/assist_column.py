@@ -1,19 +1,20 @@
 """The right column: a task under way, an emergency, then grid, duplicates, suggestion, knowledge."""
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from console.domain.intake import PlaceAnswer, Suggested
 from console.jobs import Jobs
 from console.views.intake.assist_cards import DuplicatesCard, PlaceCard, SuggestionCard
 from console.views.intake.knowledge_card import AnswersCard
 from console.views.intake.services import IntakeDesk
+from console.views.intake.side_column import SideColumn
 from console.views.intake.tasks import Task
-from console.views.parts.card import label, scrolled
+from console.views.parts.card import label
 from console.views.parts.key_cap import KeyCap
 
 
-class AssistColumn(QWidget):
+class AssistColumn(SideColumn):
     """Only what is known takes room. `left` when the operator goes back to the form with Esc."""
 
     left = Signal()
@@ -24,17 +25,9 @@ class AssistColumn(QWidget):
         self.emergency = _EmergencyHint()
         self.place, self.suggestion = PlaceCard(), SuggestionCard()
         self.duplicates, self.answers = DuplicatesCard(), AnswersCard(jobs, desk)
-        inner = QWidget()
-        self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(10)
         for part in (self.emergency, self.place, self.duplicates, self.suggestion, self.answers):
-            self._column.addWidget(part)
-        self._column.addStretch(1)
-        self.area: QScrollArea = scrolled(inner)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.area)
+            self.column.addWidget(part)
+        self.column.addStretch(1)
         for part in (self.place, self.duplicates, self.suggestion, self.answers):
             part.left.connect(self.left)
 
@@ -52,8 +45,11 @@ class AssistColumn(QWidget):
         self.end_task()
         self.task = task
         task.put_away.connect(self._put_away)
-        self._column.insertWidget(0, task)
+        self.column.insertWidget(0, task)
         task.show()
+        self.emergency.hide()
+        if task.first is not None:
+            task.first.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.area.verticalScrollBar().setValue(0)
 
     def end_task(self) -> None:
@@ -61,6 +57,7 @@ class AssistColumn(QWidget):
             self.task.hide()
             self.task.deleteLater()
             self.task = None
+            self.emergency.setVisible(bool(self.emergency.line))
 
     @Slot()
     def _put_away(self) -> None:

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from console.domain.intake import CallerCard, PastMatter, Resident
-from console.domain.states import CHANNEL_NAMES, STATE_NAMES, Channel, TicketState
+from console.domain.states import STATE_NAMES, TicketState
 from console.jobs import Jobs
-from console.theme import Tone, mark
+from console.theme import Tone
+from console.views.intake.caller_facts import CallerFacts
 from console.views.intake.pick_list import Line, ListCard, PickList
 from console.views.intake.services import IntakeDesk
-from console.views.parts.card import Card, label, row, scrolled
-from console.views.parts.chip import Chip
+from console.views.intake.side_column import SideColumn
+from console.views.parts.card import label, row
 from console.views.parts.clock import short_time
-from console.views.parts.field import Field
 from console.views.parts.key_cap import KeyCap
 from console.views.parts.type_ahead import TypeAhead
 
@@ -25,7 +25,7 @@ _MATTER_TONES = {
 }  # fmt: skip
 
 
-class CallerColumn(QWidget):
+class CallerColumn(SideColumn):
     """`show_caller(card)`, `show_nobody()`. `resident_picked(Resident)`, `matter_opened(ticket id)`, `channel_chosen`."""
 
     resident_picked = Signal(object)
@@ -36,18 +36,11 @@ class CallerColumn(QWidget):
     def __init__(self, jobs: Jobs, desk: IntakeDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.card: CallerCard | None = None
-        self.caller, self.at_number, self.before = _Caller(), _Residents(), _Matters()
+        self.caller, self.at_number, self.before = CallerFacts(), _Residents(), _Matters()
         self.finder = ResidentFinder(jobs, desk)
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
         for part in (self.caller, self.at_number, self.before, self.finder):
-            column.addWidget(part)
-        column.addStretch(1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scrolled(inner))
+            self.column.addWidget(part)
+        self.column.addStretch(1)
         self._connect()
         self.show_nobody()
 
@@ -63,6 +56,10 @@ class CallerColumn(QWidget):
         self.caller.show_nobody()
         self.at_number.hide()
         self.before.hide()
+
+    def show_person(self, resident: Resident | None) -> None:
+        """Who of those at the number is calling."""
+        self.caller.show_person(resident)
 
     def show_full_number(self, number: str) -> None:
         """After a reason was given and logged; masked again with the next caller."""
@@ -87,96 +84,6 @@ class CallerColumn(QWidget):
     @Slot(int)
     def _channel(self, at: int) -> None:
         self.channel_chosen.emit(self.caller.channel.itemData(at))
-
-
-class _Caller(Card):
-    def __init__(self) -> None:
-        super().__init__("", spacing=6)
-        self.setAccessibleName(self.tr("来电人"))
-        self.number, self.origin = label("", "big"), label("", "muted", wrap=True)
-        self.reveal = KeyCap("Ctrl+R")
-        self.reveal.setToolTip(self.tr("说明理由后显示完整号码"))
-        self.times, self.today, self.care = Chip(), Chip(), _Chips()
-        self.warning, self.fault = (
-            label("", "strong", wrap=True, tone="bad"),
-            label("", "caption", wrap=True, tone="warn"),
-        )
-        self.channel = QComboBox()
-        for channel in Channel:
-            self.channel.addItem(CHANNEL_NAMES[channel], channel)
-        self.source = Field(self.tr("信息来源"), self.channel)
-        self.chips = row(self.times, self.today, None, spacing=6)
-        self.add(
-            row(self.number, None, self.reveal),
-            self.chips,
-            self.care,
-            self.origin,
-            self.warning,
-            self.fault,
-            self.source,
-        )
-
-    def show_caller(self, card: CallerCard, talking: bool) -> None:
-        self.number.setText(card.phone)
-        mark(self.number, face="big", tone="" if talking else "accent")
-        number = card.calls_before + 1
-        self.times.say(
-            self.tr("第{0}次来电").format(number) if number > 1 else self.tr("首次来电"),
-            Tone.WARN if number > 1 else Tone.MUTED,
-        )
-        self.today.say(
-            self.tr("今天第{0}次").format(card.calls_today + 1) if card.calls_today else "",
-            Tone.WARN,
-        )
-        self.care.show_words(
-            tuple(dict.fromkeys(word for resident in card.residents for word in resident.care))
-        )
-        self._say(self.origin, " · ".join(filter(None, (card.area, card.kind, card.enterprise))))
-        self._say(self.warning, card.warning)
-        self._say(
-            self.fault,
-            " ".join(filter(None, (card.fault.text, card.fault.hint))) if card.fault else "",
-        )
-        self.chips.show()
-        self.reveal.show()
-        self.source.hide()
-
-    def show_nobody(self) -> None:
-        self.number.setText(self.tr("等待来电"))
-        mark(self.number, face="title", tone="muted")
-        self.care.show_words(())
-        self._say(self.origin, self.tr("来电时按 F2 接听。窗口、信件、转办的诉求可以直接登记。"))
-        for part in (self.chips, self.reveal, self.warning, self.fault):
-            part.hide()
-        self.source.show()
-
-    @staticmethod
-    def _say(part, words: str) -> None:
-        part.setText(words)
-        part.setVisible(bool(words))
-
-
-class _Chips(QWidget):
-    """Special-care flags, each with its word."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._shown: QWidget | None = None
-
-    def show_words(self, words: Sequence[str]) -> None:
-        if self._shown is not None:
-            self._shown.hide()
-            self._shown.deleteLater()
-        self._shown = (
-            row(*(Chip(word, Tone.VIOLET) for word in words[:4]), None, spacing=6)
-            if words
-            else None
-        )
-        if self._shown is not None:
-            self._column.addWidget(self._shown)
-        self.setVisible(bool(words))
 
 
 class _Residents(ListCard):

@@ -53,6 +53,7 @@ class Filing(QObject):
         self._journal, self._outbox = journal, outbox
         self._sent: tuple[IntakeForm, str] | None = None
         self._taken_back: Undo | None = None
+        self._away: tuple[IntakeForm, bool] | None = None
 
     @property
     def under_way(self) -> bool:
@@ -104,12 +105,26 @@ class Filing(QObject):
         self.filed.emit(Filed(registered, form, how))
 
     def _failed(self, error: Exception) -> None:
-        form, how = self._end()
+        form, how = self._sent
         if isinstance(error, Unavailable) and how in ("dispatched", "submitted"):
-            self._outbox.queue(form, how == "dispatched")
-            self.stored.emit(form)
+            self._away = (form, how == "dispatched")
+            self._jobs.write(
+                self, partial(_numbered, self._desk, form), self._store, self._store_unnumbered
+            )
         else:
+            self._end()
             self._show(error)
+
+    def _store(self, form: IntakeForm) -> None:
+        """The database is away: the record gets its final number from the leased block and waits in the outbox."""
+        (_form, dispatch), self._away = self._away, None
+        self._outbox.queue(form, dispatch)
+        self._sent = None
+        self.busy.emit(False)
+        self.stored.emit(form)
+
+    def _store_unnumbered(self, _error: Exception) -> None:
+        self._store(self._away[0])
 
     def _show(self, error: Exception) -> None:
         if not isinstance(error, UserError):
@@ -136,3 +151,11 @@ class Filing(QObject):
         undo, self._taken_back = self._taken_back, None
         if undo is not None:
             self.undone.emit(replace(undo.form, ticket_id=undo.ticket_id))
+
+
+def _numbered(desk: IntakeDesk, form: IntakeForm) -> IntakeForm:
+    return (
+        form
+        if form.number or form.ticket_id
+        else replace(form, number=desk.take_number(form.channel))
+    )

@@ -18,7 +18,7 @@ from console.domain.intake import (
     Suggested,
 )
 from console.domain.records import GridOwner
-from console.domain.states import Channel
+from console.domain.states import Channel, Urgency
 from console.theme import Tone
 from console.views.intake.record_form import fresh
 
@@ -144,6 +144,7 @@ class Matter(QObject):
         self._record.set_ids(person_id=resident.person_id)
         before = self._record.name.text()
         self._asked_person = (self._record.key, resident, before)
+        self._callers.show_person(resident)
         work = partial(self._desk.full_person, resident.person_id, _PICKED)
         self._jobs.write(self, work, self._person_came, self._page.say_trouble)
         if self._record.name.hasFocus() or self._callers.isAncestorOf(
@@ -219,7 +220,7 @@ class Matter(QObject):
             record.suggest("unit_id", found.unit, found.unit_reason, found.unit.text)
         if found.nature is not None:
             record.suggest("nature", found.nature)
-        if found.urgency is not None:
+        if found.urgency not in (None, Urgency.NORMAL) or "urgency" in record.offered:
             record.suggest("urgency", found.urgency)
 
     @Slot(object)

@@ -24,6 +24,7 @@ from console.views.intake.outcome import Outcome
 from console.views.intake.record_fields import DeadlineLine
 from console.views.intake.record_form import RecordForm
 from console.views.intake.services import DraftBook, IntakeDesk
+from console.views.intake.side_column import GUTTER
 from console.views.intake.task_desk import TaskDesk
 from console.views.parts.card import Card, scrolled
 from console.views.parts.ime import ime_guard
@@ -31,6 +32,7 @@ from console.views.parts.key_counter import KeyCounter
 from console.views.parts.page import Page
 
 LEFT, RIGHT, WIDE_LEFT, WIDE_RIGHT, WIDE_FROM = 280, 320, 320, 380, 1560
+TALL_FROM = 760
 
 
 class IntakePage(Page):
@@ -208,7 +210,7 @@ class IntakePage(Page):
 
     @Slot()
     def show_more_fields(self) -> None:
-        self.record.more.show()
+        self.record.show_more(True)
         self.record.respondent.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot(object)
@@ -276,16 +278,20 @@ class IntakePage(Page):
         middle.body.addWidget(scrolled(self.record), 1)
         middle.add(self.deadline)
         columns = QHBoxLayout()
-        columns.setSpacing(12)
+        columns.setSpacing(0)
         for part, stretch in ((self.callers, 0), (middle, 1), (self.assist, 0)):
             columns.addWidget(part, stretch)
+        columns.insertSpacing(2, GUTTER)
         self.callers.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.assist.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        foot = QHBoxLayout()
+        foot.addWidget(self.bar)
+        foot.setContentsMargins(0, 0, GUTTER, 0)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(12, 12, 12, 10)
+        outer.setContentsMargins(12, 12, 0, 10)
         outer.setSpacing(10)
         outer.addLayout(columns, 1)
-        outer.addWidget(self.bar)
+        outer.addLayout(foot)
         mark(self, kind="page")
         self._spread()
 
@@ -295,8 +301,9 @@ class IntakePage(Page):
 
     def _spread(self) -> None:
         wide = self.width() >= WIDE_FROM
-        self.callers.setFixedWidth(WIDE_LEFT if wide else LEFT)
-        self.assist.setFixedWidth(WIDE_RIGHT if wide else RIGHT)
+        self.callers.set_width(WIDE_LEFT if wide else LEFT)
+        self.assist.set_width(WIDE_RIGHT if wide else RIGHT)
+        self.record.show_more(self.height() >= TALL_FROM)
 
     def _connect(self) -> None:
         self.calls.bar.connect(self.call_shown)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 from console.theme import SMALL, Tone, body_font, colour, colours
 from console.views.parts.card import Card, row
 
-_SIDE, _TOP, _FIRST, _SECOND, _KEY_GAP = 8, 5, 20, 18, 8
+_SIDE, _TOP, _FIRST, _SECOND, _KEY_GAP = 8, 3, 20, 18, 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """The fields of a record in the order people tell them: made, named and laid out, nothing more."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QHBoxLayout,
+    QLabel,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -99,7 +101,7 @@ class RecordFields(QWidget):
             "content": Field(self.tr("何事与诉求"), self.content, "content"),
             "wanted": Field(self.tr("希望怎么办"), self.wanted, "wanted"),
             "title": Field(self.tr("标题"), self.title, "title"),
-            "nature": Field(self.tr("性质"), _left(self.nature), "nature", key="Alt"),
+            "nature": Field(self.tr("性质　Alt+字母"), _left(self.nature), "nature"),
             "urgency": Field(self.tr("紧急程度"), _left(self.urgency), "urgency"),
             "category_code": Field(self.tr("分类"), self.category, "category_code"),
             "unit_id": Field(self.tr("主办单位"), self.unit, "unit_id"),
@@ -160,14 +162,12 @@ class DeadlineLine(QFrame):
         self.setProperty("kind", "strip")
         self.setProperty("tone", "accent")
         self.setFixedHeight(30)
-        self.caption, self.words = label(self.tr("时限"), "caption"), label("")
-        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.words = Elided()
         self.warning = label("", "caption", tone="warn")
         line = QHBoxLayout(self)
         line.setContentsMargins(10, 0, 8, 0)
         line.setSpacing(10)
         for part, stretch in (
-            (self.caption, 0),
             (self.words, 1),
             (self.warning, 0),
             (KeyCap("Ctrl+L"), 0),
@@ -181,7 +181,24 @@ class DeadlineLine(QFrame):
         self.words.setToolTip("\n".join(filter(None, (words, warning))))
         self.warning.setText(warning)
         mark(self.words, face="" if words else "muted")
-        self.setAccessibleName(f"{self.caption.text()} {words}")
+        self.setAccessibleName(self.tr("时限 {0}").format(words))
+
+
+class Elided(QLabel):
+    """A line that ends in … where the room ends; the whole of it is in the tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, _event) -> None:
+        painter = QPainter(self)
+        words = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, words)
 
 
 def side_by_side(*parts: tuple[QWidget | None, int], spacing: int = 12) -> QWidget:

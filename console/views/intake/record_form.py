@@ -277,14 +277,18 @@ class RecordForm(RecordFields):
 
     def _show_conditional(self) -> None:
         self.by_name["confidential_reason"].setVisible(self.confidential.isChecked())
-        more = self.respondent.text() or self.opinion.text()
-        if more:
+        if self.respondent.text() or self.opinion.text():
             self.more.show()
         self._count()
 
     @Slot(str)
     def _asks(self, text: str) -> None:
         self.asked.emit(self.sender().property("fieldName"), text)
+
+    def show_more(self, room: bool) -> None:
+        """被反映对象 and 转办意见 when there is room for them, and always while they hold something."""
+        used = any(line.text() or line.hasFocus() for line in (self.respondent, self.opinion))
+        self.more.setVisible(room or used)
 
     # Saved with the form, for the window alone
 

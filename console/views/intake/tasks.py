@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
@@ -39,8 +39,8 @@ class Task(Card):
         super().__init__(title, KeyCap("Esc"), padding=14, spacing=10)
         self.setProperty("task", True)
         self.hint = label(hint, "muted", wrap=True)
-        self.hint.setVisible(bool(hint))
         self.add(self.hint)
+        self.hint.setVisible(bool(hint))
         self.accept_button = KeyButton(accept, "Ctrl+Enter", "danger" if danger else "primary")
         self.accept_button.clicked.connect(self.try_accept)
         self.first: QWidget | None = None
@@ -50,10 +50,13 @@ class Task(Card):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.try_accept)
 
-    def finish(self, first: QWidget, *fields: Field) -> None:
-        """The fields are in; the button comes last."""
-        self.first, self.fields = first, Fields(*fields)
-        self.add(*fields, row(None, self.accept_button))
+    def finish(self, first: QWidget, *parts: QWidget) -> None:
+        """The fields are in; the button comes last. `first` gets the focus."""
+        self.first, self.fields = (
+            first,
+            Fields(*(part for part in parts if isinstance(part, Field))),
+        )
+        self.add(*parts, row(None, self.accept_button))
 
     def collect(self) -> Any:
         return None
@@ -78,11 +81,6 @@ class Task(Card):
             self.put_away.emit()
         else:
             super().keyPressEvent(event)
-
-    def showEvent(self, event: QEvent) -> None:
-        super().showEvent(event)
-        if self.first is not None:
-            self.first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +175,7 @@ class EmergencyTask(Task):
             self.receiver,
             Field(self.tr("转往"), self.service, "service"),
             Field(self.tr("对方工号"), self.receiver, "receiver_no"),
-            Field("", self.three_way, "three_way"),
+            self.three_way,
         )
 
     def collect(self) -> Emergency:
@@ -214,10 +212,6 @@ class ReasonTask(Task):
     @Slot(str)
     def _entered(self, _text: str) -> None:
         self.try_accept()
-
-    def showEvent(self, event: QEvent) -> None:
-        super().showEvent(event)
-        self.reason.selectAll()
 
 
 @dataclass(frozen=True, slots=True)
