@@ -199,6 +199,7 @@ class Desk:
     return_until: datetime | None
     extension_left: int
     passes_down: bool
+    top_lead: bool = False
     prefill: ReplyForm | None = None
     prefill_from: str = ""
     called: tuple["CalledUnit", ...] = ()

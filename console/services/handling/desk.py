@@ -89,6 +89,12 @@ class Handling:
             row = opening.child_reply(session, ticket_id, share)
             return opening.reply_of(session, row) if row else None
 
+    def explain(self, ticket_id: int) -> tuple[str, ...]:
+        """Why this unit's next due time and its finishing time are what they are, line by line (peers 6.7)."""
+        with self._seat.db.reading() as session:
+            share = opening.own_share(session, self._seat, ticket_id)
+            return inbox.explain(session, self._seat, ticket_id, share.seq)
+
     def snippets(self) -> Mapping[str, str]:
         """Stored phrases by initials."""
         with self._seat.db.reading() as session:

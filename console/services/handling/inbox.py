@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from console.domain.inbox import Duty, InboxRow, InboxTab
-from console.domain.lights import NO_LIGHT, Timed, light
+from console.domain.inbox import DUTY_NAMES, Duty, InboxRow, InboxTab
+from console.domain.lights import NO_LIGHT, Timed, explain_light, light
 from console.domain.masking import mask_address, mask_text
-from console.domain.policy_tables import Limits
 from console.domain.records import LightText
 from console.domain.states import AssignmentState, SupervisionLevel
 from console.ledger import Seat
@@ -87,6 +86,21 @@ _SHOWN = frozenset(
 )
 
 
+def explain(session: Session, seat: Seat, ticket_id: int, seq: int) -> tuple[str, ...]:
+    """The arithmetic of the next duty, and of finishing where that is another one."""
+    query = _rows().where(Assignment.ticket_id == ticket_id, Assignment.seq == seq)
+    row, now = session.execute(query).one(), seat.now(session)
+    lines: list[str] = []
+    for duty in dict.fromkeys((_duty(row), Duty.FINISH)):
+        due = _due(row, duty)
+        if due is not None and duty is not Duty.NONE:
+            timed = _timed(row, due, duty, seat)
+            rules = seat.rules
+            told = explain_light(timed, now, rules.pack.lights, rules.calendar)
+            lines += [f"【{DUTY_NAMES[duty]}】{told[0]}", *told[1:]]
+    return tuple(lines)
+
+
 def _rows() -> Select[*tuple[Any, ...]]:
     below = (
         _last_child(_Child.unit_name).label("below"),
@@ -101,8 +115,7 @@ def _due_first(row: InboxRow) -> tuple[bool, datetime]:
 
 def _row(row: Row[Any], now: datetime, seat: Seat) -> InboxRow:
     duty = _duty(row)
-    limits = seat.rules.pack.limits(row.urgency, row.nature)
-    due = {Duty.SIGN: row.sign_due, Duty.CONTACT: row.response_due}.get(duty, row.finish_due)
+    due = _due(row, duty)
     return InboxRow(
         id=row.id,
         number=row.number,
@@ -116,8 +129,8 @@ def _row(row: Row[Any], now: datetime, seat: Seat) -> InboxRow:
         place=mask_address(row.address),
         duty=duty,
         due=due,
-        light=_light(row, due, duty, limits, now, seat),
-        finish_light=_light(row, row.finish_due, Duty.FINISH, limits, now, seat),
+        light=_light(row, due, duty, now, seat),
+        finish_light=_light(row, row.finish_due, Duty.FINISH, now, seat),
         opinion=mask_text(row.opinion),
         below=row.below or "",
         below_state=A(row.below_state) if row.below_state else None,
@@ -147,15 +160,23 @@ def _duty(row: Row[Any]) -> Duty:
     return Duty.CONTACT if waiting and row.response_due and not row.redo_count else Duty.FINISH
 
 
-def _light(
-    row: Row[Any], due: datetime | None, duty: Duty, limits: Limits, now: datetime, seat: Seat
-) -> LightText:
-    if due is None:
-        return NO_LIGHT
+def _due(row: Row[Any], duty: Duty) -> datetime | None:
+    due: datetime | None = {
+        Duty.SIGN: row.sign_due,
+        Duty.CONTACT: row.response_due,
+    }.get(duty, row.finish_due)
+    return due
+
+
+def _timed(row: Row[Any], due: datetime, duty: Duty, seat: Seat) -> Timed:
+    limits = seat.rules.pack.limits(row.urgency, row.nature)
     limit = {Duty.SIGN: limits.sign, Duty.CONTACT: limits.response}.get(duty, limits.finish)
     ended = row.replied_at or row.ended_at
-    timed = Timed(row.dispatched_at, due, limit.working, row.urgency, row.suspended_at, ended)
+    return Timed(row.dispatched_at, due, limit.working, row.urgency, row.suspended_at, ended)
+
+
+def _light(row: Row[Any], due: datetime | None, duty: Duty, now: datetime, seat: Seat) -> LightText:
+    if due is None:
+        return NO_LIGHT
+    timed = _timed(row, due, duty, seat)
     return light(timed, now, seat.rules.pack.lights, seat.rules.calendar)
-
-
-__all__ = ["counts_of", "own_row", "rows_of"]

@@ -53,6 +53,7 @@ def open_desk(session: Session, seat: Seat, ledger: Ledger, ticket_id: int) -> D
         return_until=_return_until(ledger.case(session, ticket).share(share.seq), seat),
         extension_left=0 if again else max(0, left),
         passes_down=_has_children(session, seat.operator.unit_id),
+        top_lead=share.parent_seq is None and share.kind is AssignmentKind.LEAD,
         prefill=form,
         prefill_from=source,
         called=called_units(session, ticket_id),

@@ -1,0 +1,287 @@
+"""Photos before and after and papers: dropped, picked or pasted in, seen at once, taken away again."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QIcon, QImage, QImageReader, QKeyEvent, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.domain.records import AttachmentLine
+from console.theme import Tone, colours, icon, mark
+from console.views.parts.card import label
+from console.views.parts.key_cap import KeyButton
+
+THUMB = QSize(84, 60)
+ZONES = ("before", "after", "handling")
+# The zone of papers also shows what was added elsewhere as proof of contact or identity.
+SHOWN_IN = {"contact": "handling", "identity": "handling", "other": "handling"}
+
+
+def load_thumbnail(
+    read: Callable[[int, str], bytes], ticket_id: int, sha256: str
+) -> tuple[str, QImage]:
+    """A small picture, decoded on the reading lane; null when the content is no picture."""
+    buffer = QBuffer()
+    buffer.setData(QByteArray(read(ticket_id, sha256)))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
+    # Phones store pictures lying on their side and say so.
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if size.isValid():
+        reader.setScaledSize(size.scaled(THUMB * 2, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
+    return sha256, reader.read()
+
+
+class EvidenceBox(QWidget):
+    """Three zones.
+
+    `added(kind, paths)`, `removed(attachment id)`, `opened(AttachmentLine)`, `wanted(sha256)` of a picture.
+    """
+
+    added = Signal(str, object)
+    removed = Signal(int)
+    opened = Signal(object)
+    wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._images: dict[str, QImage] = {}
+        names = {
+            "before": self.tr("处置前照片"),
+            "after": self.tr("处置后照片"),
+            "handling": self.tr("其他材料"),
+        }
+        self.zones = {kind: _Zone(kind, names[kind]) for kind in ZONES}
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(12)
+        for zone in self.zones.values():
+            line.addWidget(zone, 1)
+            zone.added.connect(self.added)
+            zone.removed.connect(self.removed)
+            zone.opened.connect(self.opened)
+
+    def show_files(self, lines: Sequence[AttachmentLine], needs_photo: bool) -> None:
+        for kind, zone in self.zones.items():
+            mine = [line for line in lines if SHOWN_IN.get(line.kind, line.kind) == kind]
+            zone.show_files(mine, self._images)
+        after = self.zones["after"]
+        missing = needs_photo and not after.count
+        after.say(self.tr("现场类诉求须附") if missing else "", "warn" if missing else "")
+        for line in lines:
+            if line.media_type.startswith("image/") and line.sha256 not in self._images:
+                self._images[line.sha256] = QImage()
+                self.wanted.emit(line.sha256)
+
+    def show_image(self, found: tuple[str, QImage]) -> None:
+        sha256, image = found
+        self._images[sha256] = image
+        for zone in self.zones.values():
+            zone.show_image(sha256, image)
+
+    def show_progress(self, words: str) -> None:
+        """What is being stored now; empty when nothing is."""
+        for zone in self.zones.values():
+            zone.show_progress(words if zone.busy else "")
+
+    def show_busy(self, kind: str, busy: bool) -> None:
+        self.zones[SHOWN_IN.get(kind, kind)].busy = busy
+
+    def show_error(self, kind: str, words: str) -> None:
+        self.zones[SHOWN_IN.get(kind, kind)].show_error(words)
+
+    def pick(self, kind: str = "after") -> None:
+        """The file dialog for one zone."""
+        self.zones[kind].pick()
+
+
+class _Zone(QFrame):
+    added = Signal(str, object)
+    removed = Signal(int)
+    opened = Signal(object)
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__()
+        self.kind, self.busy, self.count = kind, False, 0
+        self._over = False
+        self._thumbs: list[_Thumb] = []
+        self.setAcceptDrops(True)
+        self.setAccessibleName(name)
+        self.caption, self.hint = label(name, "caption"), label("", "muted")
+        self.button = KeyButton(self.tr("添加…"), kind="quiet")
+        self.button.setAccessibleName(self.tr("添加{0}").format(name))
+        self.button.clicked.connect(self.pick)
+        self.empty = label(self.tr("把文件拖到这里"), "muted")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.error = label("", "error", wrap=True)
+        self.error.hide()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.caption)
+        head.addWidget(self.hint, 1)
+        head.addWidget(self.button)
+        inner = QWidget()
+        inner.setProperty("kind", "clear")
+        self.strip = QHBoxLayout(inner)
+        self.strip.setContentsMargins(0, 0, 0, 0)
+        self.strip.setSpacing(6)
+        self.strip.addWidget(self.empty, 1)
+        self.area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        self.area.setWidget(inner)
+        self.area.setFixedHeight(THUMB.height() + 12)
+        self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.viewport().setProperty("kind", "clear")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 4, 6, 6)
+        column.setSpacing(2)
+        column.addLayout(head)
+        column.addWidget(self.area)
+        column.addWidget(self.error)
+
+    def show_files(self, lines: Sequence[AttachmentLine], images: dict[str, QImage]) -> None:
+        for thumb in self._thumbs:
+            self.strip.removeWidget(thumb)
+            thumb.deleteLater()
+        self._thumbs = [_Thumb(line) for line in lines]
+        self.count = len(lines)
+        for at, thumb in enumerate(self._thumbs):
+            self.strip.insertWidget(at, thumb)
+            thumb.show_image(images.get(thumb.line.sha256))
+            thumb.removed.connect(self.removed)
+            thumb.opened.connect(self.opened)
+        self.empty.setVisible(not lines)
+        self.strip.setAlignment(
+            Qt.AlignmentFlag.AlignLeft if lines else Qt.AlignmentFlag.AlignHCenter
+        )
+
+    def show_image(self, sha256: str, image: QImage) -> None:
+        for thumb in self._thumbs:
+            if thumb.line.sha256 == sha256:
+                thumb.show_image(image)
+
+    def say(self, words: str, tone: str) -> None:
+        self.hint.setText(words)
+        mark(self.hint, tone=tone)
+
+    def show_progress(self, words: str) -> None:
+        if words or not self.count:
+            self.empty.setText(words or self.tr("把文件拖到这里"))
+        self.button.setEnabled(not words)
+
+    def show_error(self, words: str) -> None:
+        self.error.setText(words)
+        self.error.setVisible(bool(words))
+        self.update()
+
+    @Slot()
+    def pick(self) -> None:
+        kinds = (
+            self.tr(
+                "所有可添加的文件 (*.jpg *.jpeg *.png *.gif *.webp *.mp4 *.amr *.mp3 *.wav *.pdf *.docx *.xlsx)"
+            )
+            if self.kind == "handling"
+            else self.tr("照片和视频 (*.jpg *.jpeg *.png *.gif *.webp *.mp4)")
+        )
+        names, _filter = QFileDialog.getOpenFileNames(self, self.button.accessibleName(), "", kinds)
+        if names:
+            self.add([Path(name) for name in names])
+
+    def add(self, paths: list[Path]) -> None:
+        self.show_error("")
+        self.added.emit(self.kind, tuple(paths))
+
+    def dragEnterEvent(self, event) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+            self._over = True
+            self.update()
+
+    def dragLeaveEvent(self, _event) -> None:
+        self._over = False
+        self.update()
+
+    def dropEvent(self, event) -> None:
+        self._over = False
+        self.update()
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.add(paths)
+
+    def paintEvent(self, _event) -> None:
+        painter, now = QPainter(self), colours()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        edge = now.accent if self._over else now.bad if self.error.isVisible() else now.strong
+        style = Qt.PenStyle.DashLine if not self.count or self._over else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(QColor(edge), 1, style))
+        painter.setBrush(QColor(now.soft if self._over else now.surface))
+        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+
+
+class _Thumb(QToolButton):
+    """Enter opens, Delete takes away."""
+
+    removed = Signal(int)
+    opened = Signal(object)
+
+    def __init__(self, line: AttachmentLine) -> None:
+        super().__init__()
+        self.line = line
+        self.setFixedSize(THUMB + QSize(8, 8))
+        self.setIconSize(THUMB)
+        self.setToolTip(
+            self.tr("{0}\n{1}　{2}\nEnter 打开，Delete 删除").format(
+                line.name, line.kind_name, line.added_by
+            )
+        )
+        self.setAccessibleName(f"{line.kind_name} {line.name}")
+        self.clicked.connect(self._open)
+
+    def show_image(self, image: QImage | None) -> None:
+        if image is None or image.isNull():
+            glyph = "fa6s.image" if self.line.media_type.startswith("image/") else "fa6s.file-lines"
+            glyph = "fa6s.film" if self.line.media_type.startswith("video/") else glyph
+            self.setIcon(icon(glyph, Tone.MUTED))
+            self.setIconSize(QSize(24, 24))
+            return
+        self.setIconSize(THUMB)
+        self.setIcon(QIcon(_cropped(image, self.devicePixelRatioF())))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete:
+            self.removed.emit(self.line.id)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open()
+        else:
+            super().keyPressEvent(event)
+
+    @Slot()
+    def _open(self) -> None:
+        self.opened.emit(self.line)
+
+
+def _cropped(image: QImage, ratio: float) -> QPixmap:
+    """The middle of the picture in the thumbnail's shape."""
+    size = THUMB * ratio
+    filled = image.scaled(
+        size,
+        Qt.AspectRatioMode.KeepAspectRatioByExpanding,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    left, top = (filled.width() - size.width()) // 2, (filled.height() - size.height()) // 2
+    pixmap = QPixmap.fromImage(filled.copy(QRect(left, top, size.width(), size.height())))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap

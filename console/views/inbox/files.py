@@ -1,0 +1,108 @@
+"""Files on their way into a work order and pictures on their way out, beside the page's own work."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QImage
+
+from console.domain.errors import Cancelled, UserError
+from console.domain.inbox import Attached
+from console.domain.records import AttachmentLine
+from console.jobs import Jobs
+from console.theme import Tone
+from console.views.inbox.evidence_box import EvidenceBox, load_thumbnail
+from console.views.inbox.services import HandlingDesk
+
+
+class Files(QObject):
+    """Serves the evidence boxes of the page for the work order in sight.
+
+    `said(sentence, tone)` when a file is in, `failed(error)` when no zone can say so, `opened(ticket id, line)`.
+    """
+
+    said = Signal(str, object)
+    failed = Signal(object)
+    opened = Signal(int, object)
+
+    def __init__(self, jobs: Jobs, handling: HandlingDesk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._jobs, self._handling = jobs, handling
+        self._boxes: dict[str, list[EvidenceBox]] = {}
+        self.ticket_id = 0
+
+    def serve(self, box: EvidenceBox) -> None:
+        box.added.connect(self._add)
+        box.removed.connect(self._remove)
+        box.wanted.connect(self._want)
+        box.opened.connect(self._open)
+
+    @Slot(str, object)
+    def _add(self, kind: str, paths: Sequence[Path]) -> None:
+        """Store each file on the long lane; the zone shows how far it is."""
+        box = self.sender()
+        for path in paths:
+            work = partial(self._handling.attach, self.ticket_id, kind, path)
+            box.show_busy(kind, True)
+            self._jobs.long(
+                box, work, partial(self._stored, box, kind), partial(self._refused, box, kind),
+                partial(self._progressed, box, path.name),
+            )  # fmt: skip
+
+    def _progressed(
+        self, box: EvidenceBox, name: str, done: int, total: int, _words: str = ""
+    ) -> None:
+        percent = done * 100 // total if total else 0
+        box.show_progress(self.tr("正在添加 {0}　{1}%").format(name, percent))
+
+    def _stored(self, box: EvidenceBox, kind: str, attached: Attached) -> None:
+        self._rest(box, kind)
+        words = self.tr("{0}已在工单上。") if attached.again else self.tr("已添加{0}。")
+        self.said.emit(words.format(f"{attached.line.kind_name}“{attached.line.name}”"), Tone.OK)
+
+    def _refused(self, box: EvidenceBox, kind: str, error: Exception) -> None:
+        self._rest(box, kind)
+        if isinstance(error, Cancelled):
+            return
+        if isinstance(error, UserError):
+            box.show_error(kind, "　".join(filter(None, (error.text, error.hint))))
+        else:
+            self._jobs.unhandled.emit(error)
+
+    @staticmethod
+    def _rest(box: EvidenceBox, kind: str) -> None:
+        box.show_progress("")
+        box.show_busy(kind, False)
+
+    @Slot(int)
+    def _remove(self, attachment_id: int) -> None:
+        work = partial(self._handling.detach, self.ticket_id, attachment_id)
+        self._jobs.write(self, work, None, self._failed)
+
+    @Slot(object)
+    def _open(self, line: AttachmentLine) -> None:
+        self.opened.emit(self.ticket_id, line)
+
+    @Slot(str)
+    def _want(self, sha256: str) -> None:
+        """Read and shrink on the reading lane; asked once however many boxes want it."""
+        waiting = self._boxes.setdefault(sha256, [])
+        waiting.append(self.sender())
+        if len(waiting) == 1:
+            work = partial(load_thumbnail, self._handling.file, self.ticket_id, sha256)
+            self._jobs.read(self, work, self._loaded, partial(self._lost, sha256))
+
+    def _loaded(self, found: tuple[str, QImage]) -> None:
+        for box in self._boxes.pop(found[0], ()):
+            box.show_image(found)
+
+    def _lost(self, sha256: str, error: Exception) -> None:
+        self._boxes.pop(sha256, None)
+        self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, UserError):
+            self.failed.emit(error)
+        else:
+            self._jobs.unhandled.emit(error)

@@ -1,0 +1,48 @@
+"""Ready phrases under a text field: one click or Alt+letter writes one; the stored ones by `::` as everywhere."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+
+from console.views.parts.key_cap import KeyButton
+
+
+class Phrases(QWidget):
+    """`written()` after a phrase went into the field at the cursor; the field has the focus then."""
+
+    written = Signal()
+
+    def __init__(
+        self,
+        field: QLineEdit | QPlainTextEdit,
+        phrases: Sequence[str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "clear")
+        self._field = field
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
+        for words in phrases:
+            button = KeyButton(words, kind="quiet")
+            button.setAccessibleName(self.tr("写入“{0}”").format(words))
+            # Not a stop on the way through the form; the keyboard has `::` phrases and Ctrl+1 is taken.
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(self._write)
+            line.addWidget(button)
+        line.addStretch(1)
+
+    @Slot()
+    def _write(self) -> None:
+        button = self.sender()
+        if not isinstance(button, KeyButton):
+            return
+        field = self._field
+        if isinstance(field, QLineEdit):
+            field.insert(button.text())
+        else:
+            field.insertPlainText(button.text())
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.written.emit()
