@@ -18,6 +18,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Protocol
 from uuid import uuid4
+from weakref import finalize
 
 from console.domain.errors import Unavailable
 from console.domain.intake import Draft, IntakeForm, Waiting
@@ -245,39 +246,42 @@ class _Alive:
     """A file locked as long as this window lives; the lock of a killed process is let go by the system."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
         with _readable("本机的草稿夹不能使用"):
-            self._file = open(path, "w+b")  # noqa: SIM115 - held open for the life of the window
-        _lock(self._file)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        _lock(handle)
+        # Also at a program's ordinary end: only what is killed or crashes leaves its marker.
+        self.release = finalize(self, _release, handle, path)
 
-    def release(self) -> None:
-        if not self._file.closed:
-            self._file.close()
-            with suppress(OSError):
-                self._path.unlink(missing_ok=True)
+
+def _release(handle: int, path: Path) -> None:
+    os.close(handle)
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _is_held(path: Path) -> bool:
     """Whether another living process holds the marker's lock."""
     try:
-        with open(path, "r+b") as file:
-            return not _lock(file)
+        handle = os.open(path, os.O_RDWR)
     except OSError:
-        # Windows refuses to open what another process has locked.
         return path.exists()
+    try:
+        return not _lock(handle)
+    finally:
+        os.close(handle)
 
 
-def _lock(file: Any) -> bool:
+def _lock(handle: int) -> bool:
     """Take the lock if it is free; let go when the file is closed."""
     try:
         if os.name == "nt":
             import msvcrt
 
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
         else:
             import fcntl
 
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False
     return True

@@ -265,7 +265,7 @@ def _by_words(plain: str) -> ColumnElement[bool] | None:
 
 
 def _begins(column: Any, start: str) -> ColumnElement[bool]:
-    """A prefix as a half-open range, which an index answers whatever the collation of LIKE."""
+    """A prefix as a half-open range, which an index answers; LIKE would scan on SQLite."""
     found: ColumnElement[bool] = (column >= start) & (column < start[:-1] + chr(ord(start[-1]) + 1))
     return found
 

@@ -66,13 +66,17 @@ def columns(
         "respondent_unit_id": _respondent(known.city, form),
         **_appellant_columns(form),
         "confidential": confidential,
-        "confidential_reason": _one_line(form.confidential_reason)
-        or (BY_DEFAULT if confidential and not form.confidential else ""),
+        "confidential_reason": _confidential_reason(form, confidential),
         "anonymous": form.anonymous,
         "reply_wanted": form.reply_wanted,
         "special_tags": _tags(seat, form),
         "training": seat.training,
     }
+
+
+def _confidential_reason(form: IntakeForm, confidential: bool) -> str:
+    by_default = confidential and not form.confidential
+    return _one_line(form.confidential_reason) or (BY_DEFAULT if by_default else "")
 
 
 def _one_line(text: str) -> str:

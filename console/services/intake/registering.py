@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import select
@@ -41,6 +42,7 @@ class Registrar:
 
     def __init__(self, seat: Seat, known: KnownNow) -> None:
         self.seat, self.ledger, self._known = seat, Ledger(seat), known
+        self._numbering = Lock()
 
     @property
     def known(self) -> Known:
@@ -75,7 +77,7 @@ class Registrar:
         for left in reversed(range(_TRIES)):
             try:
                 # A transaction of its own: a lease rolled back with a failed ticket would be given out twice.
-                with self.seat.db.writing.begin() as session:
+                with self._numbering, self.seat.db.writing.begin() as session:
                     return self.seat.numbers.next_number(session, self.seat.now(session), channel)
             except IntegrityError:
                 # Another workstation leased the same block a moment before.
@@ -132,9 +134,12 @@ class Registrar:
             )
         return None
 
-    def registered(self, ticket: Ticket, already: bool = False, undo: bool = False) -> Registered:
+    def registered(self, ticket: Ticket, already: bool = False) -> Registered:
+        """What the window is told; `undo_until` while the dispatch is one's own and unsigned."""
         seconds = timedelta(seconds=self.seat.rules.pack.desk.undo_seconds)
-        until = ticket.dispatched_at + seconds if undo and ticket.dispatched_at else None
+        own = ticket.dispatcher_id == self.seat.operator.account_id
+        waits = own and ticket.state is TicketState.PENDING_SIGN
+        until = ticket.dispatched_at + seconds if waits and ticket.dispatched_at else None
         topics = frozenset({Topic.TICKETS, Topic.CALLS})
         return Registered(
             ticket_id=ticket.id,
@@ -202,7 +207,7 @@ class Registrar:
         if dispatch:
             self._dispatch(session, ticket, form)
         session.flush()
-        return self.registered(ticket, undo=dispatch)
+        return self.registered(ticket)
 
     def _dispatch(self, session: Session, ticket: Ticket, form: IntakeForm) -> None:
         """The rule that found the grid goes into the order: evidence against a return (peers 6.2)."""
