@@ -25,7 +25,7 @@ from console.views.parts.message_strip import MessageStrip
 from console.views.parts.progress_bar import LongJobBar
 from console.views.parts.record_table import Column, RecordTable
 from console.views.parts.table import TableView
-from console.views.parts.timeline import Timeline
+from console.views.parts.timeline import Timeline, _what
 from tests.gallery import assignments, events, gallery
 
 YELLOW = LightText(Light.YELLOW, "黄 剩2小时")
@@ -321,6 +321,12 @@ def test_the_timeline_grows_with_its_words(qtbot):
     line.show_events(events())
     assert line.heightForWidth(240) > line.heightForWidth(600)
     assert "4 条" in line.accessibleName()
+
+
+def test_the_timeline_does_not_say_an_act_twice():
+    event = replace(events()[0], action_name="申请退单", note="申请退单（职责不符）")
+    assert _what(event) == "申请退单（职责不符）"
+    assert _what(replace(event, note="职责不符")) == "申请退单　职责不符"
 
 
 def test_times_are_short_and_numbers_grouped():

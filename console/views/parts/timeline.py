@@ -101,7 +101,9 @@ def _who(line: EventLine) -> str:
 
 def _what(line: EventLine) -> str:
     details = "　".join(f"{name} {value}" for name, value in line.details)
-    return "　".join(part for part in (line.action_name, line.note, details) if part)
+    # A note that says the act itself ("派给清河街道主办" does not, "申请退单（…）" does) stands alone.
+    name = "" if line.action_name in line.note else line.action_name
+    return "　".join(part for part in (name, line.note, details) if part)
 
 
 def _default_tone(line: EventLine) -> Tone:
