@@ -21,6 +21,7 @@ from console.domain.records import GridOwner
 from console.domain.states import Channel, Urgency
 from console.theme import Tone
 from console.views.intake.record_form import fresh
+from console.views.parts.ime import ime_guard
 
 if TYPE_CHECKING:
     from console.views.intake.page import IntakePage
@@ -89,9 +90,9 @@ class Matter(QObject):
     @Slot(object)
     def adopt(self, card: CallerCard) -> None:
         """It rings: on an idle desk the caller is shown and the fresh form is theirs; a form in work is left alone."""
-        if self._record.form().blank and self._page.calls.talking is None:
-            if self._page.counter is not None:
-                self._page.counter.reset()
+        idle = self._record.form().blank and not ime_guard().is_composing
+        if idle and self._page.calls.talking is None:
+            self._page.begin_count()
             self._record.set_ids(call_id=card.call_id)
             self._show_caller(card, talking=False)
 
@@ -235,7 +236,8 @@ class Matter(QObject):
     @Slot(object)
     def show_preview(self, preview: DeadlinePreview) -> None:
         self._page.tasks.preview = preview
-        self._page.deadline.say(preview.words, preview.warnings[0] if preview.warnings else "")
+        words = preview.words if preview.lines else ""
+        self._page.deadline.say(words, preview.warnings[0] if preview.warnings else "")
 
     @Slot(object)
     def choose_channel(self, channel: Channel) -> None:

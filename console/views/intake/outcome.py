@@ -66,8 +66,7 @@ class Outcome(QObject):
         else:
             page.record.name.setFocus(Qt.FocusReason.OtherFocusReason)
         self._say(filed)
-        if page.counter is not None:
-            page.counter.reset()
+        page.begin_count()
         page.registered.emit(registered)
 
     def _left_over(self, sent: IntakeForm) -> IntakeForm | None:

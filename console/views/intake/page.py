@@ -69,6 +69,7 @@ class IntakePage(Page):
         self.outcome = Outcome(self)
         app = QApplication.instance()
         self.counter = KeyCounter(app) if isinstance(app, QApplication) else None
+        self.last_count = (0, 0, 0)
         self._make_actions()
         self._lay_out()
         self._connect()
@@ -195,6 +196,12 @@ class IntakePage(Page):
         if self._speaking:
             self._speaking = False
             self.hush.emit()
+
+    def begin_count(self) -> None:
+        """A record begins: what the last one cost stays to be read in `last_count` (keys, clicks, keys that are no words)."""
+        if self.counter is not None:
+            self.last_count = (self.counter.keys, self.counter.clicks, self.counter.shortcuts)
+            self.counter.reset()
 
     # Panels by key
 

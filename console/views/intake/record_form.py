@@ -335,5 +335,5 @@ def fresh(**values: object) -> IntakeForm:
 
 def first_clause(content: str) -> str:
     """The first clause of what was told, at most 25 characters: good enough a title in most calls."""
-    words = next((part.strip() for part in _CLAUSE_END.split(content) if part.strip()), "")
+    words = next((part.strip() for part in _CLAUSE_END.split(content) if len(part.strip()) > 3), "")
     return words[:TITLE_LENGTH]

@@ -106,7 +106,7 @@ class TaskDesk(QObject):
         """Ctrl+L, again to put it away."""
         if isinstance(self._assist.task, DeadlineTask):
             self._assist.task.put_away.emit()
-        elif not self.preview.words:
+        elif not self.preview.lines:
             self.said.emit(self.tr("先选性质与分类，才有时限可说明。"), Tone.ACCENT)
         else:
             task = DeadlineTask(self.preview)

@@ -1,0 +1,199 @@
+"""The other ends of a call, each as a card that never blocks the form: answer, refuse, 110, harassment, reveal, promise."""
+
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+
+from console.domain.states import Nature
+from console.views.call_bar import PhoneState
+from console.views.intake.record_fields import NATURES
+from console.views.parts.segmented import Segmented
+from tests.views.intake_bench import Bench
+
+
+@pytest.fixture
+def bench(qtbot):
+    made = Bench(qtbot)
+    yield made
+    made.close()
+
+
+def done(bench) -> None:
+    bench.keys("Ctrl+Enter")
+
+
+def test_a_knowledge_answer_is_searched_read_aloud_and_cited(bench, qtbot):
+    bench.complaint()
+    bench.keys("F6")
+    bench.words("油污")
+    bench.settle()
+    bench.keys("Enter", "Down", "Ctrl+T")
+    assert bench.spoken == [bench.page.assist.answers.current.short_answer]
+    with qtbot.waitSignal(bench.page.hush):
+        bench.keys("Down")
+    bench.keys("F4")
+    task = bench.page.assist.task
+    assert (
+        task.text.text == bench.page.assist.answers.current.short_answer
+        and bench.focus is task.text
+    )
+    done(bench)
+    bench.until(lambda: bool(bench.registered))
+    kind, form, answer, knowledge = bench.desk.filed[0]
+    assert kind == "answer" and answer and knowledge in (1, 2) and form.content.startswith("门面")
+
+
+def test_a_direct_answer_wants_words(bench):
+    bench.complaint()
+    bench.keys("F4")
+    done(bench)
+    assert bench.page.assist.task.fields["answer"].has_error
+    bench.words("已告知由物业疏通。")
+    done(bench)
+    bench.until(lambda: bool(bench.registered))
+    assert bench.desk.filed[0][2] == "已告知由物业疏通。"
+
+
+def test_an_emergency_is_hinted_at_and_handed_over(bench):
+    bench.keys("Tab", "Tab", "Tab", "Tab")
+    bench.words("楼下店里着火了，烟很大")
+    bench.settle()
+    assert (
+        bench.page.assist.emergency.isVisible()
+        and "119" in bench.page.assist.emergency.words.text()
+    )
+    bench.keys("F9")
+    bench.latin("6021")
+    done(bench)
+    bench.until(lambda: bool(bench.registered))
+    kind, form, service, receiver, three_way = bench.desk.filed[0]
+    assert (kind, service, receiver, three_way) == (
+        "police",
+        "119",
+        "6021",
+        True,
+    ) and "着火" in form.content
+
+
+def test_not_accepting_wants_reason_words_and_supervisor(bench):
+    bench.complaint()
+    bench.keys("Ctrl+Shift+J")
+    bench.until(lambda: bench.page.assist.task is not None)
+    bench.keys("Down", "Tab")
+    done(bench)
+    assert bench.page.assist.task.fields["told"].has_error
+    bench.words("已告知向法院反映。")
+    done(bench)
+    bench.until(lambda: bool(bench.registered))
+    kind, _form, reason, told, supervisor = bench.desk.filed[0]
+    assert (kind, reason, told, supervisor) == ("reject", "4", "已告知向法院反映。", 2)
+
+
+def test_harassment_marks_the_call_and_ends_it(bench):
+    bench.ring("19911112222")
+    bench.keys("F2", "Ctrl+Shift+H", "Enter")
+    bench.until(lambda: bench.phone_state is PhoneState.IDLE)
+    bench.settle()
+    assert ("harassment", 101, "多次无诉求拨打") in bench.desk.calls
+
+
+def test_the_full_number_is_shown_for_a_logged_reason(bench):
+    bench.complaint()
+    assert bench.page.callers.caller.number.text() == "199****1234"
+    bench.keys("Ctrl+R", "Enter")
+    bench.until(lambda: bench.page.callers.caller.number.text() == "19900001234")
+    assert (1, "回拨核实") in bench.desk.reveals
+    assert bench.focus is bench.record.content
+
+
+def test_a_promise_gets_its_clock_when_the_record_has_its_number(bench):
+    bench.complaint()
+    bench.keys("Ctrl+M")
+    bench.words("回电告知进展")
+    bench.keys("Tab", "2", "Tab")
+    done(bench)
+    assert any("承诺已记下" in words for words in bench.said)
+    bench.keys("F8")
+    bench.until(lambda: bool(bench.desk.promises))
+    ticket, what, due = bench.desk.promises[0]
+    assert (ticket, what) == (501, "回电告知进展") and due > datetime.now(UTC)
+
+
+def test_the_deadline_explains_itself_and_goes_away_by_the_same_key(bench):
+    bench.complaint()
+    assert bench.page.deadline.words.text().startswith("签收 今天 16:30")
+    bench.keys("Ctrl+L")
+    assert bench.page.assist.task is not None
+    bench.keys("Ctrl+L")
+    bench.until(lambda: bench.page.assist.task is None)
+
+
+def test_the_record_is_read_back(bench):
+    bench.complaint()
+    bench.keys("Ctrl+T")
+    bench.until(lambda: bool(bench.spoken))
+    assert bench.spoken[0].startswith("您反映的是：门面下水道堵塞")
+
+
+def test_what_was_typed_while_the_record_was_on_its_way_stays(bench):
+    bench.complaint()
+    bench.page.submit_and_dispatch()
+    bench.words("还有井盖破了。")
+    bench.until(lambda: bool(bench.registered))
+    assert (
+        bench.form.content.endswith("还有井盖破了。")
+        and bench.form.key != bench.desk.submitted[0][0].key
+    )
+
+
+def test_confidential_asks_why(bench):
+    bench.record.confidential.setFocus()
+    bench.keys("Space", "Tab", "Tab")
+    assert bench.focus is bench.record.confidential_reason
+    bench.words("举报邻居")
+    assert bench.form.confidential and bench.form.confidential_reason == "举报邻居"
+
+
+def test_co_units_collect_and_the_last_goes_with_backspace(bench):
+    bench.record.co_units.line.setFocus()
+    for initials in ("gs", "cs"):
+        bench.latin(initials)
+        bench.until(lambda: bench.record.co_units.line.is_open)
+        bench.keys("Enter")
+    assert bench.form.co_unit_ids == (41, 40)
+    bench.keys("Backspace")
+    assert bench.form.co_unit_ids == (41,)
+
+
+def test_the_caller_number_stands_masked_and_counts_in_full(bench):
+    bench.ring()
+    bench.keys("F2", "Tab")
+    assert bench.record.phone.text() == "199****1234" and bench.form.contact_phone == "19900001234"
+    bench.words("19911112222")
+    assert bench.form.contact_phone == "19911112222" and bench.form.full_phone == "19900001234"
+
+
+def test_snippets_expand_in_the_content(bench):
+    bench.until(lambda: bool(bench.record.content._snippets))
+    bench.keys("Tab", "Tab", "Tab", "Tab")
+    bench.latin("::xsd ")
+    assert bench.form.content == "下水道堵塞，污水外溢，"
+
+
+@pytest.mark.parametrize(("letter", "nature"), list(zip("ZQTJYB", NATURES, strict=True)))
+def test_alt_letters_choose_the_nature_from_anywhere(bench, letter: str, nature: Nature):
+    bench.keys(f"Alt+{letter}")
+    assert bench.form.nature is nature
+
+
+def test_segments_may_carry_letters(qtbot):
+    segments = Segmented([(1, "咨询"), (2, "求助")], "性质", letters="ZQ")
+    qtbot.addWidget(segments)
+    segments.show()
+    qtbot.waitUntil(segments.isActiveWindow)
+    segments.setFocus()
+    qtbot.keyClick(segments, Qt.Key.Key_Q, Qt.KeyboardModifier.AltModifier)
+    assert segments.value == 2
+    qtbot.keyClick(segments, Qt.Key.Key_1)
+    assert segments.value == 1
