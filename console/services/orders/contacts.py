@@ -1,0 +1,97 @@
+"""Who may see a citizen in full, and the line that is written when somebody does (field-facts 10.2, 10.3)."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.domain.errors import Invalid, NotAllowed, NotFound
+from console.domain.orders import REVEAL_NAMES, Viewing
+from console.domain.roles import ROLE_NAMES, UNIT_ROLES, Operator, Role
+from console.ledger import Seat, visible
+from console.ledger.audit import REVEAL, allow_reveal, phone_digest, record
+from console.ledger.cases import contact_hidden
+from db.models import Appellant, AuditEntry, Ticket
+
+# Whose work is to talk to citizens. Overseeing, printing and reading do not need a number (field-facts 10.3).
+NEEDS_CONTACT = frozenset(
+    {Role.AGENT, Role.SUPERVISOR, Role.DISPATCHER, Role.REVISITOR, Role.OVERSEER}
+)
+MAY_AUDIT = frozenset({Role.SUPERVISOR, Role.OVERSEER, Role.INSPECTOR})
+ACTION_NAMES = {REVEAL: "查看完整信息", "search": "按号码查找", "print": "打印", "export": "导出"}
+
+
+def revealable(ticket: Ticket, operator: Operator) -> tuple[str, ...]:
+    """What of this ticket's contact the operator may see in full."""
+    if refusal(ticket, operator) is not None or ticket.anonymous:
+        return ()
+    return tuple(REVEAL_NAMES)
+
+
+def refusal(ticket: Ticket, operator: Operator) -> NotAllowed | None:
+    """Why the contact stays masked for this person; None when it need not."""
+    if contact_hidden(ticket, operator):
+        return NotAllowed(
+            "这是保密件，不向承办单位提供诉求人信息", "需要联系诉求人时，请通过热线中心转接"
+        )
+    if operator.role in NEEDS_CONTACT:
+        return None
+    if operator.role not in UNIT_ROLES:
+        return NotAllowed(
+            f"{ROLE_NAMES[operator.role]}不能查看诉求人的完整信息", "需要时请联系值班长"
+        )
+    if not ticket.reply_wanted:
+        return NotAllowed(
+            "诉求人不要求回复，不提供联系方式", "需要联系诉求人时，请通过热线中心转接"
+        )
+    return None
+
+
+def reveal(session: Session, seat: Seat, ticket_id: int, what: str, reason: str) -> str:
+    """The full value; permission, reason and cap are checked first and the viewing is logged with it."""
+    if what not in REVEAL_NAMES:
+        raise Invalid("请选择要查看的内容", field="what")
+    ticket = session.scalar(select(Ticket).where(Ticket.id == ticket_id, visible(seat.operator)))
+    if ticket is None:
+        raise NotFound("没有找到这张工单，或不在您的查看范围内")
+    refused = refusal(ticket, seat.operator)
+    if refused is not None:
+        raise refused
+    allow_reveal(session, seat, reason)
+    appellant = _main_appellant(session, ticket_id)
+    value = _value(ticket, appellant, what)
+    phone = appellant.phone if appellant is not None else ""
+    record(session, seat, REVEAL, ("ticket", ticket.number), reason, phone, {"fields": [what]})
+    return value
+
+
+def _main_appellant(session: Session, ticket_id: int) -> Appellant | None:
+    query = select(Appellant).where(Appellant.ticket_id == ticket_id)
+    return session.scalars(query.order_by(Appellant.main.desc(), Appellant.id).limit(1)).first()
+
+
+def _value(ticket: Ticket, appellant: Appellant | None, what: str) -> str:
+    value = ticket.address if what == "address" else str(getattr(appellant, what, ""))
+    if not value:
+        raise NotFound(f"这张工单没有登记{REVEAL_NAMES[what]}")
+    return value
+
+
+def viewers(session: Session, seat: Seat, ticket_id: int) -> tuple[Viewing, ...]:
+    """Everybody who saw this ticket's number, in this ticket or any other, newest first (peers 6.8)."""
+    if seat.operator.role not in MAY_AUDIT:
+        raise NotAllowed("只有值班长、督办员和督察员可以查看号码的查阅记录")
+    query = select(Appellant.phone).join(Ticket, Ticket.id == Appellant.ticket_id)
+    query = query.where(Ticket.id == ticket_id, visible(seat.operator), Appellant.phone != "")
+    digests = {phone_digest(phone) for phone in session.scalars(query)}
+    lines = select(AuditEntry).where(AuditEntry.phone_digest.in_(digests))
+    found: list[Any] = list(session.scalars(lines.order_by(AuditEntry.id.desc()).limit(200)))
+    return tuple(_viewing(entry) for entry in found)
+
+
+def _viewing(entry: AuditEntry) -> Viewing:
+    number = entry.subject_key if entry.subject_kind == "ticket" else ""
+    what = "、".join(REVEAL_NAMES.get(name, "") for name in entry.details.get("fields", ()))
+    action = ACTION_NAMES.get(entry.action, entry.action)
+    action = f"{action}（{what}）" if what.strip("、") else action
+    return Viewing(entry.at, entry.actor_name, action, entry.reason, entry.workstation, number)

@@ -1,0 +1,171 @@
+"""The pool as the window uses it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.domain.changes import Changed
+from console.domain.errors import Invalid, NotAllowed, NotFound
+from console.domain.moves import Move
+from console.domain.orders import (
+    Counters,
+    Criteria,
+    Cursor,
+    Filter,
+    OpenedCase,
+    Page,
+    Viewing,
+)
+from console.domain.records import CaseFile
+from console.domain.trace import trace_code
+from console.ledger import Entry, Ledger, Seat, case_file, visible
+from console.ledger.audit import record
+from console.ledger.cases import contact_hidden
+from console.ledger.files import read_file
+from console.services.orders import contacts, filters, listing, presence
+from console.services.orders.explaining import deadline_lines
+from db.models import Attachment, Ticket, TicketEvent
+
+LONGEST_NOTE = 900
+# Files that show who a citizen is or sounds like: opened with a reason, never as a thumbnail.
+PRIVATE_KINDS = frozenset({"identity", "recording"})
+NOT_FOUND = "没有找到这张工单，或不在您的查看范围内"
+
+
+class Orders:
+    """Reads within the operator's scope; writes notes, presence, filters and the audit of what was revealed."""
+
+    def __init__(self, seat: Seat) -> None:
+        self._seat = seat
+
+    # --- the list
+
+    def page(self, criteria: Criteria, after: Cursor | None = None) -> Page:
+        """Up to 200 rows after the cursor. One statement, one more when words are searched."""
+        with self._seat.db.reading() as session:
+            return listing.page(session, self._seat, criteria, after)
+
+    def counters(self, criteria: Criteria) -> Counters:
+        """Open work by stage and light, and what was closed in the period, in one statement."""
+        with self._seat.db.reading() as session:
+            return listing.counters(session, self._seat, criteria)
+
+    def saved_filters(self) -> tuple[Filter, ...]:
+        """The operator's own filters, then the shared ones."""
+        with self._seat.db.reading() as session:
+            return filters.saved(session, self._seat)
+
+    def save_filter(
+        self, name: str, criteria: Criteria, shared: bool = False
+    ) -> tuple[Filter, ...]:
+        """Keep a filter under a name, replacing one's own of the same name; returns all."""
+        with self._seat.db.writing.begin() as session:
+            filters.save(session, self._seat, name, criteria, shared)
+            return filters.saved(session, self._seat)
+
+    def delete_filter(self, filter_id: int) -> tuple[Filter, ...]:
+        """Remove one's own filter; returns what is left."""
+        with self._seat.db.writing.begin() as session:
+            filters.delete(session, self._seat, filter_id)
+            return filters.saved(session, self._seat)
+
+    # --- one work order
+
+    def case(self, ticket_id: int) -> CaseFile:
+        """Everything about one work order in scope, masked."""
+        with self._seat.db.reading() as session:
+            return case_file(session, self._seat, ticket_id)
+
+    def open(self, ticket_id: int) -> OpenedCase:
+        """The case with what this person may do about its contact, and who else has it open."""
+        operator = self._seat.operator
+        with self._seat.db.reading() as session:
+            case = case_file(session, self._seat, ticket_id)
+            ticket = session.get_one(Ticket, ticket_id)
+            return OpenedCase(
+                case,
+                trace_code(operator.agent_no, self._seat.now(session)),
+                contacts.revealable(ticket, operator),
+                operator.role in contacts.MAY_AUDIT,
+                presence.watchers(session, self._seat, ticket_id),
+            )
+
+    def explain(self, ticket_id: int) -> tuple[str, ...]:
+        """The deadline's arithmetic line by line, and when its light turns."""
+        with self._seat.db.reading() as session:
+            query = select(Ticket).where(Ticket.id == ticket_id, visible(self._seat.operator))
+            ticket = session.scalar(query)
+            if ticket is None:
+                raise NotFound(NOT_FOUND)
+            log = (
+                select(TicketEvent)
+                .where(TicketEvent.ticket_id == ticket_id)
+                .order_by(TicketEvent.id)
+            )
+            events = tuple(session.scalars(log))
+            return deadline_lines(ticket, events, self._seat.now(session), self._seat.rules)
+
+    def note(self, ticket_id: int, text: str, version: int | None = None) -> Changed:
+        """备注: a line in the log beside the flow."""
+        words = text.strip()
+        if not words:
+            raise Invalid("请填写备注内容", field="note")
+        if len(words) > LONGEST_NOTE:
+            raise Invalid(f"备注最多 {LONGEST_NOTE} 字，现为 {len(words)} 字", "请分两条写", "note")
+        ledger = Ledger(self._seat)
+        with self._seat.db.writing.begin() as session:
+            entry = Entry(Move.NOTE, {"note": len(words)}, words, version)
+            return ledger.changed(ledger.move(session, ticket_id, entry))
+
+    # --- who sees whom
+
+    def reveal(self, ticket_id: int, what: str, reason: str) -> str:
+        """`phone`, `name` or `address` in full, with the reason, written into the audit chain."""
+        with self._seat.db.writing.begin() as session:
+            return contacts.reveal(session, self._seat, ticket_id, what, reason)
+
+    def viewers(self, ticket_id: int) -> tuple[Viewing, ...]:
+        """Everybody who saw this work order's number in full."""
+        with self._seat.db.reading() as session:
+            return contacts.viewers(session, self._seat, ticket_id)
+
+    def attachment(self, attachment_id: int, reason: str = "") -> bytes:
+        """The content of a file. One that shows who the citizen is needs a reason and is logged."""
+        with self._seat.db.reading() as session:
+            line, ticket = self._attachment(session, attachment_id)
+            if line.kind not in PRIVATE_KINDS:
+                return read_file(session, line.sha256)
+        if contact_hidden(ticket, self._seat.operator):
+            raise NotAllowed("这是保密件，不提供诉求人的证件和录音")
+        if not reason.strip():
+            raise Invalid("请选择查看理由", field="reason")
+        with self._seat.db.writing.begin() as session:
+            subject = ("attachment", str(attachment_id))
+            record(
+                session, self._seat, "open_file", subject, reason, details={"ticket": ticket.number}
+            )
+            return read_file(session, line.sha256)
+
+    def _attachment(self, session: Session, attachment_id: int) -> tuple[Attachment, Ticket]:
+        query = select(Attachment, Ticket).join(Ticket, Ticket.id == Attachment.ticket_id)
+        query = query.where(Attachment.id == attachment_id, visible(self._seat.operator))
+        found = session.execute(query).first()
+        if found is None:
+            raise NotFound("没有找到这个附件，或不在您的查看范围内")
+        return found[0], found[1]
+
+    # --- who else has it open
+
+    def set_presence(self, ticket_id: int) -> None:
+        """We have it open; to be said again within the minute."""
+        with self._seat.db.writing.begin() as session:
+            presence.look(session, self._seat, ticket_id)
+
+    def leave(self, ticket_id: int) -> None:
+        """We have it open no longer."""
+        with self._seat.db.writing.begin() as session:
+            presence.turn_away(session, self._seat, ticket_id)
+
+    def present(self, ticket_id: int) -> tuple[str, ...]:
+        """Colleagues who have it open, as sentences: 孙岚 正在查看."""
+        with self._seat.db.reading() as session:
+            return presence.watchers(session, self._seat, ticket_id)
