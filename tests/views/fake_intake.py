@@ -92,9 +92,21 @@ MATTERS = (
     ),
 )
 GRID = GridOwner(
-    30, "990101001001001", "第一网格", "清风社区", "清河街道", "宝丽西街 101–199 单号", 10, 20,
-    "刘**", "199****0021", "陈**", "199****0022", "周*", "199****0023",
-)  # fmt: skip
+    30,
+    "990101001001001",
+    "第一网格",
+    "清风社区",
+    "清河街道",
+    "宝丽西街 101–199 单号",
+    10,
+    20,
+    "刘**",
+    "199****0021",
+    "陈**",
+    "199****0022",
+    "周*",
+    "199****0023",
+)
 OTHER_GRID = replace(
     GRID,
     grid_id=31,
@@ -117,25 +129,58 @@ UNITS = (
     Choice("gsjt", "供水集团", detail="企业", id=41),
     Choice("csgl", "城市管理局", detail="部门", id=40),
 )
-INITIALS = {"下水道堵塞": "xsdds", "井盖缺失": "jgqs", "小区物业纠纷": "xqwyjf", "夜间施工噪声": "yjsgzs",
-            "清河街道办事处": "qhjdbsc", "供水集团": "gsjt", "城市管理局": "csglj"}  # fmt: skip
+INITIALS = {
+    "下水道堵塞": "xsdds",
+    "井盖缺失": "jgqs",
+    "小区物业纠纷": "xqwyjf",
+    "夜间施工噪声": "yjsgzs",
+    "清河街道办事处": "qhjdbsc",
+    "供水集团": "gsjt",
+    "城市管理局": "csglj",
+}
 ALIKE = (
     DuplicateCard(
-        77, "20261121010002881", "宝丽西街油污外流，路面打滑", TicketState.PENDING_SIGN, "清河街道办事处", NOW - timedelta(hours=17),
-        86, ("同一路段", "同类事项", "都说到油污、打滑"), 3,
+        77,
+        "20261121010002881",
+        "宝丽西街油污外流，路面打滑",
+        TicketState.PENDING_SIGN,
+        "清河街道办事处",
+        NOW - timedelta(hours=17),
+        86,
+        ("同一路段", "同类事项", "都说到油污、打滑"),
+        3,
     ),
     DuplicateCard(
-        78, "20261118010001112", "宝丽西街123号门前积水", TicketState.IN_PROGRESS, "清河街道办事处", NOW - timedelta(days=4), 58,
-        ("同一路段", "4天前"), 1,
+        78,
+        "20261118010001112",
+        "宝丽西街123号门前积水",
+        TicketState.IN_PROGRESS,
+        "清河街道办事处",
+        NOW - timedelta(days=4),
+        58,
+        ("同一路段", "4天前"),
+        1,
     ),
-)  # fmt: skip
+)
 ANSWERS = (
     KnowledgeCard(
-        1, "下水道堵塞由谁疏通？", "公共管道由市政疏通；门面内支管由产权人或物业负责，街道协调。", "…",
-        "城镇排水与污水处理条例 第三十八条", "城市管理局",
+        1,
+        "下水道堵塞由谁疏通？",
+        "公共管道由市政疏通；门面内支管由产权人或物业负责，街道协调。",
+        "…",
+        "城镇排水与污水处理条例 第三十八条",
+        "城市管理局",
     ),
-    KnowledgeCard(2, "餐饮油污外溢向谁投诉？", "先由街道到场制止，再由城市管理局依法处理。", "…", "", "城市管理局", "12-31 到期"),
-)  # fmt: skip
+    KnowledgeCard(
+        2,
+        "餐饮油污外溢向谁投诉？",
+        "先由街道到场制止，再由城市管理局依法处理。",
+        "…",
+        "",
+        "城市管理局",
+        "12-31 到期",
+    ),
+)
 
 
 def _hits(choices: tuple[Choice, ...], text: str) -> tuple[Choice, ...]:
@@ -205,9 +250,17 @@ class FakeIntake:
             fault = error
         known = phone == PHONE
         return CallerCard(
-            call_id, mask_phone(phone), phone, "手机", "示范市", 2 if known else 0, 0, self.people if known else (), MATTERS if known else (),
+            call_id,
+            mask_phone(phone),
+            phone,
+            "手机",
+            "示范市",
+            2 if known else 0,
+            0,
+            self.people if known else (),
+            MATTERS if known else (),
             fault=fault,
-        )  # fmt: skip
+        )
 
     def residents(self, text: str) -> tuple[Resident, ...]:
         if len(text) == 18:

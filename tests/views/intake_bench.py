@@ -16,10 +16,20 @@ from tests.views.fake_intake import PHONE, FakeDrafts, FakeIntake
 
 AGENT = Operator(1, "0017", "李敏", Role.AGENT, 1, "示范市12345热线中心", "4306")
 KEYS = {
-    "F2": Qt.Key.Key_F2, "F4": Qt.Key.Key_F4, "F6": Qt.Key.Key_F6, "F7": Qt.Key.Key_F7, "F8": Qt.Key.Key_F8, "F9": Qt.Key.Key_F9,
-    "F12": Qt.Key.Key_F12, "Tab": Qt.Key.Key_Tab, "Enter": Qt.Key.Key_Return, "Esc": Qt.Key.Key_Escape, "Down": Qt.Key.Key_Down,
-    "Space": Qt.Key.Key_Space, "Backspace": Qt.Key.Key_Backspace,
-}  # fmt: skip
+    "F2": Qt.Key.Key_F2,
+    "F4": Qt.Key.Key_F4,
+    "F6": Qt.Key.Key_F6,
+    "F7": Qt.Key.Key_F7,
+    "F8": Qt.Key.Key_F8,
+    "F9": Qt.Key.Key_F9,
+    "F12": Qt.Key.Key_F12,
+    "Tab": Qt.Key.Key_Tab,
+    "Enter": Qt.Key.Key_Return,
+    "Esc": Qt.Key.Key_Escape,
+    "Down": Qt.Key.Key_Down,
+    "Space": Qt.Key.Key_Space,
+    "Backspace": Qt.Key.Key_Backspace,
+}
 MODIFIERS = {
     "Ctrl": Qt.KeyboardModifier.ControlModifier,
     "Alt": Qt.KeyboardModifier.AltModifier,

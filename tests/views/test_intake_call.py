@@ -26,16 +26,17 @@ def test_a_plain_complaint_costs_few_keys_besides_its_words(bench):
     bench.until(lambda: bench.registered)
     bench.keys("F12")
     (form, dispatched) = bench.desk.submitted[0]
-    assert (
-        dispatched
-        and form.unit_id == 10
-        and form.category_code == "010304"
-        and form.nature is Nature.HELP
-    )
+    assert dispatched
+    assert form.unit_id == 10
+    assert form.category_code == "010304"
+    assert form.nature is Nature.HELP
     assert (form.name, form.address, form.title) == ("叶长青", "宝丽西街123号", "门面下水道堵塞")
-    assert form.full_phone == "19900001234" and form.grid_id == 30 and form.grid_rule
+    assert form.full_phone == "19900001234"
+    assert form.grid_id == 30
+    assert form.grid_rule
     keys, clicks, besides_words = bench.page.last_count
-    assert clicks == 0 and keys < 20
+    assert clicks == 0
+    assert keys < 20
     assert besides_words == 4  # F2, Alt+1, Tab, F8; F12 is the fifth
     bench.until(lambda: [what for what, *_ in bench.desk.calls] == ["ring", "answer", "end"])
 
@@ -63,7 +64,8 @@ def test_a_ring_takes_neither_focus_nor_letters(bench):
     bench.words("路灯不亮")
     bench.compose("hen hei")
     bench.ring()
-    assert bench.focus is bench.record.content and bench.phone_state is PhoneState.RINGING
+    assert bench.focus is bench.record.content
+    assert bench.phone_state is PhoneState.RINGING
     event_text = bench.record.content.toPlainText()
     assert event_text == "路灯不亮"
     bench.words("，很黑")
@@ -90,11 +92,13 @@ def test_the_next_call_keeps_the_half_typed_form(bench):
     bench.ring("19911112222")
     assert bench.form.content == before.content
     bench.keys("F2")
-    assert bench.form.blank and bench.form.full_phone == "19911112222"
+    assert bench.form.blank
+    assert bench.form.full_phone == "19911112222"
     assert any("已保留" in words for words in bench.said)
     bench.until(lambda: bool(bench.page.found.drafts))
     bench.keys("Ctrl+O")
-    assert bench.form.content == before.content and bench.form.key == before.key
+    assert bench.form.content == before.content
+    assert bench.form.key == before.key
     assert bench.focus is bench.record.content
 
 
@@ -104,9 +108,8 @@ def test_one_registered_resident_is_filled_in_on_answering(bench):
     bench.keys("F2")
     assert bench.focus is bench.record.where
     bench.until(lambda: bench.record.where.text() != "")
-    assert (
-        bench.record.name.text() == "叶长青" and bench.record.where.text() == "宝丽小区3栋2单元501"
-    )
+    assert bench.record.name.text() == "叶长青"
+    assert bench.record.where.text() == "宝丽小区3栋2单元501"
     assert bench.desk.reveals, "a full name is a logged look-up"
     bench.words("宝丽西街9号")
     assert bench.record.where.text() == "宝丽西街9号", (
@@ -139,11 +142,14 @@ def test_late_suggestions_leave_chosen_and_focused_fields_alone(bench):
     bench.record.unit.setFocus()
     gate.set()
     bench.settle()
-    assert bench.form.nature is Nature.COMPLAINT and bench.form.category_code == "010305"
+    assert bench.form.nature is Nature.COMPLAINT
+    assert bench.form.category_code == "010305"
     assert bench.record.unit.text() == "", "nothing is filled in under the operator's hands"
     bench.keys("Tab")
-    assert bench.record.unit.text() == "清河街道办事处" and bench.form.unit_id == 10
-    assert bench.record.is_suggested("unit_id") and not bench.record.is_suggested("nature")
+    assert bench.record.unit.text() == "清河街道办事处"
+    assert bench.form.unit_id == 10
+    assert bench.record.is_suggested("unit_id")
+    assert not bench.record.is_suggested("nature")
 
 
 def test_an_answer_for_another_form_is_dropped(bench):
@@ -155,7 +161,8 @@ def test_an_answer_for_another_form_is_dropped(bench):
     bench.keys("Ctrl+N")
     gate.set()
     bench.settle()
-    assert bench.form.grid_id is None and bench.form.address == ""
+    assert bench.form.grid_id is None
+    assert bench.form.address == ""
 
 
 def test_nothing_is_looked_up_in_the_middle_of_a_composition(bench):
@@ -168,7 +175,8 @@ def test_nothing_is_looked_up_in_the_middle_of_a_composition(bench):
     assert asked == []
     bench.words("了")
     bench.settle()
-    assert asked and asked[-1] == "路灯不亮了"
+    assert asked
+    assert asked[-1] == "路灯不亮了"
 
 
 def test_an_ambiguous_place_is_asked_about_and_chosen_by_key(bench):
@@ -177,9 +185,11 @@ def test_an_ambiguous_place_is_asked_about_and_chosen_by_key(bench):
     bench.words("宝丽西街")
     bench.settle()
     card = bench.page.assist.place
-    assert card.ask.text() == "请问门牌是单号还是双号？" and bench.form.grid_id is None
+    assert card.ask.text() == "请问门牌是单号还是双号？"
+    assert bench.form.grid_id is None
     bench.keys("Alt+G", "2")
-    assert bench.form.grid_id == 31 and "来电人确认" in bench.form.grid_rule
+    assert bench.form.grid_id == 31
+    assert "来电人确认" in bench.form.grid_rule
     assert bench.focus is bench.record.where
     bench.settle()
     assert bench.form.grid_id == 31, "looking up again does not take the choice back"
@@ -200,7 +210,8 @@ def test_joining_a_duplicate_takes_three_keys(bench):
     bench.keys("Enter")
     bench.until(lambda: bench.registered)
     kind, form, ticket = bench.desk.filed[0]
-    assert (kind, ticket) == ("join", 77) and form.content.startswith("门面")
+    assert (kind, ticket) == ("join", 77)
+    assert form.content.startswith("门面")
     assert bench.page.last_count[0] <= 3
 
 
@@ -218,9 +229,8 @@ def test_no_state_of_the_desk_opens_a_window(bench):
         bench.settle()
         shown = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
         assert shown == [bench.window], key
-        assert bench.page.assist.task is not None and bench.page.assist.task.isAncestorOf(
-            bench.focus
-        ), key
+        assert bench.page.assist.task is not None, key
+        assert bench.page.assist.task.isAncestorOf(bench.focus), key
         bench.keys("Esc")
         bench.until(lambda: bench.page.assist.task is None)
         assert bench.focus is bench.record.content, key

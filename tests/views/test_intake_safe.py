@@ -45,7 +45,8 @@ def test_every_fault_stands_beside_its_field_and_nothing_is_lost(bench):
     bench.keys("F8")
     bench.until(lambda: bool(errors(bench)))
     assert set(errors(bench)) == {"name", "contact_phone", "occurred", "content"}
-    assert "超出" in errors(bench)["content"] and "还没到" in errors(bench)["occurred"]
+    assert "超出" in errors(bench)["content"]
+    assert "还没到" in errors(bench)["occurred"]
     assert bench.focus is bench.record.name
     after = bench.form
     assert (after.name, after.content, after.occurred) == (
@@ -60,7 +61,8 @@ def test_a_mended_field_loses_its_fault(bench):
     bench.keys("F8")
     bench.until(lambda: "name" in errors(bench))
     bench.words("王")
-    assert "name" not in errors(bench) and "content" in errors(bench)
+    assert "name" not in errors(bench)
+    assert "content" in errors(bench)
 
 
 def test_a_half_typed_category_is_a_fault_and_stays(bench):
@@ -69,7 +71,8 @@ def test_a_half_typed_category_is_a_fault_and_stays(bench):
     bench.latin("zzz")
     bench.settle()
     bench.keys("F8")
-    assert "还没有选定" in errors(bench)["category_code"] and bench.record.category.text() == "zzz"
+    assert "还没有选定" in errors(bench)["category_code"]
+    assert bench.record.category.text() == "zzz"
 
 
 def test_undo_brings_the_form_back_to_the_character(bench):
@@ -84,12 +87,14 @@ def test_undo_brings_the_form_back_to_the_character(bench):
     before = bench.form
     bench.keys("F8")
     bench.until(lambda: bool(bench.registered))
-    assert bench.form.blank and "撤销派单" in bench.window.message.button.text()
+    assert bench.form.blank
+    assert "撤销派单" in bench.window.message.button.text()
     assert "482913" in bench.window.message.sentence.text()
     bench.keys("Ctrl+Z")
     bench.until(lambda: bench.form.content == before.content)
     after = bench.form
-    assert after.ticket_id == 501 and ("undo", 501) in bench.desk.filed
+    assert after.ticket_id == 501
+    assert ("undo", 501) in bench.desk.filed
     for name in (
         "key",
         "name",
@@ -104,7 +109,8 @@ def test_undo_brings_the_form_back_to_the_character(bench):
         "person_id",
     ):
         assert getattr(after, name) == getattr(before, name), name
-    assert bench.focus is bench.record.content and bench.record.content.textCursor().position() == 5
+    assert bench.focus is bench.record.content
+    assert bench.record.content.textCursor().position() == 5
 
 
 def test_what_was_begun_meanwhile_survives_the_undo(bench):
@@ -162,9 +168,20 @@ def test_a_full_disk_is_said_and_typing_goes_on(bench):
 
 def test_drafts_left_by_a_crash_are_offered_and_restored(qtbot):
     form = IntakeForm(
-        "old", full_phone=PHONE, contact_phone=PHONE, content="小区路灯不亮，晚上很黑", category_code="010305", unit_id=41,
-        screen=(("category", "井盖缺失"), ("unit", "供水集团"), ("mine", "category_code unit_id"), ("cursor", "content:4"), ("masked", "199****1234")),
-    )  # fmt: skip
+        "old",
+        full_phone=PHONE,
+        contact_phone=PHONE,
+        content="小区路灯不亮，晚上很黑",
+        category_code="010305",
+        unit_id=41,
+        screen=(
+            ("category", "井盖缺失"),
+            ("unit", "供水集团"),
+            ("mine", "category_code unit_id"),
+            ("cursor", "content:4"),
+            ("masked", "199****1234"),
+        ),
+    )
     bench = Bench(
         qtbot,
         drafts=FakeDrafts(
@@ -172,10 +189,8 @@ def test_drafts_left_by_a_crash_are_offered_and_restored(qtbot):
         ),
     )
     bench.until(bench.page.found.isVisible)
-    assert (
-        "找回 1 份" in bench.page.found.words.text()
-        and "199****1234" in bench.page.found.words.text()
-    )
+    assert "找回 1 份" in bench.page.found.words.text()
+    assert "199****1234" in bench.page.found.words.text()
     bench.keys("Ctrl+O")
     assert (bench.form.content, bench.form.key, bench.form.contact_phone) == (
         form.content,
@@ -187,10 +202,12 @@ def test_drafts_left_by_a_crash_are_offered_and_restored(qtbot):
         "010305",
         41,
     )
-    assert bench.focus is bench.record.content and bench.record.content.textCursor().position() == 4
+    assert bench.focus is bench.record.content
+    assert bench.record.content.textCursor().position() == 4
     bench.settle()
     assert bench.form.category_code == "010305", "a chosen category is not suggested away"
-    assert bench.page.callers.card is not None and bench.page.callers.card.phone == "199****1234"
+    assert bench.page.callers.card is not None
+    assert bench.page.callers.card.phone == "199****1234"
     bench.close()
 
 
@@ -213,14 +230,14 @@ def test_the_outbox_takes_what_the_server_cannot_and_sends_it_once(bench):
     bench.keys("F8")
     bench.until(lambda: bool(bench.drafts.queued))
     bench.until(lambda: bench.page.bar.waiting.text() == "待上传 1")
-    assert bench.form.blank and any("20261122 01 000999 2" in words for words in bench.said)
+    assert bench.form.blank
+    assert any("20261122 01 000999 2" in words for words in bench.said)
     bench.page.outbox.look()
     bench.page.outbox.look()
     bench.until(lambda: bool(bench.registered))
     bench.until(lambda: not bench.drafts.queued and bench.page.bar.waiting.text() == "")
-    assert (
-        len(bench.desk.submitted) == 1 and bench.desk.submitted[0][0].number == "20261122010009992"
-    )
+    assert len(bench.desk.submitted) == 1
+    assert bench.desk.submitted[0][0].number == "20261122010009992"
 
 
 def test_what_the_server_refuses_from_the_outbox_comes_back_to_the_desk(bench):
@@ -284,10 +301,14 @@ app.exec()
 def test_a_killed_process_loses_nothing(qtbot, tmp_path: Path):
     """kill -9 one second after the last key; a new window finds everything (peers 6.13)."""
     child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(tmp_path)], stdout=subprocess.PIPE, text=True,
-        cwd=Path(__file__).parents[2], env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
-    )  # fmt: skip
-    assert child.stdout is not None and child.stdout.readline().strip() == "typed"
+        [sys.executable, "-c", CHILD, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline().strip() == "typed"
     time.sleep(1)
     child.send_signal(signal.SIGKILL)
     child.wait()
@@ -296,7 +317,8 @@ def test_a_killed_process_loses_nothing(qtbot, tmp_path: Path):
     bench.until(bench.page.found.isVisible)
     assert "找回 1 份" in bench.page.found.words.text()
     bench.keys("Ctrl+O")
-    assert bench.form.content == "门面下水道堵塞，油污外溢𡐓。" and bench.form.full_phone == PHONE
+    assert bench.form.content == "门面下水道堵塞，油污外溢𡐓。"
+    assert bench.form.full_phone == PHONE
     assert bench.record.content.textCursor().position() == 7
     bench.drafts.close()
     bench.close()

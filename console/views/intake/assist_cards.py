@@ -115,9 +115,10 @@ class _People(QWidget):
 
     def show_owner(self, owner: GridOwner) -> None:
         rows = (
-            (self.tr("网格长"), owner.leader, owner.leader_phone), (self.tr("网格员"), owner.worker, owner.worker_phone),
+            (self.tr("网格长"), owner.leader, owner.leader_phone),
+            (self.tr("网格员"), owner.worker, owner.worker_phone),
             (self.tr("指导员"), owner.instructor, owner.instructor_phone),
-        )  # fmt: skip
+        )
         for parts, words in zip(self._labels, rows, strict=True):
             for part, word in zip(parts, words, strict=True):
                 part.setText(word)
@@ -249,9 +250,11 @@ class _SideBySide(QWidget):
 
     def show_pair(self, form: IntakeForm, card: DuplicateCard) -> None:
         pairs = (
-            (form.title or form.content[:25], card.title), (form.occurred or self.tr("现在来电"), short_time(card.at)),
-            ("—", f"{card.unit} {STATE_NAMES[card.state]}".strip()), ("；".join(card.reasons), ""),
-        )  # fmt: skip
+            (form.title or form.content[:25], card.title),
+            (form.occurred or self.tr("现在来电"), short_time(card.at)),
+            ("—", f"{card.unit} {STATE_NAMES[card.state]}".strip()),
+            ("；".join(card.reasons), ""),
+        )
         for cells, words in zip(self._cells, pairs, strict=True):
             for cell, word in zip(cells, words, strict=True):
                 cell.setText(word)

@@ -26,7 +26,7 @@ _MATTER_TONES = {
 
 
 class CallerColumn(SideColumn):
-    """`show_caller(card)`, `show_nobody()`. `resident_picked(Resident)`, `matter_opened(ticket id)`, `channel_chosen`."""
+    """`resident_picked(Resident)`, `matter_opened(ticket id)`, `channel_chosen(Channel)`; `left` by Esc from a list."""
 
     resident_picked = Signal(object)
     matter_opened = Signal(object)

@@ -1,4 +1,4 @@
-"""The caller at a glance: number, how often, special care, who of the registered it is; or where else a matter comes from."""
+"""The caller at a glance: number, how often, special care, who it is; or where else a matter comes from."""
 
 from collections.abc import Sequence
 

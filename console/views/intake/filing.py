@@ -1,4 +1,4 @@
-"""How a record leaves the desk: submitted, answered, joined, refused, handed over. What was typed stays until it is safe."""
+"""How a record leaves the desk: submitted, answered, joined, refused, handed over; typed text stays till it is safe."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Nothing typed is lost: the form goes into the local journal within a second, and waits there when the server is away."""
+"""Nothing typed is lost: every form is journalled within a second, and waits here while the server is away."""
 
 from functools import partial
 

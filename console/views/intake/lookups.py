@@ -21,10 +21,16 @@ _PLACE, _SUGGEST, _DUPLICATES, _KNOWLEDGE, _PREVIEW = (
 )
 # Which answers a changed field may change.
 _TOUCHES = {
-    "address": (_PLACE, _SUGGEST, _DUPLICATES), "content": (_SUGGEST, _DUPLICATES, _KNOWLEDGE), "title": (),
-    "nature": (_PREVIEW, _SUGGEST), "urgency": (_PREVIEW,), "category_code": (_PREVIEW, _SUGGEST, _DUPLICATES),
-    "contact_phone": (_DUPLICATES,), "person": (_PLACE, _SUGGEST), "everything": (_PLACE, _SUGGEST, _DUPLICATES, _KNOWLEDGE, _PREVIEW),
-}  # fmt: skip
+    "address": (_PLACE, _SUGGEST, _DUPLICATES),
+    "content": (_SUGGEST, _DUPLICATES, _KNOWLEDGE),
+    "title": (),
+    "nature": (_PREVIEW, _SUGGEST),
+    "urgency": (_PREVIEW,),
+    "category_code": (_PREVIEW, _SUGGEST, _DUPLICATES),
+    "contact_phone": (_DUPLICATES,),
+    "person": (_PLACE, _SUGGEST),
+    "everything": (_PLACE, _SUGGEST, _DUPLICATES, _KNOWLEDGE, _PREVIEW),
+}
 COMMON_TIMES = ("刚才", "今天上午", "今天下午", "昨天白天", "昨天晚上", "3天前", "1周前")
 
 
@@ -139,9 +145,11 @@ class Lookups(QObject):
             )
             return
         work = {
-            "category_code": self._desk.categories, "unit_id": self._desk.units,
-            "co_unit_ids": self._desk.units, "address": self._desk.addresses,
-        }.get(name)  # fmt: skip
+            "category_code": self._desk.categories,
+            "unit_id": self._desk.units,
+            "co_unit_ids": self._desk.units,
+            "address": self._desk.addresses,
+        }.get(name)
         if work is None or (name == "address" and not text.strip()):
             return
         self._jobs.read(
@@ -155,9 +163,11 @@ class Lookups(QObject):
     def _offers_came(self, answer: tuple) -> None:
         name, text, choices = answer
         line = {
-            "category_code": self._form.category, "unit_id": self._form.unit,
-            "co_unit_ids": self._form.co_units.line, "address": self._form.where,
-        }[name]  # fmt: skip
+            "category_code": self._form.category,
+            "unit_id": self._form.unit,
+            "co_unit_ids": self._form.co_units.line,
+            "address": self._form.where,
+        }[name]
         free = name == "address"
         offers = [
             Suggestion(choice.text, None if free else choice, choice.detail or choice.hint)

@@ -1,4 +1,4 @@
-"""What came of a record: said in one sentence with its number, undone within ten seconds, a fresh form for the next call."""
+"""What came of a record: said in one sentence with its number, undone within ten seconds, a fresh form."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -93,10 +93,16 @@ class Outcome(QObject):
     def _sentence(self, filed: Filed) -> str:
         page, registered = self._page, filed.registered
         told = {
-            "dispatched": page.tr("已派给{0}").format(registered.unit) if registered.unit else page.tr("已登记，待派单"),
-            "submitted": page.tr("已登记，待派单"), "answered": page.tr("已直接答复"), "joined": page.tr("已并入同一事项"),
-            "rejected": page.tr("已登记为不予受理"), "handed over": page.tr("已登记转接"), "saved": page.tr("已存为暂存单"),
-        }[filed.how]  # fmt: skip
+            "dispatched": page.tr("已派给{0}").format(registered.unit)
+            if registered.unit
+            else page.tr("已登记，待派单"),
+            "submitted": page.tr("已登记，待派单"),
+            "answered": page.tr("已直接答复"),
+            "joined": page.tr("已并入同一事项"),
+            "rejected": page.tr("已登记为不予受理"),
+            "handed over": page.tr("已登记转接"),
+            "saved": page.tr("已存为暂存单"),
+        }[filed.how]
         code = (
             page.tr("查询码 {0}").format(registered.lookup_code) if registered.lookup_code else ""
         )

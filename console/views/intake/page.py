@@ -36,7 +36,8 @@ TALL_FROM = 760
 
 
 class IntakePage(Page):
-    """The desk of an agent. `ring(phone)` or `ringing(card)` brings a call; `act(ANSWER)`, `act(END_CALL)` are the window's keys.
+    """The desk of an agent. `ring(phone)` or `ringing(card)` brings a call; `act(ANSWER)` and `act(END_CALL)` take the
+    window's own keys.
 
     `call_shown(PhoneState, CallFacts | None)` is for the call bar, `registered(Registered)` for whoever follows
     what was taken in, `keys_counted(keys, clicks)` for trainers, `noted(words)` for the quiet place in the foot,
@@ -198,7 +199,7 @@ class IntakePage(Page):
             self.hush.emit()
 
     def begin_count(self) -> None:
-        """A record begins: what the last one cost stays to be read in `last_count` (keys, clicks, keys that are no words)."""
+        """A record begins; `last_count` keeps what the last one cost: keys, clicks, keys that are no words."""
         if self.counter is not None:
             self.last_count = (self.counter.keys, self.counter.clicks, self.counter.shortcuts)
             self.counter.reset()
@@ -245,14 +246,26 @@ class IntakePage(Page):
     def _make_actions(self) -> None:
         tasks, did = self.tasks, ActionId
         slots = {
-            did.SUBMIT: self.submit_and_dispatch, did.SUBMIT_ONLY: self.submit_only, did.SAVE_DRAFT: self.save_draft,
-            did.DIRECT_ANSWER: tasks.answer, did.TRANSFER_110: tasks.emergency, did.REJECT: tasks.reject,
-            did.HARASSMENT: tasks.harassment, did.REVEAL: tasks.reveal, did.PROMISE: tasks.promise,
-            did.EXPLAIN: tasks.explain, did.NEW: self.new_record, did.READ_ALOUD: self.read_back,
-            did.KNOWLEDGE: self.assist.answers.focus_box, did.DUPLICATES: self.focus_duplicates,
-            did.GRID_OWNER: self.focus_grid, did.PAST_MATTERS: self.callers.focus_matters,
-            did.RESIDENTS: self._find_resident, did.RESTORE: self.found.restore, did.MORE_FIELDS: self.show_more_fields,
-        }  # fmt: skip
+            did.SUBMIT: self.submit_and_dispatch,
+            did.SUBMIT_ONLY: self.submit_only,
+            did.SAVE_DRAFT: self.save_draft,
+            did.DIRECT_ANSWER: tasks.answer,
+            did.TRANSFER_110: tasks.emergency,
+            did.REJECT: tasks.reject,
+            did.HARASSMENT: tasks.harassment,
+            did.REVEAL: tasks.reveal,
+            did.PROMISE: tasks.promise,
+            did.EXPLAIN: tasks.explain,
+            did.NEW: self.new_record,
+            did.READ_ALOUD: self.read_back,
+            did.KNOWLEDGE: self.assist.answers.focus_box,
+            did.DUPLICATES: self.focus_duplicates,
+            did.GRID_OWNER: self.focus_grid,
+            did.PAST_MATTERS: self.callers.focus_matters,
+            did.RESIDENTS: self._find_resident,
+            did.RESTORE: self.found.restore,
+            did.MORE_FIELDS: self.show_more_fields,
+        }
         self.made: dict[ActionId, QAction] = {
             key: add_action(self, key, slot) for key, slot in slots.items()
         }
@@ -265,8 +278,12 @@ class IntakePage(Page):
 
     def _lay_out(self) -> None:
         made, did = self.made, ActionId
-        left = ((made[did.DIRECT_ANSWER], "", ""), (made[did.SAVE_DRAFT], "", ""), (made[did.DUPLICATES], "", self.tr("并入同一事项")),
-                (made[did.TRANSFER_110], "danger", ""))  # fmt: skip
+        left = (
+            (made[did.DIRECT_ANSWER], "", ""),
+            (made[did.SAVE_DRAFT], "", ""),
+            (made[did.DUPLICATES], "", self.tr("并入同一事项")),
+            (made[did.TRANSFER_110], "danger", ""),
+        )
         menu = [
             made[key]
             for key in (

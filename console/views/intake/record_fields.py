@@ -1,5 +1,7 @@
 """The fields of a record in the order people tell them: made, named and laid out, nothing more."""
 
+import itertools
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
@@ -138,20 +140,41 @@ class RecordFields(QWidget):
 
     def _order(self) -> None:
         stops = (
-            self.name, self.phone, self.when, self.where, self.content, self.wanted, self.title, self.nature, self.urgency,
-            self.category, self.unit, self.co_units.line, self.reply_wanted, self.confidential, self.anonymous,
-            self.confidential_reason, self.respondent, self.opinion,
-        )  # fmt: skip
-        for one, following in zip(stops, stops[1:], strict=False):
+            self.name,
+            self.phone,
+            self.when,
+            self.where,
+            self.content,
+            self.wanted,
+            self.title,
+            self.nature,
+            self.urgency,
+            self.category,
+            self.unit,
+            self.co_units.line,
+            self.reply_wanted,
+            self.confidential,
+            self.anonymous,
+            self.confidential_reason,
+            self.respondent,
+            self.opinion,
+        )
+        for one, following in itertools.pairwise(stops):
             QWidget.setTabOrder(one, following)
 
     @property
     def lines(self) -> dict[str, TypeAhead]:
         """The one-line texts by the names they have in IntakeForm."""
         return {
-            "name": self.name, "occurred": self.when, "address": self.where, "wanted": self.wanted, "title": self.title,
-            "confidential_reason": self.confidential_reason, "respondent": self.respondent, "opinion": self.opinion,
-        }  # fmt: skip
+            "name": self.name,
+            "occurred": self.when,
+            "address": self.where,
+            "wanted": self.wanted,
+            "title": self.title,
+            "confidential_reason": self.confidential_reason,
+            "respondent": self.respondent,
+            "opinion": self.opinion,
+        }
 
 
 class DeadlineLine(QFrame):

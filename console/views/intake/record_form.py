@@ -209,9 +209,14 @@ class RecordForm(RecordFields):
 
     def _connect(self) -> None:
         self._controls: dict[str, QWidget] = dict(self.lines) | {
-            "contact_phone": self.phone, "content": self.content, "nature": self.nature, "urgency": self.urgency,
-            "category_code": self.category, "unit_id": self.unit, "co_unit_ids": self.co_units.line,
-        }  # fmt: skip
+            "contact_phone": self.phone,
+            "content": self.content,
+            "nature": self.nature,
+            "urgency": self.urgency,
+            "category_code": self.category,
+            "unit_id": self.unit,
+            "co_unit_ids": self.co_units.line,
+        }
         for name, control in self._controls.items():
             control.setProperty("fieldName", name)
             if isinstance(control, TypeAhead):
@@ -294,10 +299,15 @@ class RecordForm(RecordFields):
 
     def _screen(self) -> tuple[tuple[str, str], ...]:
         kept = {
-            "category": self.category.text(), "unit": self.unit.text(), "mine": " ".join(sorted(self._mine)),
-            "co_units": "\x1f".join(name for _number, name in self.co_units.units), "co_typed": self.co_units.line.text(),
-            "cursor": self._cursor(), "urgency": str(self.urgency.value or ""), "masked": self._caller_phone[0],
-        }  # fmt: skip
+            "category": self.category.text(),
+            "unit": self.unit.text(),
+            "mine": " ".join(sorted(self._mine)),
+            "co_units": "\x1f".join(name for _number, name in self.co_units.units),
+            "co_typed": self.co_units.line.text(),
+            "cursor": self._cursor(),
+            "urgency": str(self.urgency.value or ""),
+            "masked": self._caller_phone[0],
+        }
         return tuple((name, value) for name, value in kept.items() if value)
 
     def _cursor(self) -> str:

@@ -1,4 +1,4 @@
-"""Starts the small tasks of a call and hands their answers on: answer, refuse, 110, harassment, reveal, promise, deadline."""
+"""Starts the small tasks of a call and hands their answers on to the service."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Small tasks during a call: a card at the top of the assist column instead of a dialog, so that nothing blocks the form."""
+"""Small tasks during a call: a card at the top of the assist column, not a dialog, so that nothing blocks the form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -119,7 +119,7 @@ class Rejected:
 
 
 class RejectTask(Task):
-    """Not accepted: a reason from the list, what the caller was told, and the supervisor who agrees (field-facts 3.6)."""
+    """Not accepted: why, what the caller was told, and the supervisor who agrees (field-facts 3.6)."""
 
     def __init__(self, reasons: Sequence[Choice], supervisors: Sequence[Choice]) -> None:
         super().__init__(self.tr("不予受理"), self.tr("登记为不予受理"), danger=True)
