@@ -56,6 +56,11 @@ class Share:
     def live(self) -> bool:
         return self.state in LIVE_ASSIGNMENTS
 
+    @property
+    def owes(self) -> bool:
+        """Live and not yet replied to."""
+        return self.live and self.state is not AssignmentState.REPLIED
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -70,6 +75,7 @@ class Case:
     state: TicketState | None = None
     confidential: bool = False
     needs_site_proof: bool = False
+    respondent_unit_id: int | None = None
     shares: tuple[Share, ...] = ()
     accepted_at: datetime | None = None
     dispatched_at: datetime | None = None
@@ -99,18 +105,19 @@ class Case:
 
     def lead(self) -> Share | None:
         """The lead unit's live share at the top of the tree, latest dispatch first."""
-        for share in reversed(self.shares):
-            if share.kind is AssignmentKind.LEAD and share.parent_id is None and share.live:
-                return share
-        return None
+        return next((s for s in reversed(self.top_leads()) if s.live), None)
 
     def children(self, share_id: int) -> tuple[Share, ...]:
         return tuple(s for s in self.shares if s.parent_id == share_id)
 
     def live_children(self, share_id: int) -> tuple[Share, ...]:
         """Children that still owe work; one that has replied does not."""
+        return tuple(s for s in self.children(share_id) if s.owes)
+
+    def top_leads(self) -> tuple[Share, ...]:
+        """The lead shares of every dispatch, oldest first, ended ones too."""
         return tuple(
-            s for s in self.children(share_id) if s.live and s.state is not AssignmentState.REPLIED
+            s for s in self.shares if s.kind is AssignmentKind.LEAD and s.parent_id is None
         )
 
     def with_share(self, changed: Share) -> "Case":

@@ -7,6 +7,7 @@ from console.domain.case import Case, Share, Step, UnitRef
 from console.domain.deadlines import Deadlines, extend, redo_due, shift_for_suspension
 from console.domain.rules import Rules
 from console.domain.states import AssignmentKind, AssignmentState, TicketState
+from console.domain.worktime import Limit
 
 A, S = AssignmentState, TicketState
 
@@ -35,19 +36,37 @@ def settle(case: Case, step: Step, _rules: Rules) -> Case:
     )
 
 
-def merge(case: Case, step: Step, rules: Rules) -> Case:
-    return replace(end(case, step, rules), merged_into=step.text("main_number"))
+def merge(case: Case, step: Step, _rules: Rules) -> Case:
+    """Changes nothing that `unmerge` could not find again (peers 6.4)."""
+    return replace(_stop(case, step, A.WITHDRAWN), merged_into=step.text("main_number"))
 
 
-def unmerge(case: Case, step: Step, rules: Rules) -> Case:
+def unmerge(case: Case, _step: Step, _rules: Rules) -> Case:
+    """Exactly as it was: waiting to be accepted, to be dispatched, or to be signed by whom it had been sent to."""
     opened = replace(case, merged_into="", closed_at=None, closer_id=None)
-    return opened if opened.accepted_at else accept(opened, step, rules)
+    if case.accepted_at is None:
+        return replace(opened, state=S.PENDING_ACCEPT)
+    if case.dispatched_at is None:
+        return replace(opened, state=S.PENDING_DISPATCH)
+    first = _last_lead(case).id
+    shares = tuple(
+        replace(s, state=A.IN_PROGRESS if s.signed_at else A.PENDING_SIGN, ended_at=None)
+        if s.id >= first and s.state is A.WITHDRAWN and s.ended_at == case.closed_at
+        else s
+        for s in case.shares
+    )
+    return replace(opened, state=S.PENDING_SIGN, shares=shares)
 
 
 def end(case: Case, step: Step, _rules: Rules) -> Case:
-    return replace(
-        _end_shares(case, A.WITHDRAWN, step.at), closed_at=step.at, closer_id=step.actor.account_id
-    )
+    """Over for good: no clock stands still, no request waits and nobody supervises it any more."""
+    ended = _stop(case, step, A.WITHDRAWN)
+    return replace(ended, suspended_at=None, extension_asked=0, supervision=0)
+
+
+def _stop(case: Case, step: Step, shares: AssignmentState) -> Case:
+    ended = _end_shares(case, shares, step.at)
+    return replace(ended, closed_at=step.at, closer_id=step.actor.account_id)
 
 
 def _end_shares(case: Case, state: AssignmentState, at: datetime) -> Case:
@@ -104,14 +123,18 @@ def _dispatch(case: Case, step: Step, rules: Rules, *, designated: bool) -> Case
 
 
 def recall(case: Case, step: Step, _rules: Rules) -> Case:
-    ended = _end_shares(case, A.WITHDRAWN, step.at)
+    return replace(_to_centre(case, step.at), dispatch_count=case.dispatch_count - 1)
+
+
+def _to_centre(case: Case, at: datetime) -> Case:
+    """To be dispatched anew, from wherever: no unit has it, so only the citizen's clock runs."""
     return replace(
-        ended,
+        _end_shares(case, A.WITHDRAWN, at),
         sign_due=None,
         finish_due=case.total_due,
         dispatched_at=None,
         dispatcher_id=None,
-        dispatch_count=case.dispatch_count - 1,
+        extension_asked=0,
     )
 
 
@@ -163,12 +186,30 @@ def escalate(case: Case, step: Step, rules: Rules) -> Case:
     if share.parent_id is not None:
         return _reopen_parent(case, share)
     if step.inputs.get("unit"):
-        due = rules.deadlines(case.urgency, case.nature, step.at, case.finish_due)
-        return case.add_share(_new_share(case, step.unit(), share.kind, step, due))
+        return _to_superior(case, share, step, rules)
     if share.kind is AssignmentKind.CO:
         return case
-    ended = _end_shares(case, A.WITHDRAWN, step.at)
-    return replace(ended, state=S.PENDING_DISPATCH, sign_due=None, extension_asked=0)
+    return replace(_to_centre(case, step.at), state=S.PENDING_DISPATCH)
+
+
+def _to_superior(case: Case, share: Share, step: Step, rules: Rules) -> Case:
+    """The superior gets the same part, but never a second one: it could not act on both."""
+    held = case.share_of(step.unit().id)
+    lead = share.kind is AssignmentKind.LEAD
+    if held is not None and held.owes:
+        if not lead:
+            return case
+        case = _end_branch(case, held, step.at)
+    due = rules.deadlines(case.urgency, case.nature, step.at, case.finish_due)
+    case = case.add_share(_new_share(case, step.unit(), share.kind, step, due))
+    return replace(case, extension_asked=0) if lead else case
+
+
+def _end_branch(case: Case, share: Share, at: datetime) -> Case:
+    for child in case.children(share.id):
+        if child.live:
+            case = _end_branch(case, child, at)
+    return case.with_share(replace(share, state=A.WITHDRAWN, ended_at=at))
 
 
 def _reopen_parent(case: Case, child: Share) -> Case:
@@ -190,20 +231,18 @@ def ask_return(case: Case, step: Step, _rules: Rules) -> Case:
 
 
 def grant_return(case: Case, step: Step, _rules: Rules) -> Case:
-    shares = tuple(
-        replace(
-            s, state=A.RETURNED if s.state is A.RETURN_REVIEW else A.WITHDRAWN, ended_at=step.at
-        )
-        if s.live
-        else s
-        for s in case.shares
-    )
-    return replace(case, shares=shares, return_count=case.return_count + 1, sign_due=None)
+    share = replace(_in_return(case), state=A.RETURNED, ended_at=step.at)
+    back = _to_centre(case.with_share(share), step.at)
+    return replace(back, return_count=case.return_count + 1)
+
+
+def _in_return(case: Case) -> Share:
+    return next(s for s in case.shares if s.state is A.RETURN_REVIEW)
 
 
 def refuse_return(case: Case, step: Step, _rules: Rules) -> Case:
     """A refused return counts as signed: the unit has the matter and the clock never stopped."""
-    share = next(s for s in case.shares if s.state is A.RETURN_REVIEW)
+    share = _in_return(case)
     signed = share.signed_at or step.at
     return case.with_share(replace(share, state=A.IN_PROGRESS, signed_at=signed))
 
@@ -213,12 +252,13 @@ def ask_extension(case: Case, step: Step, _rules: Rules) -> Case:
 
 
 def grant_extension(case: Case, _step: Step, rules: Rules) -> Case:
+    """More time for whoever still owes work; what has been replied to keeps the limit it was replied under."""
     days = case.extension_asked
 
     def later(due: datetime | None) -> datetime | None:
         return extend(due, days, rules.calendar) if due else None
 
-    shares = tuple(replace(s, finish_due=later(s.finish_due)) if s.live else s for s in case.shares)
+    shares = tuple(replace(s, finish_due=later(s.finish_due)) if s.owes else s for s in case.shares)
     return replace(
         case,
         shares=shares,
@@ -238,14 +278,24 @@ def suspend(case: Case, step: Step, _rules: Rules) -> Case:
 
 def resume(case: Case, step: Step, rules: Rules) -> Case:
     """The clock stood still: what was left when it stopped is left again (field-facts 4.2 rule 4)."""
-    since = case.suspended_at or step.at
-    working = rules.pack.limits(case.urgency, case.nature).finish.working
+    limits = rules.pack.limits(case.urgency, case.nature)
+    since, calendar = case.suspended_at or step.at, rules.calendar
 
-    def later(due: datetime | None) -> datetime | None:
-        return due and shift_for_suspension(due, since, step.at, rules.calendar, working)
+    def later(due: datetime | None, limit: Limit) -> datetime | None:
+        return due and shift_for_suspension(due, since, step.at, calendar, limit.working)
 
-    shares = tuple(replace(s, finish_due=later(s.finish_due)) if s.live else s for s in case.shares)
-    return replace(case, shares=shares, finish_due=later(case.finish_due), suspended_at=None)
+    def resumed(share: Share) -> Share:
+        sign, response = share.sign_due, share.response_due
+        return replace(
+            share,
+            sign_due=sign if share.signed_at else later(sign, limits.sign),
+            response_due=response if share.responded_at else later(response, limits.response),
+            finish_due=later(share.finish_due, limits.finish),
+        )
+
+    shares = tuple(resumed(s) if s.owes else s for s in case.shares)
+    finish = later(case.finish_due, limits.finish)
+    return replace(case, shares=shares, finish_due=finish, suspended_at=None)
 
 
 def reply(case: Case, step: Step, _rules: Rules) -> Case:
@@ -285,9 +335,7 @@ def redo(case: Case, step: Step, rules: Rules) -> Case:
 
 
 def _last_lead(case: Case) -> Share:
-    return next(
-        s for s in reversed(case.shares) if s.kind is AssignmentKind.LEAD and s.parent_id is None
-    )
+    return case.top_leads()[-1]
 
 
 def ring_back(case: Case, _step: Step, _rules: Rules) -> Case:
@@ -295,9 +343,7 @@ def ring_back(case: Case, _step: Step, _rules: Rules) -> Case:
 
 
 def close(case: Case, step: Step, _rules: Rules) -> Case:
-    return replace(
-        _end_shares(case, A.DONE, step.at), closed_at=step.at, closer_id=step.actor.account_id
-    )
+    return _stop(case, step, A.DONE)
 
 
 def undo_close(case: Case, _step: Step, _rules: Rules) -> Case:

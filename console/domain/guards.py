@@ -31,9 +31,10 @@ def _share(case: Case, step: Step) -> Share:
 def answerable(case: Case, step: Step, _rules: Rules) -> None:
     if case.nature in ANSWERABLE:
         return
-    if case.nature is Nature.HELP and step.inputs.get("knowledge_id"):
-        return
-    raise NotAllowed("投诉、举报和需要办理的求助不能直接答复", "请派单，或引用一条知识后再答复")
+    if case.nature is not Nature.HELP:
+        raise NotAllowed("投诉、举报不能直接答复", "请登记后派单")
+    if not step.inputs.get("knowledge_id"):
+        raise NotAllowed("需要办理的求助不能直接答复", "知识库已能解答的，请引用一条知识")
 
 
 def confirmed_by_supervisor(_case: Case, step: Step, _rules: Rules) -> None:
@@ -57,28 +58,41 @@ def agent_dispatches_own(case: Case, step: Step, rules: Rules) -> None:
     if not rules.pack.desk.agent_may_dispatch:
         raise NotAllowed("本市由派单员派单", "请提交后由派单台办理")
     if case.creator_id != step.actor.account_id:
-        raise NotAllowed("话务员只能派发本人受理的工单", "请转派单台")
+        raise NotAllowed("话务员只能派发本人受理的工单", "请由派单员派单")
 
 
 def not_third_return(case: Case, _step: Step, rules: Rules) -> None:
     if case.return_count >= rules.pack.returns.dispatches:
-        raise NotAllowed(f"本单已退回 {case.return_count} 次，不能再普通派单", "请指定承办单位")
+        raise NotAllowed(f"本单已退回 {case.return_count} 次，不能再直接派单", "请指定承办单位")
 
 
-def not_complained_of(_case: Case, step: Step, _rules: Rules) -> None:
+def each_unit_once(_case: Case, step: Step, _rules: Rules) -> None:
+    """A unit acts on one share at a time; a second one would be out of its reach."""
+    co_units = step.units("co_units")
+    if step.unit() in co_units:
+        raise Invalid("主办单位不能同时协办", field="co_units")
+    if len(set(co_units)) < len(co_units):
+        raise Invalid("同一协办单位只能选一次", field="co_units")
+
+
+def not_complained_of(case: Case, step: Step, _rules: Rules) -> None:
     """The unit complained of is no receiver of a confidential report (field-facts 10.2)."""
-    respondent = step.inputs.get("respondent_unit_id")
-    if respondent is not None and respondent in {u.id for u in _targets(step)}:
+    if _complained_of(case, step.unit(), *step.units("co_units")):
         raise NotAllowed("保密件不能派给被反映的单位", "请派给其上级或监督部门")
 
 
-def _targets(step: Step) -> tuple[UnitRef, ...]:
-    return (step.unit(), *step.units("co_units"))
+def superior_not_complained_of(case: Case, step: Step, _rules: Rules) -> None:
+    if step.inputs.get("unit") and _complained_of(case, step.unit()):
+        raise NotAllowed("上级就是被反映的单位，保密件不能上报给它", "请申请退单，由中心改派")
+
+
+def _complained_of(case: Case, *units: UnitRef) -> bool:
+    return case.confidential and case.respondent_unit_id in {unit.id for unit in units}
 
 
 def returned_before(case: Case, step: Step, rules: Rules) -> None:
     if case.return_count < 1 and step.actor.role is not Role.SUPERVISOR:
-        raise NotAllowed("只有退过单的工单才能指定承办", "请普通派单")
+        raise NotAllowed("只有退过单的工单才能指定承办", "请直接派单")
 
 
 def own_dispatch(case: Case, step: Step, _rules: Rules) -> None:
@@ -102,11 +116,12 @@ def within_undo_of_close(case: Case, step: Step, rules: Rules) -> None:
 
 def own_close(case: Case, step: Step, _rules: Rules) -> None:
     if case.closer_id != step.actor.account_id:
-        raise NotAllowed("只能撤销本人刚才的结案")
+        raise NotAllowed("只能撤销本人刚才的结案", "如有新情况，请值班长重新办理")
 
 
 def not_yet_in_hand(case: Case, step: Step, _rules: Rules) -> None:
-    if case.share_of(step.unit().id) is not None:
+    held = case.share_of(step.unit().id)
+    if held is not None and held.owes:
         raise Invalid(f"{step.unit().name}已在承办本单", field="unit")
 
 
@@ -123,32 +138,54 @@ def child_unsigned(case: Case, step: Step, _rules: Rules) -> None:
         raise NotAllowed("下级已签收，不能收回", "请联系下级单位回复或上报")
 
 
-def one_level_up(case: Case, step: Step, _rules: Rules) -> None:
+def one_level_up(case: Case, step: Step, rules: Rules) -> None:
     """Escalation goes one level (field-facts 3.4 rule 3); above the top unit it returns to the centre."""
     share = _share(case, step)
-    if step.inputs.get("unit") and step.unit().id != share.unit.parent_id:
+    if step.inputs.get("unit"):
+        skips = step.unit().id != share.unit.parent_id
+    else:
+        skips = share.parent_id is None and _below_command(share.unit, rules)
+    if skips:
         raise NotAllowed("不能越级上报", "请上报给直接上级")
 
 
+def _below_command(unit: UnitRef, rules: Rules) -> bool:
+    """Whether the level stands under one that dispatches (field-facts Z1); departments stand under none."""
+    lowest = max(level.digits for level in rules.pack.escalation.levels if level.commands)
+    return unit.parent_id is not None and unit.code.isdigit() and len(unit.code) > lowest
+
+
+def not_out_of_designation(case: Case, step: Step, _rules: Rules) -> None:
+    """Back to the centre would be a return by another name (field-facts 3.3)."""
+    if _share(case, step).designated and not step.inputs.get("unit"):
+        raise NotAllowed("本单为指定承办，不能再交回中心", "确有困难的，请申请延期")
+
+
 def is_co_unit(case: Case, step: Step, _rules: Rules) -> None:
-    if _share(case, step).kind is not AssignmentKind.CO:
-        raise NotAllowed("主办单位不能拒绝协办", "不属本单位职责的，请申请退单")
+    share = _share(case, step)
+    if share.kind is AssignmentKind.CO:
+        return
+    if share.parent_id is not None:
+        raise NotAllowed("上级下派的工单不能拒绝", "不属本单位职责的，请签收后上报")
+    raise NotAllowed("主办单位不能拒绝协办", "不属本单位职责的，请申请退单")
 
 
 def top_lead(case: Case, step: Step, _rules: Rules) -> None:
     share = _share(case, step)
-    if share.kind is not AssignmentKind.LEAD or share.parent_id is not None:
-        raise NotAllowed("只有中心派单的主办单位可以提出", "请向派给您的上级单位上报")
+    if share.parent_id is not None:
+        raise NotAllowed("下派的工单由上级单位提出", "请签收后向上级单位上报")
+    if share.kind is AssignmentKind.CO:
+        raise NotAllowed("协办单位不能提出", "请与主办单位商定")
 
 
 def not_designated(case: Case, step: Step, _rules: Rules) -> None:
     if _share(case, step).designated:
-        raise NotAllowed("本单为指定承办，不能再退单")
+        raise NotAllowed("本单为指定承办，不能再退单", "请按期办理")
 
 
 def within_return_limit(case: Case, step: Step, rules: Rules) -> None:
     if case.return_count >= rules.pack.returns.dispatches:
-        raise NotAllowed("本单退单次数已满，由中心指定承办")
+        raise NotAllowed("本单退单次数已满，由中心指定承办", "请按期办理")
     start = _share(case, step).dispatched_at
     if step.at > due_time(rules.pack.returns.limit, rules.calendar, start):
         raise NotAllowed("已超过退单时限，视为接受承办（首接负责）", "请按期办理")
@@ -160,18 +197,20 @@ def before_due(case: Case, step: Step, _rules: Rules) -> None:
 
 
 def extension_left(case: Case, step: Step, rules: Rules) -> None:
-    days = step.number("days")
+    rule, days = rules.pack.extension, step.number("days")
     if case.extension_asked:
-        raise NotAllowed("已有一份延期申请在审")
-    if case.extension_days and rules.pack.extension.times <= 1:
-        raise NotAllowed("本单已延期一次，不能再延")
-    if not 1 <= days <= rules.pack.extension.workdays - case.extension_days:
-        raise Invalid(f"延期累计不得超过 {rules.pack.extension.workdays} 个工作日", field="days")
+        raise NotAllowed("已有一份延期申请在审", "请等待中心答复")
+    if not rule.times:
+        raise NotAllowed("按本市规定不能延期", "请按期办理")
+    if case.extension_days and rule.times == 1:
+        raise NotAllowed("本单已延期一次，不能再延", "请按期办理")
+    if not 1 <= days <= rule.workdays - case.extension_days:
+        raise Invalid(f"延期累计不得超过 {rule.workdays} 个工作日", field="days")
 
 
 def extension_asked(case: Case, _step: Step, _rules: Rules) -> None:
     if not case.extension_asked:
-        raise NotAllowed("本单没有待审的延期申请")
+        raise NotAllowed("本单没有待审的延期申请", "已为您刷新，请核对后再操作")
 
 
 def children_done(case: Case, step: Step, _rules: Rules) -> None:
@@ -187,11 +226,8 @@ def children_done(case: Case, step: Step, _rules: Rules) -> None:
 
 def _co_units_done(case: Case) -> None:
     for other in case.shares:
-        waiting = other.live and other.state is not AssignmentState.REPLIED
-        if waiting and other.kind is AssignmentKind.CO:
-            raise NotAllowed(
-                f"协办单位{other.unit.name}尚未回复", "请催促协办单位，或请中心取消协办"
-            )
+        if other.owes and other.kind is AssignmentKind.CO:
+            raise NotAllowed(f"协办单位{other.unit.name}尚未回复", "请催促协办单位尽快回复")
 
 
 def contact_recorded(case: Case, step: Step, rules: Rules) -> None:
@@ -214,7 +250,7 @@ def long_enough(_case: Case, step: Step, rules: Rules) -> None:
 
 def site_proof(case: Case, step: Step, rules: Rules) -> None:
     if rules.pack.reply.site_photos and case.needs_site_proof and not step.number("photos"):
-        raise Invalid("现场类诉求须附处置后的照片", "请添加照片后再回复", field="photos")
+        raise Invalid("现场类诉求须附处置后的照片", "请先添加照片", field="photos")
 
 
 def verifier_is_not_handler(case: Case, step: Step, _rules: Rules) -> None:
@@ -226,7 +262,7 @@ def verifier_is_not_handler(case: Case, step: Step, _rules: Rules) -> None:
 def in_verifiers_grid(_case: Case, step: Step, _rules: Rules) -> None:
     grid_code = step.text("grid_code")
     if grid_code and not grid_code.startswith(step.actor.unit_code):
-        raise NotAllowed("只能核查本网格的工单")
+        raise NotAllowed("只能核查本网格的工单", "请由该网格的网格员核查")
 
 
 def answers_or_enough_tries(case: Case, step: Step, rules: Rules) -> None:
@@ -242,7 +278,7 @@ def answers_or_enough_tries(case: Case, step: Step, rules: Rules) -> None:
 def all_shares_ended(case: Case, _step: Step, _rules: Rules) -> None:
     for share in case.shares:
         if share.live:
-            raise NotAllowed(f"{share.unit.name}的承办尚未结束，不能归档")
+            raise NotAllowed(f"{share.unit.name}的承办尚未结束，不能归档", "请等其办结")
 
 
 def no_supervision(case: Case, _step: Step, _rules: Rules) -> None:
@@ -258,26 +294,31 @@ def within_reopen_days(case: Case, step: Step, rules: Rules) -> None:
 
 def was_dispatched(case: Case, _step: Step, _rules: Rules) -> None:
     if not case.shares:
-        raise NotAllowed("本单没有派过单位，不能重新办理", "请作为新工单受理")
+        raise NotAllowed("本单没有派过单位，不能重新办理", "请作为新工单受理并关联原单")
 
 
 def same_phone(_case: Case, step: Step, _rules: Rules) -> None:
     if not step.flag("phone_matches"):
-        raise NotAllowed("须由原来电号码提出撤单")
+        raise NotAllowed("须由原来电号码提出撤单", "请来电人用原号码来电")
 
 
 def not_public_safety(_case: Case, step: Step, _rules: Rules) -> None:
     if step.flag("public_safety"):
-        raise NotAllowed("涉及公共安全的诉求不能撤单")
+        raise NotAllowed("涉及公共安全的诉求不能撤单", "请告知来电人将继续办理")
 
 
 def strictly_higher(case: Case, step: Step, _rules: Rules) -> None:
     """Supervision only rises (field-facts 3.4 rule 6)."""
-    if step.number("level") <= case.supervision:
+    level = step.number("level")
+    if level not in set(SupervisionLevel):
+        raise Invalid("请选择督办级别", field="level")
+    if level <= case.supervision:
         name = SUPERVISION_NAMES[SupervisionLevel(case.supervision)]
-        raise NotAllowed(f"正处于{name}中，只能升级督办")
+        highest = case.supervision == max(SupervisionLevel)
+        hint = "请催办承办单位" if highest else "请选择更高的督办级别"
+        raise NotAllowed(f"正处于{name}中，督办级别只能提高", hint)
 
 
 def under_supervision(case: Case, _step: Step, _rules: Rules) -> None:
     if not case.supervision:
-        raise NotAllowed("本单没有督办")
+        raise NotAllowed("本单不在督办中", "已为您刷新，请核对后再操作")

@@ -85,27 +85,27 @@ TABLE: tuple[Rule, ...] = (
     Rule(M.REGISTER, _in(NEW, S.DRAFT), S.PENDING_DISPATCH, INTAKE, (), (), None, effects.accept, "ticket_form"),
     Rule(M.RECEIVE, _in(NEW), S.PENDING_ACCEPT, REPORTING),
     Rule(M.ACCEPT, _in(S.PENDING_ACCEPT), S.PENDING_DISPATCH, DISPATCHING_OR_AGENT, (), (), None, effects.accept),
-    Rule(M.SETTLE_ON_SITE, _in(NEW), S.CLOSED, GRID, ("result",), (), None, effects.settle),
+    Rule(M.SETTLE_ON_SITE, _in(NEW), S.CLOSED, GRID, ("result",), (guards.site_proof,), None, effects.settle),
     Rule(M.ANSWER, _in(NEW, S.DRAFT, S.PENDING_ACCEPT), S.ANSWERED, INTAKE, ("answer",), (guards.answerable,), None, effects.settle),
     Rule(M.REJECT, _in(NEW, *BEFORE_DISPATCH), S.REJECTED, INTAKE, ("reason", "told"), (guards.confirmed_by_supervisor, guards.known_rejection), None, effects.settle, "refusal_notice"),
     Rule(M.HAND_TO_POLICE, _in(NEW, *BEFORE_DISPATCH), S.ANSWERED, DISPATCHING_OR_AGENT, ("receiver",), (), None, effects.settle),
-    Rule(M.MERGE, _in(*BEFORE_DISPATCH, S.PENDING_SIGN), S.MERGED, DISPATCHING_OR_AGENT, ("main_number",), (guards.not_itself,), None, effects.merge),
-    Rule(M.UNMERGE, _in(S.MERGED), S.PENDING_DISPATCH, DISPATCHING, ("reason",), (), None, effects.unmerge),
+    Rule(M.MERGE, _in(S.PENDING_ACCEPT, S.PENDING_DISPATCH, S.PENDING_SIGN), S.MERGED, DISPATCHING_OR_AGENT, ("main_number",), (guards.not_itself,), None, effects.merge),
+    Rule(M.UNMERGE, _in(S.MERGED), None, DISPATCHING, ("reason",), (), None, effects.unmerge),
     # --- dispatch
-    Rule(M.DISPATCH, _in(S.PENDING_DISPATCH), S.PENDING_SIGN, DISPATCHING_OR_AGENT, ("unit",), (guards.agent_dispatches_own, guards.not_third_return, guards.not_complained_of), None, effects.dispatch, "handling_sheet"),
-    Rule(M.DESIGNATE, _in(S.PENDING_DISPATCH), S.PENDING_SIGN, DISPATCHING, ("unit", "reason"), (guards.returned_before,), None, effects.designate, "designation"),
+    Rule(M.DISPATCH, _in(S.PENDING_DISPATCH), S.PENDING_SIGN, DISPATCHING_OR_AGENT, ("unit",), (guards.agent_dispatches_own, guards.not_third_return, guards.each_unit_once, guards.not_complained_of), None, effects.dispatch, "handling_sheet"),
+    Rule(M.DESIGNATE, _in(S.PENDING_DISPATCH), S.PENDING_SIGN, DISPATCHING, ("unit", "reason"), (guards.returned_before, guards.each_unit_once, guards.not_complained_of), None, effects.designate, "designation"),
     Rule(M.RECALL, _in(S.PENDING_SIGN), S.PENDING_DISPATCH, DISPATCHING, ("reason",), (), None, effects.recall),
     Rule(M.UNDO_DISPATCH, _in(S.PENDING_SIGN), S.PENDING_DISPATCH, DISPATCHING_OR_AGENT, (), (guards.own_dispatch, guards.within_undo_of_dispatch), None, effects.recall),
-    Rule(M.ADD_CO_UNIT, DISPATCHED, None, DISPATCHING, ("unit",), (guards.not_yet_in_hand,), None, effects.add_co_unit),
+    Rule(M.ADD_CO_UNIT, DISPATCHED, None, DISPATCHING, ("unit",), (guards.not_yet_in_hand, guards.not_complained_of), None, effects.add_co_unit),
     # --- the unit's share
     Rule(M.SIGN, DISPATCHED, None, UNIT, (), (), _on(A.PENDING_SIGN), effects.sign),
     Rule(M.CONTACT, WORKING, None, UNIT, ("contacted",), (), _on(A.IN_PROGRESS, A.PASSED_DOWN), effects.respond),
     Rule(M.ARRIVE, WORKING, None, UNIT, (), (), _on(A.IN_PROGRESS), effects.arrive),
-    Rule(M.SUB_DISPATCH, WORKING, None, UNIT_DESK, ("unit", "opinion"), (guards.direct_child,), _on(A.IN_PROGRESS), effects.sub_dispatch, "task_slip"),
+    Rule(M.SUB_DISPATCH, WORKING, None, UNIT_DESK, ("unit", "opinion"), (guards.direct_child, guards.not_yet_in_hand, guards.not_complained_of), _on(A.IN_PROGRESS), effects.sub_dispatch, "task_slip"),
     Rule(M.TAKE_BACK, WORKING, None, UNIT_DESK, ("reason",), (guards.child_unsigned,), _on(A.PASSED_DOWN), effects.take_back),
-    Rule(M.ESCALATE, WORKING, None, UNIT, ("reason",), (guards.one_level_up,), _on(A.IN_PROGRESS), effects.escalate),
+    Rule(M.ESCALATE, WORKING, None, UNIT, ("reason",), (guards.one_level_up, guards.not_out_of_designation, guards.superior_not_complained_of), _on(A.IN_PROGRESS), effects.escalate),
     Rule(M.DECLINE, DISPATCHED, None, UNIT_DESK, ("reason",), (guards.is_co_unit,), _on(A.PENDING_SIGN), effects.decline),
-    Rule(M.ASK_RETURN, DISPATCHED, S.RETURN_REVIEW, UNIT_DESK, ("reason", "basis", "suggested_unit"), (guards.top_lead, guards.not_designated, guards.within_return_limit), _on(A.PENDING_SIGN, A.IN_PROGRESS), effects.ask_return, "return_request"),
+    Rule(M.ASK_RETURN, _in(S.PENDING_SIGN, S.IN_PROGRESS), S.RETURN_REVIEW, UNIT_DESK, ("reason", "basis", "suggested_unit"), (guards.top_lead, guards.not_designated, guards.within_return_limit), _on(A.PENDING_SIGN, A.IN_PROGRESS), effects.ask_return, "return_request"),
     Rule(M.GRANT_RETURN, _in(S.RETURN_REVIEW), S.PENDING_DISPATCH, DISPATCHING, (), (), None, effects.grant_return),
     Rule(M.REFUSE_RETURN, _in(S.RETURN_REVIEW), S.IN_PROGRESS, DISPATCHING, ("opinion",), (), None, effects.refuse_return),
     Rule(M.ASK_EXTENSION, WORKING, None, UNIT, ("days", "reason", "basis"), (guards.top_lead, guards.before_due, guards.extension_left), _on(A.IN_PROGRESS, A.PASSED_DOWN), effects.ask_extension, "extension_request"),
@@ -218,11 +218,12 @@ def _require_share(case: Case, step: Step, rule: Rule) -> None:
         return
     share = case.share(step.share_id)
     if share.unit.id != step.actor.unit_id:
-        raise NotAllowed(f"这项承办属于{share.unit.name}，您所在的单位不能{MOVE_NAMES[rule.move]}")
-    if share.state not in rule.share:
+        name = share.unit.name
         raise NotAllowed(
-            f"本单位的承办已不在可{MOVE_NAMES[rule.move]}的状态", "已为您刷新，请核对后再操作"
+            f"这项承办属于{name}，您所在的单位不能{MOVE_NAMES[rule.move]}", f"请由{name}办理"
         )
+    if share.state not in rule.share:
+        raise NotAllowed(f"本单位现在不能{MOVE_NAMES[rule.move]}", "已为您刷新，请核对后再操作")
 
 
 def _require_inputs(step: Step, rule: Rule) -> None:

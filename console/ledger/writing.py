@@ -19,6 +19,7 @@ from console.ledger.scope import visible
 from console.ledger.seat import Seat
 from db.models import Assignment, Ticket, TicketEvent, Unit
 
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A move to be made. `note` is the log's sentence; `signer`, `opinion` go onto the share it touches."""
@@ -192,13 +193,15 @@ def _new_row(session: Session, ticket: Ticket, share: Share) -> Assignment:
 
 
 def _name_units(ticket: Ticket, case: Case) -> None:
-    """The lead unit stays named on a closed work order; one sent back to the centre has none."""
-    lead = case.lead()
-    if lead is None and case.closed_at is not None:
+    """The unit that had it in hand stays named on an ended work order; sent back or unsigned, it has none."""
+    lead, leads = case.lead(), case.top_leads()
+    if lead is None and case.closed_at is not None and leads and leads[-1].signed_at:
         return
     ticket.holder_unit_id = lead.unit.id if lead else None
     ticket.holder_code = lead.unit.code if lead else ""
     ticket.holder_name = lead.unit.name if lead else ""
-    ticket.first_receiver_id = ticket.first_receiver_id or ticket.holder_unit_id
+    # A dispatch taken back never happened: its unit was not the first to be asked (field-facts H12).
+    first = ticket.first_receiver_id or ticket.holder_unit_id
+    ticket.first_receiver_id = first if case.dispatch_count else None
     co = [s.unit.name for s in case.shares if s.kind is AssignmentKind.CO and s.live]
     ticket.co_unit_names = "、".join(dict.fromkeys(co))[:300]
