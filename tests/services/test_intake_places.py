@@ -10,6 +10,7 @@ from console.domain.roles import Role
 from console.domain.states import Nature, Urgency
 from db.models import (
     Building,
+    Estate,
     Road,
     RoadRange,
 )
@@ -64,6 +65,22 @@ def test_an_address_nobody_knows_is_said_to_be_outside(world, sentence: str) -> 
     found = desk(world).place(sentence, None)
     assert found.owner is None
     assert found.rule
+
+
+@pytest.mark.parametrize("sentence", ["和园公寓1栋", "住在前窑村3组32号", "前窑村3组三十二号旁边"])
+def test_a_registered_name_in_the_sentence_counts_where_guessing_cuts_it_wrongly(
+    world, sentence: str
+) -> None:
+    with world.writing.begin() as session:
+        for id_, name, number in ((7, "和园公寓", "1"), (8, "前窑村", "3组32号")):
+            session.add(Estate(id=id_, name=name, grid_id=32))
+            session.flush()
+            session.add(Building(estate_id=id_, grid_id=32, number=number))
+            session.add(Building(estate_id=id_, grid_id=31, number="3组3号"))
+    found = desk(world).place(sentence, None)
+    assert found.owner is not None
+    assert found.owner.grid_id == 32
+    assert found.rule.startswith("按楼栋：")
 
 
 def test_a_new_road_is_known_after_places_changed(world) -> None:

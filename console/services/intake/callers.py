@@ -261,7 +261,7 @@ def _by_words(plain: str) -> ColumnElement[bool] | None:
     if re.fullmatch(r"[A-Za-z ']+", plain):
         letters = re.sub(r"[^a-z]", "", plain.lower())
         return _begins(Person.initials, letters) if letters else None
-    return _begins(Person.name, plain) if len(plain) > 1 else None
+    return _begins(Person.name, plain) if plain else None
 
 
 def _begins(column: Any, start: str) -> ColumnElement[bool]:

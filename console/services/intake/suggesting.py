@@ -72,7 +72,7 @@ def _by_words(categories: Categories, level: int, title: str, content: str) -> l
     for category in categories.by_code.values():
         if category.level < level:
             continue
-        hits = tuple(word for word in category.words if word in content or word in title)
+        hits = tuple(w for w in category.words if len(w) > 1 and (w in content or w in title))
         if hits:
             points = sum(_points(word, word == category.words[0], word in title) for word in hits)
             found.append(_Found(category, points + category.level * 0.1, hits))
@@ -81,8 +81,6 @@ def _by_words(categories: Categories, level: int, title: str, content: str) -> l
 
 
 def _points(word: str, is_name: bool, in_title: bool) -> float:
-    if len(word) < 2:
-        return 0.3
     return len(word) * (1.5 if is_name else 1.0) * (1.5 if in_title else 1.0)
 
 
