@@ -59,7 +59,9 @@ def _add_database(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         ("demo", "建立演示库（已有则不动）", _db_demo),
     ):
         action = actions.add_parser(name, help=words)
-        action.add_argument("--url", default="", help="数据库地址，默认为演示库" if name == "demo" else "数据库地址")
+        action.add_argument(
+            "--url", default="", help="数据库地址，默认为演示库" if name == "demo" else "数据库地址"
+        )
         action.set_defaults(work=work)
         if name == "demo":
             action.add_argument("--fresh", action="store_true", help="已有也重新建立")
@@ -68,7 +70,12 @@ def _add_database(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
 def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("user", help="账号：增加、列出、停用、重设密码")
     actions = parser.add_subparsers(title="动作", metavar="", required=True)
-    for name, words in (("add", "增加"), ("list", "列出"), ("disable", "停用"), ("reset", "重设密码")):
+    for name, words in (
+        ("add", "增加"),
+        ("list", "列出"),
+        ("disable", "停用"),
+        ("reset", "重设密码"),
+    ):
         action = actions.add_parser(name, help=words)
         action.add_argument("--database", dest="url", default="", metavar="URL", help="数据库地址")
         action.set_defaults(work=_users, what=name)
@@ -76,7 +83,9 @@ def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
             action.add_argument("login", help="账号（坐席号）")
         if name == "add":
             action.add_argument("--name", required=True, help="姓名")
-            action.add_argument("--role", required=True, help="角色，如 agent、dispatcher、street_desk")
+            action.add_argument(
+                "--role", required=True, help="角色，如 agent、dispatcher、street_desk"
+            )
             action.add_argument("--unit", required=True, help="单位编码")
 
 
@@ -190,14 +199,20 @@ def _users(options: argparse.Namespace) -> int:
         elif options.what == "reset":
             _say(accounts.reset(options.login, _new_password()))
         else:
-            _say(accounts.add(options.login, options.name, options.role, options.unit, _new_password()))
+            _say(
+                accounts.add(
+                    options.login, options.name, options.role, options.unit, _new_password()
+                )
+            )
     finally:
         database.close()
     return 0
 
 
 def _new_password() -> str:
-    password = getpass.getpass("新密码：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    password = (
+        getpass.getpass("新密码：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    )
     if len(password) < 8:
         raise UserError("密码不少于 8 位")
     return password

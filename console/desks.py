@@ -12,7 +12,9 @@ from console.services.finding import Finding
 from console.services.handling import Handling
 from console.services.intake import Intake
 from console.services.orders import Orders
+from console.services.paper import Paper
 from console.services.reception import Reception
+from console.services.reports import Reports
 from console.services.reviewing import Reviewing
 from console.services.speech import Speech
 from console.services.vault import Vault
@@ -63,6 +65,10 @@ class Desks:
     @cached_property
     def archiving(self) -> Archiving:
         return Archiving(self.seat)
+
+    @cached_property
+    def reports(self) -> Reports:
+        return Reports(self.seat, Paper())
 
     @cached_property
     def speech(self) -> Speech:

@@ -65,7 +65,10 @@ def _clock(url: str) -> str:
     finally:
         database.close()
     if drift > MOST_DRIFT:
-        raise UserError(f"本机时钟与服务器相差 {drift.total_seconds():.0f} 秒", "程序一律用服务器时间，请校准本机")
+        raise UserError(
+            f"本机时钟与服务器相差 {drift.total_seconds():.0f} 秒",
+            "程序一律用服务器时间，请校准本机",
+        )
     return "与服务器一致"
 
 
@@ -77,7 +80,9 @@ def _screen() -> Iterator[Finding]:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QGuiApplication.instance() or QGuiApplication([])
     chinese = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
-    yield Finding("界面字体", bool(chinese), f"{len(chinese)} 种中文字体" if chinese else "没有中文字体", True)
+    yield Finding(
+        "界面字体", bool(chinese), f"{len(chinese)} 种中文字体" if chinese else "没有中文字体", True
+    )
     printers = QPrinterInfo.availablePrinterNames()
     yield Finding("打印机", bool(printers), "、".join(printers) or "没有打印机，可另存为 PDF")
     del app

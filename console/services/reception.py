@@ -5,13 +5,13 @@ from typing import Protocol
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from console.domain.errors import Invalid, NotAllowed, Unavailable, UserError
 from console.domain.roles import Operator, Role
 from console.ledger import Seat
-from db.models import Account, Attendance, Unit
+from db.models import Account, Appellant, Attendance, Unit
 
 MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -53,6 +53,12 @@ class Reception:
             raise NotAllowed("只有演示库可以直接选择角色", "请用账号和密码登录")
         self._seat.sit(operator)
         return operator
+
+    def demo_caller(self) -> str:
+        """Demo only: the number of somebody who might call, most often one who called before."""
+        with self._seat.db.reading() as session:
+            query = select(Appellant.phone).where(Appellant.person_id.is_not(None)).order_by(func.random())
+            return session.scalars(query.limit(1)).first() or ""
 
     def remembered(self) -> tuple[str, str] | None:
         """Name and password kept in the vault, if any."""

@@ -1,0 +1,156 @@
+"""Joins a window and its pages: sentences to the strip, undo back to its page, the phone to the intake desk."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from console.actions import ActionId
+from console.desks import Desks
+from console.domain.errors import UserError
+from console.domain.roles import Workplace
+from console.jobs import Jobs
+from console.theme import Theme, Tone
+from console.views.call_bar import PhoneState
+from console.views.finder import Finder
+from console.views.intake.page import IntakePage
+from console.views.main_window import MainWindow
+from console.views.orders import OrdersPage
+from console.views.parts.page import Page
+
+SPEECH = "speech"
+
+
+class Frame(QObject):
+    """Owns nothing but connections. `left` when the operator asks to change places with somebody else."""
+
+    left = Signal()
+
+    def __init__(self, window: MainWindow, desks: Desks, jobs: Jobs, theme: Theme) -> None:
+        super().__init__(window)
+        self._window, self._desks, self._jobs, self._theme = window, desks, jobs, theme
+        self._undoer: Page | None = None
+        self._stepper: Page | None = None
+        for page in self._pages():
+            self._join(page)
+        window.wanted.connect(self._wanted)
+        window.message.undo.connect(self._undo)
+        window.message.next_step.connect(self._next_step)
+        jobs.busy.connect(window.status.show_busy)
+        self.finder = Finder(jobs, desks.finding, window.call_bar.find, window)
+        self.finder.open_ticket.connect(self.open_ticket)
+        self.finder.failed.connect(self._failed)
+        jobs.at_close(SPEECH, desks.speech.close)
+
+    @property
+    def intake(self) -> IntakePage | None:
+        page = self._window.pages.get(Workplace.INTAKE)
+        return page if isinstance(page, IntakePage) else None
+
+    @Slot(str)
+    def ring(self, number: str) -> None:
+        """A call comes in. Only an intake desk takes calls."""
+        if self.intake is not None:
+            self.intake.ring(number)
+
+    @Slot(int)
+    def open_ticket(self, ticket_id: int) -> None:
+        """Show a work order in the pool."""
+        page = self._window.pages.get(Workplace.ORDERS)
+        if isinstance(page, OrdersPage):
+            self._window.show_place(Workplace.ORDERS)
+            page.show_ticket(ticket_id)
+
+    def _pages(self) -> tuple[Page, ...]:
+        return tuple(page for page in self._window.pages.values() if isinstance(page, Page))
+
+    def _join(self, page: Page) -> None:
+        page.said.connect(self._said)
+        page.failed.connect(self._failed)
+        page.undo_offered.connect(self._undo_offered)
+        page.step_offered.connect(self._step_offered)
+        page.open_ticket.connect(self.open_ticket)
+        page.speak.connect(self._speak)
+        if isinstance(page, IntakePage):
+            page.call_shown.connect(self._call_shown)
+            page.keys_counted.connect(self._window.status.show_keys)
+            page.noted.connect(self._window.status.show_note)
+            page.hush.connect(self._hush)
+
+    @Slot(str, object)
+    def _said(self, sentence: str, tone: Tone) -> None:
+        self._window.message.say(sentence, tone)
+
+    @Slot(object)
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, UserError):
+            self._window.message.say_error(error)
+        else:
+            self._jobs.unhandled.emit(error)
+
+    @Slot(str, str, object, int)
+    def _undo_offered(self, sentence: str, button: str, subject: object, seconds: int) -> None:
+        self._undoer = self._sender_page()
+        self._window.message.offer_undo(sentence, button, subject, seconds)
+
+    @Slot(object)
+    def _undo(self, subject: object) -> None:
+        if self._undoer is not None:
+            self._undoer.undo(subject)
+
+    @Slot(str, object, str, str)
+    def _step_offered(self, sentence: str, tone: Tone, button: str, step: str) -> None:
+        self._stepper = self._sender_page()
+        self._window.message.say(sentence, tone, button, step)
+
+    @Slot(str)
+    def _next_step(self, step: str) -> None:
+        if self._stepper is not None:
+            self._stepper.take_step(step)
+
+    def _sender_page(self) -> Page | None:
+        sender = self.sender()
+        return sender if isinstance(sender, Page) else None
+
+    @Slot(object)
+    def _wanted(self, action: ActionId) -> None:
+        if action is ActionId.SWITCH_THEME:
+            self._theme.toggle()
+        elif action in (ActionId.ANSWER, ActionId.END_CALL) and self.intake is not None:
+            self._phone_key(self.intake, action)
+
+    def _phone_key(self, intake: IntakePage, action: ActionId) -> None:
+        idle = self._window.call_bar.phone_state is PhoneState.IDLE
+        if action is ActionId.ANSWER:
+            self._window.show_place(Workplace.INTAKE)
+            if idle and self._desks.seat.demo and intake.open_form().blank:
+                # In the demo nobody calls by himself: the first F2 makes somebody call, the second answers.
+                self._jobs.read(self, self._desks.reception.demo_caller, intake.ring, self._failed)
+                return
+        intake.act(action)
+
+    @Slot(object, object)
+    def _call_shown(self, state: PhoneState, facts: object) -> None:
+        bar = self._window.call_bar
+        show: Mapping[PhoneState, object] = {
+            PhoneState.RINGING: bar.show_ring,
+            PhoneState.TALKING: bar.show_call,
+        }
+        if state in show and facts is not None:
+            show[state](facts)  # type: ignore[operator]
+        else:
+            bar.show_idle()
+
+    @Slot(str)
+    def _speak(self, words: str) -> None:
+        self._jobs.on_lane(SPEECH, self, partial(self._desks.speech.say, words), None, self._failed)
+
+    @Slot()
+    def _hush(self) -> None:
+        self._desks.speech.stop()
+
+
+def in_order(pages: Mapping[Workplace, QWidget]) -> dict[Workplace, QWidget]:
+    """Pages in the order of the rail."""
+    return {place: pages[place] for place in Workplace if place in pages}
