@@ -78,7 +78,7 @@ def _turn_lines(turns: Sequence[_Turn], rules: Rules) -> Iterator[str]:
     last_fresh = max((at for at, turn in enumerate(turns) if turn.move in _FRESH), default=0)
     for at, turn in enumerate(turns):
         if at < last_fresh:
-            yield f"{moment_words(turn.at)} {MOVE_NAMES[turn.move]}，时限 {_due(turn.after)}，后已改变"
+            yield f"{moment_words(turn.at)} {MOVE_NAMES[turn.move]}，当时时限 {_due(turn.after)}"
         elif at == last_fresh:
             yield from _fresh_lines(turn, rules)
         else:

@@ -22,11 +22,14 @@ class Explanation:
 
 
 class ExplainPanel(QWidget):
-    """`show_lines(title, lines)`; the whole can be copied as text, for a caller or a superior."""
+    """`show_lines(title, lines)`; the whole can be copied as text, for a caller or a superior.
+
+    With `closable` a button tells `closed`; whoever shows the panel hides it.
+    """
 
     closed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, closable: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines: tuple[Explanation, ...] = ()
         self.title = label("", "title", wrap=True)
@@ -39,6 +42,10 @@ class ExplainPanel(QWidget):
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(self.copy_button)
+        self.close_button = KeyButton(self.tr("收起"), "Esc", "quiet")
+        self.close_button.clicked.connect(self.closed)
+        self.close_button.setHidden(not closable)
+        foot.addWidget(self.close_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.title)

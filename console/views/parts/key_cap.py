@@ -116,5 +116,7 @@ class ActionButton(KeyButton):
         self.set_words(self._own_text or action.text())
         self.set_key(action.shortcut().toString(QKeySequence.SequenceFormat.PortableText))
         self.setEnabled(action.isEnabled())
-        self.setVisible(action.isVisible())
+        if self.parent() is not None or not action.isVisible():
+            # Shown before it lies in a form it would flash up as a window of its own.
+            self.setVisible(action.isVisible())
         self.setToolTip(action.toolTip() if action.toolTip() != action.text() else "")

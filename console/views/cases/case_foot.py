@@ -1,0 +1,66 @@
+"""The foot of a case: a note, the moves this person may make here, printing."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from console.domain.moves import MOVE_NAMES, Move
+from console.domain.orders import OpenedCase
+from console.views.cases.note_box import NoteBox
+from console.views.parts.flow import Flow
+from console.views.parts.key_cap import ActionButton, KeyButton
+
+
+class CaseFoot(QWidget):
+    """`chosen(Move)`; only moves that were offered and are permitted have a button."""
+
+    chosen = Signal(object)
+    print_pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._offered: tuple[Move, ...] = ()
+        self._shown: tuple[Move, ...] = ()
+        self._moves: dict[str, Move] = {}
+        self.note = NoteBox()
+        self.moves = Flow(gap=8)
+        self._line = QHBoxLayout()
+        self._line.setSpacing(8)
+        self._line.addWidget(self.moves, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.note)
+        column.addLayout(self._line)
+
+    def offer(self, moves: Iterable[Move]) -> None:
+        self._offered = tuple(move for move in moves if move is not Move.NOTE)
+
+    def offer_print(self, action: QAction) -> None:
+        self._line.addWidget(ActionButton(action), 0, Qt.AlignmentFlag.AlignBottom)
+
+    def show_opened(self, opened: OpenedCase) -> None:
+        case = opened.case
+        self.note.show_for(case.row.id)
+        self.note.setVisible(Move.NOTE in case.permitted)
+        wanted = tuple(move for move in self._offered if move in case.permitted)
+        if wanted != self._shown:
+            self._shown = wanted
+            self.moves.show_widgets([self._button(move, at == 0) for at, move in enumerate(wanted)])
+        self.set_ready(True)
+
+    def set_ready(self, on: bool) -> None:
+        """No move before the case it is meant for is in sight."""
+        self.moves.setEnabled(on)
+
+    def _button(self, move: Move, main: bool) -> KeyButton:
+        button = KeyButton(MOVE_NAMES[move], kind="primary" if main else "")
+        button.setObjectName(move.value)
+        button.clicked.connect(self._pressed)
+        return button
+
+    @Slot()
+    def _pressed(self) -> None:
+        self.chosen.emit(Move(self.sender().objectName()))
