@@ -69,7 +69,6 @@ class ActionId(StrEnum):
     PASS_REVIEW = "pass_review"
     PASS_TO_VERIFY = "pass_to_verify"
     NEXT_PILE = "next_pile"
-    ARCHIVE = "archive"
     NOT_REACHED = "not_reached"
     URGE = "urge"
     SUPERVISE = "supervise"

@@ -64,8 +64,10 @@ def take_next(
     query = query.where(Ticket.id != (leaving or 0))
     query = query.order_by(URGENT_FIRST, Ticket.finish_due, Ticket.id).limit(1)
     ticket_id = session.scalar(query.with_for_update(skip_locked=True, of=Ticket))
-    if ticket_id is not None:
-        hold(session, seat, ticket_id)
+    kept = leaving if ticket_id is None else ticket_id
+    if kept is not None:
+        # With nothing else to take, what was at hand stays ours.
+        hold(session, seat, kept)
     return ticket_id
 
 

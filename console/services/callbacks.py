@@ -19,7 +19,7 @@ from console.domain.states import (
 )
 from console.domain.wording import check_line
 from console.ledger import Entry, Ledger, Seat
-from console.ledger.queues import hold, phrases, take_next, waiting
+from console.ledger.queues import hold, leave, phrases, take_next, waiting
 from db.models import Appellant, Callback, Ticket
 
 
@@ -43,6 +43,11 @@ class Callbacks:
         """Keep a citizen's case ours during the call; good for another minute."""
         with self._seat.db.writing.begin() as session:
             hold(session, self._seat, ticket_id)
+
+    def leave(self, ticket_id: int) -> None:
+        """Put a citizen's case back that was taken and not decided: others may take it at once."""
+        with self._seat.db.writing.begin() as session:
+            leave(session, self._seat, ticket_id)
 
     def snippets(self) -> tuple[tuple[str, str], ...]:
         """Stored phrases by initials."""

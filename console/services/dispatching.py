@@ -22,7 +22,15 @@ from console.domain.states import TicketState
 from console.domain.worktime import moment_words
 from console.ledger import Entry, Ledger, Seat
 from console.ledger.places import grid_owner
-from console.ledger.queues import hold, phrases, suggested_units, take_next, units_like, waiting
+from console.ledger.queues import (
+    hold,
+    leave,
+    phrases,
+    suggested_units,
+    take_next,
+    units_like,
+    waiting,
+)
 from db.models import CategoryRow, Ticket
 
 
@@ -42,15 +50,21 @@ class Dispatching:
         with self._seat.db.reading() as session:
             return waiting(session, self._seat, TicketState.PENDING_ACCEPT)
 
-    def take_next(self, leaving: int | None = None) -> int | None:
-        """The next work order of the queue, ours alone for a minute; None when the queue is empty."""
+    def take_next(self, leaving: int | None = None, accepting: bool = False) -> int | None:
+        """The next work order to dispatch, or to accept, ours alone for a minute; None when there is none."""
+        state = TicketState.PENDING_ACCEPT if accepting else TicketState.PENDING_DISPATCH
         with self._seat.db.writing.begin() as session:
-            return take_next(session, self._seat, TicketState.PENDING_DISPATCH, leaving)
+            return take_next(session, self._seat, state, leaving)
 
     def hold(self, ticket_id: int) -> None:
         """Keep a work order ours while it is being worked on; good for another minute."""
         with self._seat.db.writing.begin() as session:
             hold(session, self._seat, ticket_id)
+
+    def leave(self, ticket_id: int) -> None:
+        """Put a work order back that was taken and not decided: others may take it at once."""
+        with self._seat.db.writing.begin() as session:
+            leave(session, self._seat, ticket_id)
 
     def units(self, text: str) -> tuple[UnitChoice, ...]:
         """Units for the type-ahead: name, pinyin initials, code."""

@@ -112,6 +112,12 @@ class RecordTable(QAbstractTableModel):
     def checked(self) -> tuple[Any, ...]:
         return tuple(row for row in self._rows if self._identity(row) in self._checked)
 
+    def set_checkable(self, on: bool) -> None:
+        """Offer tick boxes or take them away, ticks and all."""
+        if on != self._checkable:
+            self._checkable = on
+            self.check_all(False)
+
     def check_all(self, on: bool) -> None:
         self._checked = {self._identity(row) for row in self._rows} if on else set()
         if self._rows:

@@ -1,0 +1,1 @@
+"""办结归档: closed work orders become read-only."""

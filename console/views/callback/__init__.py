@@ -1,0 +1,1 @@
+"""回访: the call to the citizen, and closing or redoing."""
