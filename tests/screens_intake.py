@@ -60,8 +60,8 @@ class Stage:
     def fill(self, address: str = "宝丽西街123号至130号门面", content: str = CONTENT) -> None:
         record = self.page.record
         self.page.callers.pick_resident(0)
-        record.when.setText("今天 08:30 起")
-        record.where.setText(address)
+        record.occurred.setText("今天 08:30 起")
+        record.address.setText(address)
         record.content.setPlainText(content)
         record.wanted.setText("尽快疏通并清理路面")
         record.content.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -115,8 +115,8 @@ def faults(size: tuple[int, int]) -> QWidget:
     stage.talk("1990000")
     record = stage.page.record
     record.name.setText("叶😀")
-    record.when.setText("明年3月1日")
-    record.where.setText("火星大道")
+    record.occurred.setText("明年3月1日")
+    record.address.setText("火星大道")
     record.content.setPlainText("路灯不亮")
     return stage.play(stage.page.submit_and_dispatch)
 

@@ -40,7 +40,7 @@ class StatusBar(QFrame):
 
     @Slot(int, int)
     def show_keys(self, keys: int, clicks: int) -> None:
-        self.keys.setText(self.tr("{0} 键 {1} 鼠标").format(keys, clicks))
+        self.keys.setText(self.tr("本单 {0} 键 {1} 鼠标").format(keys, clicks))
 
     @Slot(bool)
     def show_busy(self, busy: bool) -> None:

@@ -40,7 +40,7 @@ MODIFIERS = {
 class Bench:
     """Window, page and fakes; `keys("F2", "Alt+1")`, `words("…")` as an input method commits them."""
 
-    def __init__(self, qtbot, desk=None, drafts=None) -> None:
+    def __init__(self, qtbot, desk=None, drafts=None, focus: bool = True) -> None:
         self.qtbot = qtbot
         self.jobs = Jobs(QApplication.instance())
         self.desk, self.drafts = desk or FakeIntake(), drafts or FakeDrafts()
@@ -55,7 +55,8 @@ class Bench:
         qtbot.addWidget(self.window)
         self.window.show()
         qtbot.waitUntil(self.window.isActiveWindow)
-        self.record.name.setFocus()
+        if focus:
+            self.record.name.setFocus()
         self.settle()
 
     def _connect(self) -> None:

@@ -106,13 +106,13 @@ def test_one_registered_resident_is_filled_in_on_answering(bench):
     bench.desk.people = PEOPLE[:1]
     bench.ring()
     bench.keys("F2")
-    assert bench.focus is bench.record.where
-    bench.until(lambda: bench.record.where.text() != "")
+    assert bench.focus is bench.record.address
+    bench.until(lambda: bench.record.address.text() != "")
     assert bench.record.name.text() == "叶长青"
-    assert bench.record.where.text() == "宝丽小区3栋2单元501"
+    assert bench.record.address.text() == "宝丽小区3栋2单元501"
     assert bench.desk.reveals, "a full name is a logged look-up"
     bench.words("宝丽西街9号")
-    assert bench.record.where.text() == "宝丽西街9号", (
+    assert bench.record.address.text() == "宝丽西街9号", (
         "the home is selected: the first word replaces it"
     )
 
@@ -190,7 +190,7 @@ def test_an_ambiguous_place_is_asked_about_and_chosen_by_key(bench):
     bench.keys("Alt+G", "2")
     assert bench.form.grid_id == 31
     assert "来电人确认" in bench.form.grid_rule
-    assert bench.focus is bench.record.where
+    assert bench.focus is bench.record.address
     bench.settle()
     assert bench.form.grid_id == 31, "looking up again does not take the choice back"
 

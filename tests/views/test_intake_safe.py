@@ -211,6 +211,18 @@ def test_drafts_left_by_a_crash_are_offered_and_restored(qtbot):
     bench.close()
 
 
+def test_the_untouched_desk_starts_in_the_name_and_enter_takes_up_what_was_found(qtbot):
+    form = IntakeForm("old", content="路灯不亮")
+    bench = Bench(
+        qtbot, drafts=FakeDrafts(Draft("old", form, datetime.now(UTC), "", True)), focus=False
+    )
+    bench.until(bench.page.found.isVisible)
+    assert bench.focus is bench.record.name
+    bench.keys("Enter")
+    assert bench.form.content == "路灯不亮"
+    bench.close()
+
+
 def test_later_puts_the_strip_away_but_not_the_draft(qtbot):
     form = IntakeForm("old", content="路灯不亮")
     bench = Bench(qtbot, drafts=FakeDrafts(Draft("old", form, datetime.now(UTC), "", True)))

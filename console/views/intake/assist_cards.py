@@ -252,7 +252,10 @@ class _SideBySide(QWidget):
         pairs = (
             (form.title or form.content[:25], card.title),
             (form.occurred or self.tr("现在来电"), short_time(card.at)),
-            ("—", f"{card.unit} {STATE_NAMES[card.state]}".strip()),
+            (
+                dict(form.screen).get("unit") or self.tr("未定"),
+                f"{card.unit} {STATE_NAMES[card.state]}".strip(),
+            ),
             ("；".join(card.reasons), ""),
         )
         for cells, words in zip(self._cells, pairs, strict=True):

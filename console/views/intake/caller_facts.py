@@ -42,7 +42,7 @@ class CallerFacts(Card):
         self.number.setText(card.phone)
         mark(self.number, face="big", tone="" if talking else "accent")
         self.chips.show_words(self._words(card))
-        _say(self.origin, " · ".join(filter(None, (card.area, card.kind, card.enterprise))))
+        self.origin.setText(" · ".join(filter(None, (card.area, card.kind, card.enterprise))))
         _say(self.warning, card.warning)
         _say(
             self.fault,
@@ -59,6 +59,8 @@ class CallerFacts(Card):
             else ()
         )
         _say(self.person, " ".join(filter(None, facts)))
+        # The call bar says it too: it makes room for the person.
+        self.origin.setVisible(bool(self.origin.text()) and resident is None)
         where = (resident.home, resident.grid_path.replace(" › ", " ")) if resident else ()
         _say(self.home, "\n".join(filter(None, where)))
 
@@ -66,7 +68,7 @@ class CallerFacts(Card):
         self.number.setText(self.tr("等待来电"))
         mark(self.number, face="title", tone="muted")
         self.chips.show_words(())
-        _say(self.origin, self.tr("来电时按 F2 接听。窗口、信件、转办的诉求可以直接登记。"))
+        self.origin.setText(self.tr("来电时按 F2 接听。窗口、信件、转办的诉求可以直接登记。"))
         self.show_person(None)
         for part in (self.reveal, self.warning, self.fault):
             part.hide()

@@ -140,7 +140,7 @@ class Lookups(QObject):
     @Slot(str, str)
     def _offer(self, name: str, text: str) -> None:
         if name == "occurred":
-            self._form.when.set_suggestions(
+            self._form.occurred.set_suggestions(
                 [Suggestion(words) for words in COMMON_TIMES if text in words and text != words]
             )
             return
@@ -166,7 +166,7 @@ class Lookups(QObject):
             "category_code": self._form.category,
             "unit_id": self._form.unit,
             "co_unit_ids": self._form.co_units.line,
-            "address": self._form.where,
+            "address": self._form.address,
         }[name]
         free = name == "address"
         offers = [

@@ -133,8 +133,8 @@ class Matter(QObject):
         known = record.ids.person_id is not None or bool(record.name.text())
         first: QWidget = record.name
         if known:
-            empty = not record.where.text() or record.is_suggested("address")
-            first = record.where if empty else record.content
+            empty = not record.address.text() or record.is_suggested("address")
+            first = record.address if empty else record.content
         first.setFocus(Qt.FocusReason.TabFocusReason)
 
     # What is known goes into the form
@@ -151,7 +151,7 @@ class Matter(QObject):
         if self._record.name.hasFocus() or self._callers.isAncestorOf(
             self._page.focusWidget() or self._record.name
         ):
-            self._record.where.setFocus(Qt.FocusReason.TabFocusReason)
+            self._record.address.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _person_came(self, person: tuple[str, str]) -> None:
         asked, name, home = self._asked_person, *person
@@ -163,16 +163,16 @@ class Matter(QObject):
             return
         if self._record.name.text() == asked[2]:
             self._record.put_chosen("name", name)
-        if home and not self._record.where.hasFocus():
+        if home and not self._record.address.hasFocus():
             self._record.suggest("address", home, self._page.tr("登记住址"))
-        elif home and not self._record.where.text():
+        elif home and not self._record.address.text():
             self._record.fill_under_hands("address", home, self._page.tr("登记住址"))
         self._page.lookups.touch("person")
 
     @Slot(object)
     def show_place(self, answer: PlaceAnswer) -> None:
         self._place = answer
-        asked = bool(self._record.where.text().strip())
+        asked = bool(self._record.address.text().strip())
         self._assist.place.show_answer(answer, asked)
         self._take_owner(answer.owner, answer.rule)
         hint, tone = "", ""

@@ -1,5 +1,6 @@
 """受理台: caller left, record in the middle, what the program knows right, and every way out at the foot."""
 
+import itertools
 from functools import partial
 from typing import ClassVar
 
@@ -164,6 +165,12 @@ class IntakePage(Page):
         self.matter.begin(self.calls.talking)
         self.matter.focus_first()
 
+    @Slot(str)
+    def _entered(self, _text: str) -> None:
+        """Enter on the untouched desk takes up what was found."""
+        if self.found.isVisible() and self.record.form().blank and self.calls.talking is None:
+            self.found.restore()
+
     @Slot(object)
     def restore(self, draft: Draft) -> None:
         self.matter.park()
@@ -317,7 +324,34 @@ class IntakePage(Page):
         outer.addLayout(columns, 1)
         outer.addLayout(foot)
         mark(self, kind="page")
+        self._order()
         self._spread()
+
+    def _order(self) -> None:
+        """Tab begins in the record and only then goes round the lists beside it."""
+        finder, answers = self.callers.finder, self.assist.answers
+        stops = (
+            self.record.opinion,
+            self.callers.caller.channel,
+            self.callers.at_number.list,
+            self.callers.before.list,
+            finder.box,
+            finder.list,
+            self.assist.place.candidates,
+            self.assist.duplicates.list,
+            self.assist.suggestion.others,
+            answers.box,
+            answers.list,
+        )
+        for one, following in itertools.pairwise(stops):
+            QWidget.setTabOrder(one, following)
+
+    def showEvent(self, event) -> None:
+        super().showEvent(event)
+        if self.window().focusWidget() is None or not self.isAncestorOf(
+            self.window().focusWidget()
+        ):
+            self.home().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
@@ -340,6 +374,7 @@ class IntakePage(Page):
         self.assist.answers.cited.connect(self.tasks.answer_with)
         self.assist.answers.aloud.connect(self.read_aloud)
         self.tasks.said.connect(self.said)
+        self.record.name.entered.connect(self._entered)
         if self.counter is not None:
             self.counter.setParent(self)
             self.counter.changed.connect(self._key_pressed)

@@ -52,9 +52,9 @@ class RecordFields(QWidget):
 
     def _make_telling(self) -> None:
         self.name = TypeAhead(self.tr("姓名或称呼"), free=True, name=self.tr("何人"))
-        self.phone = TypeAhead(self.tr("回访用的号码"), free=True, name=self.tr("联系电话"))
-        self.when = TypeAhead(self.tr("今天上午、昨晚9点…"), free=True, name=self.tr("何时"))
-        self.where = TypeAhead(
+        self.contact_phone = TypeAhead(self.tr("回访用的号码"), free=True, name=self.tr("联系电话"))
+        self.occurred = TypeAhead(self.tr("今天上午、昨晚9点…"), free=True, name=self.tr("何时"))
+        self.address = TypeAhead(
             self.tr("路名门牌、小区楼栋，或照来电人的说法写"), free=True, name=self.tr("何地")
         )
         self.content = SnippetEdit(self.tr("何事与诉求"), limit=CONTENT_LIMIT, rows=3)
@@ -97,9 +97,9 @@ class RecordFields(QWidget):
         line.addStretch(1)
         made = {
             "name": Field(self.tr("何人"), self.name, "name"),
-            "contact_phone": Field(self.tr("联系电话"), self.phone, "contact_phone"),
-            "occurred": Field(self.tr("何时"), self.when, "occurred"),
-            "address": Field(self.tr("何地"), self.where, "address"),
+            "contact_phone": Field(self.tr("联系电话"), self.contact_phone, "contact_phone"),
+            "occurred": Field(self.tr("何时"), self.occurred, "occurred"),
+            "address": Field(self.tr("何地"), self.address, "address"),
             "content": Field(self.tr("何事与诉求"), self.content, "content"),
             "wanted": Field(self.tr("希望怎么办"), self.wanted, "wanted"),
             "title": Field(self.tr("标题"), self.title, "title"),
@@ -141,9 +141,9 @@ class RecordFields(QWidget):
     def _order(self) -> None:
         stops = (
             self.name,
-            self.phone,
-            self.when,
-            self.where,
+            self.contact_phone,
+            self.occurred,
+            self.address,
             self.content,
             self.wanted,
             self.title,
@@ -167,8 +167,8 @@ class RecordFields(QWidget):
         """The one-line texts by the names they have in IntakeForm."""
         return {
             "name": self.name,
-            "occurred": self.when,
-            "address": self.where,
+            "occurred": self.occurred,
+            "address": self.address,
             "wanted": self.wanted,
             "title": self.title,
             "confidential_reason": self.confidential_reason,

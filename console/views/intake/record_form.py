@@ -119,14 +119,14 @@ class RecordForm(RecordFields):
     @property
     def full_contact(self) -> str:
         masked, full = self._caller_phone
-        shown = self.phone.text()
+        shown = self.contact_phone.text()
         return full if masked and shown == masked else shown
 
     def put_caller(self, masked: str, full: str) -> None:
         """The caller's number becomes the contact number unless another was typed."""
-        if not self.phone.text() or self.phone.text() == self._caller_phone[0]:
+        if not self.contact_phone.text() or self.contact_phone.text() == self._caller_phone[0]:
             self._caller_phone = (masked, full)
-            self.phone.put(masked)
+            self.contact_phone.put(masked)
         else:
             self._caller_phone = (masked, full)
         self.set_ids(full_phone=full)
@@ -209,7 +209,7 @@ class RecordForm(RecordFields):
 
     def _connect(self) -> None:
         self._controls: dict[str, QWidget] = dict(self.lines) | {
-            "contact_phone": self.phone,
+            "contact_phone": self.contact_phone,
             "content": self.content,
             "nature": self.nature,
             "urgency": self.urgency,
@@ -323,7 +323,7 @@ class RecordForm(RecordFields):
         masked = dict(form.screen).get("masked", "")
         same = bool(masked) and form.contact_phone == form.full_phone
         self._caller_phone = (masked, form.full_phone) if masked else ("", "")
-        self.phone.put(masked if same else form.contact_phone)
+        self.contact_phone.put(masked if same else form.contact_phone)
         self.by_name["contact_phone"].say(self.tr("同来电号码") if same else "")
 
     def _put_choices(self, form: IntakeForm, screen: dict[str, str]) -> None:
