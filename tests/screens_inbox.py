@@ -57,6 +57,7 @@ def _ticket(db: Database, at: int, unit: int = STREET, co: tuple[int, ...] = (),
         "nature": nature,
         "urgency": urgency,
         "address": place,
+        "content": f"来电人反映：{place}{title}，已有三天，影响出行，希望尽快处理并回复。",
     }
     return dispatched(db, unit, co, **(values | more))
 

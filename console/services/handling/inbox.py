@@ -156,8 +156,9 @@ def _duty(row: Row[Any]) -> Duty:
     if row.replied_at is not None or row.ended_at is not None:
         return Duty.NONE
     waiting = row.responded_at is None and row.share_state is A.IN_PROGRESS
-    # A redo starts a new finishing clock; the first one's clock for contacting ran long ago.
-    return Duty.CONTACT if waiting and row.response_due and not row.redo_count else Duty.FINISH
+    # A reply from below says the citizen was contacted; a redo's clock for that ran long ago.
+    settled = row.below_state is A.REPLIED or row.redo_count or row.response_due is None
+    return Duty.CONTACT if waiting and not settled else Duty.FINISH
 
 
 def _due(row: Row[Any], duty: Duty) -> datetime | None:

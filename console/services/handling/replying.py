@@ -1,7 +1,7 @@
 """A unit's reply: every answer of field-facts 3.5, checked by the lifecycle's own guards, written in one piece."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from console.domain.case import Case, Share, Step
 from console.domain.deadlines import due_time
 from console.domain.errors import Invalid, InvalidForm, UserError
+from console.domain.guards import Guard
 from console.domain.inbox import Manner, ReplyForm
 from console.domain.lifecycle import NEED_TEXTS, RULES, permitted
 from console.domain.masking import mask_text
@@ -22,6 +23,7 @@ from console.services.handling.opening import photo_count, waived
 from db.models import Attachment, Contact, GateOverride, HandlingResult, Promise, Ticket
 
 LONG = 4000
+LONG_ENOUGH = "字" * LONG
 TEXTS = (
     ("cause", "原因", LONG),
     ("measures", "措施", LONG),
@@ -119,7 +121,7 @@ class Replying:
             faults.append(Invalid("；".join(findings) + "，请说明情况", field="explanation"))
         once = {fault.field: fault for fault in reversed(faults)}
         if once:
-            raise InvalidForm(tuple(f for f in faults if once[f.field] is f))
+            raise InvalidForm(tuple(sorted(once.values(), key=_place)))
 
     def _guarded(self, case: Case, step: Step, form: ReplyForm) -> Iterator[Invalid]:
         """Every guard of the table that speaks about a field, all at once instead of one by one."""
@@ -129,9 +131,19 @@ class Replying:
                 guard(case, step, self._seat.rules)
             except Invalid as fault:
                 yield fault
+                # It spoke of the first short text; ask again with that one put right.
+                if fault.field == "result":
+                    filled = {**step.inputs, "result": LONG_ENOUGH}
+                    yield from self._of(guard, case, replace(step, inputs=filled))
             except UserError as fault:
                 if guard.__name__ == "contact_recorded" and not contacted_now:
                     yield Invalid(fault.text, fault.hint, "contacted")
+
+    def _of(self, guard: Guard, case: Case, step: Step) -> Iterator[Invalid]:
+        try:
+            guard(case, step, self._seat.rules)
+        except Invalid as fault:
+            yield fault
 
     def _findings(
         self, session: Session, case: Case, share: Share, form: ReplyForm, now: datetime
@@ -210,6 +222,14 @@ class Replying:
                     made_by=self._seat.operator.signature,
                 )
             )  # fmt: skip
+
+
+# As the form is read, top to bottom.
+_ORDER = {field.name: at for at, field in enumerate(fields(ReplyForm))}
+
+
+def _place(fault: Invalid) -> int:
+    return _ORDER.get(fault.field, len(_ORDER))
 
 
 def _cleaned(form: ReplyForm) -> ReplyForm:

@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from console.domain.inbox import CalledUnit, Desk, Round
 from console.domain.records import CaseFile
+from console.domain.states import Light
+from console.theme import Tone
 from console.views.inbox.scene_forms import called_words
 from console.views.parts.assignment_tree import AssignmentTree
 from console.views.parts.card import label, scrolled
@@ -52,7 +54,8 @@ class CaseBody(QWidget):
 
     def show_desk(self, desk: Desk) -> None:
         case = desk.case
-        self.steps.show_steps(case.steps, case.step_at)
+        late = desk.own.light.light is Light.RED
+        self.steps.show_steps(case.steps, case.step_at, Tone.BAD if late else Tone.ACCENT)
         self.content.setText(case.content)
         self._show_facts(case)
         self.tree.show_lines(case.assignments)

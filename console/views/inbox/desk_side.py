@@ -23,6 +23,21 @@ BAR = (
     ActionId.ATTACH,
 )  # fmt: skip
 
+PANEL_OF = {
+    ActionId.CONTACT: "contact",
+    ActionId.SUB_DISPATCH: "sub_dispatch",
+    ActionId.TAKE_BACK: "take_back",
+    ActionId.REPLY: "reply",
+    ActionId.ESCALATE: "escalate",
+    ActionId.EXTEND: "extend",
+    ActionId.RETURN: "return",
+    ActionId.CO_HANDLE: "whistle",
+    ActionId.MEDIATE: "mediate",
+    ActionId.ATTACH: "attach",
+    ActionId.EXPLAIN: "explain",
+}
+ACTION_OF = {panel: action for action, panel in PANEL_OF.items()} | {"decline": ActionId.RETURN}
+
 
 class DeskSide(QWidget):
     """`show_desk(desk)`, `open_panel(panel)`, `close_panel()`; `step` is what F8 does now."""
@@ -72,7 +87,9 @@ class DeskSide(QWidget):
         self._column = column
         self.pages = QStackedLayout(self)
         self.pages.addWidget(filled)
-        self.pages.addWidget(self.empty)
+        blank = Card(padding=0)
+        blank.body.addWidget(self.empty)
+        self.pages.addWidget(blank)
 
     def _bar(self) -> QWidget:
         bar = Card(padding=8, spacing=0)
@@ -86,6 +103,11 @@ class DeskSide(QWidget):
         line.addWidget(self.print_button)
         bar.body.addLayout(line)
         return bar
+
+    @property
+    def open_action(self) -> ActionId | None:
+        """The action whose form is open: the blue button stands for it."""
+        return ACTION_OF.get(self.panel.name) if self.panel is not None else None
 
     @property
     def desk(self) -> Desk | None:
@@ -107,7 +129,8 @@ class DeskSide(QWidget):
         for action in BAR:
             can = desk is not None and allowed(desk, action)
             self._actions[action].setEnabled(can)
-            self.buttons[action].setVisible(can and action is not self.step.action)
+            shown = can and action is not (self.open_action or self.step.action)
+            self.buttons[action].setVisible(shown)
         self._actions[ActionId.SIGN].setEnabled(desk is not None and allowed(desk, ActionId.SIGN))
         self._actions[ActionId.PRINT].setEnabled(desk is not None)
         self._actions[ActionId.EXPLAIN].setEnabled(desk is not None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSpinBox, QWidget
@@ -42,14 +42,7 @@ class ContactForm(FormPanel):
 
     def __init__(self) -> None:
         super().__init__(self.tr("登记联系群众"), self.tr("登记联系"))
-        self.at = MomentEdit(
-            self.tr("联系时间"),
-            (
-                (self.tr("刚才"), timedelta()),
-                (self.tr("半小时前"), -timedelta(minutes=30)),
-                (self.tr("1小时前"), -timedelta(hours=1)),
-            ),
-        )
+        self.at = MomentEdit(self.tr("联系时间"))
         self.manner = Segmented([(m.value, m.value) for m in Manner], self.tr("联系方式"))
         self.reached = Segmented(
             [(True, self.tr("已接通")), (False, self.tr("未接通"))], self.tr("是否接通")
@@ -66,7 +59,7 @@ class ContactForm(FormPanel):
         )
         hint = self.tr("写谈了什么；不要写号码和身份证号")
         self.fields = Fields(
-            Field(self.tr("联系时间"), self.at, "contact_at"),
+            Field(self.tr("联系时间"), self.at, "contact_at", self.tr("不改即为现在")),
             Field(self.tr("方式"), self.manner, "contact_manner"),
             Field(self.tr("结果"), self.reached, "reached"),
             Field(self.tr("联系结果"), self.outcome, "contact_outcome", hint),
@@ -102,10 +95,6 @@ class ContactForm(FormPanel):
 
     def put(self, values: ContactValues) -> None:
         self.at.put(values.at)
-        if values.at is None:
-            self.at.quick.blockSignals(True)
-            self.at.quick.choose(self.tr("刚才"))
-            self.at.quick.blockSignals(False)
         self.manner.choose(values.manner)
         self.reached.choose(values.reached)
         self.outcome.put(values.outcome)
@@ -359,4 +348,6 @@ class ExtensionForm(FormPanel):
         self.told.setChecked(values.told)
 
     def first_field(self) -> QWidget:
+        # A digit typed now replaces the 0 instead of standing before it.
+        self.days.selectAll()
         return self.days

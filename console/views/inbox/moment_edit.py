@@ -26,10 +26,10 @@ class MomentEdit(QWidget):
         super().__init__(parent)
         self._choices = dict(choices)
         self._chosen: datetime | None = None
-        self.quick = Segmented([(words, words) for words, _span in choices], name, numbers=True)
+        self.quick = Segmented([(words, words) for words, _span in choices], name, numbers=False)
         self.exact = QDateTimeEdit(displayFormat="yyyy-MM-dd HH:mm", calendarPopup=True)
         self.exact.setAccessibleName(self.tr("{0}（精确时间）").format(name))
-        self.exact.setFixedWidth(164)
+        self.exact.setFixedWidth(158)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)

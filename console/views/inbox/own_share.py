@@ -32,7 +32,8 @@ class OwnShare(QWidget):
         self.opinion = label("", "muted", wrap=True)
         self.appeal = label("", "muted", wrap=True)
         self.appeal.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.appeal.setMaximumHeight(self.appeal.fontMetrics().lineSpacing() * 2 + 2)
+        self.appeal.setContentsMargins(0, 0, 0, 8)
+        self.appeal.setMaximumHeight(self.appeal.fontMetrics().lineSpacing() * 2 + 12)
         self.appeal.hide()
         self._lay_out()
 
@@ -61,7 +62,7 @@ class OwnShare(QWidget):
         self.number.setText(grouped_number(own.number))
         self.light.show_light(own.light if own.light.light is not Light.NONE else None)
         self._show_chips(own)
-        self.clocks.setText("　·　".join(filter(None, self._clocks(own))))
+        self.clocks.setText("　·　".join(filter(None, self._clocks(desk))))
         opinion = own.opinion or (desk.case.dispatch_opinion if not own.below else "")
         self.opinion.setText(self.tr("派单意见：{0}").format(opinion) if opinion else "")
         self.opinion.setVisible(bool(opinion))
@@ -88,10 +89,13 @@ class OwnShare(QWidget):
         for words, tone in row_marks(own, False):
             self.chips.addWidget(Chip(words.replace("▲", "▲ "), tone))
 
-    def _clocks(self, own: InboxRow) -> tuple[str, ...]:
+    def _clocks(self, desk: Desk) -> tuple[str, ...]:
+        own = desk.own
+        # Whoever of the units spoke with the citizen, it counts for all of them.
+        spoken = own.responded_at or (desk.contacts[0].at if desk.contacts else None)
         return (
             self._clock(self.tr("签收"), own.signed_at, own.sign_due),
-            self._clock(self.tr("联系群众"), own.responded_at, own.response_due),
+            self._clock(self.tr("联系群众"), spoken, own.response_due),
             self.tr("✓ {0} 到场").format(short_time(own.arrived_at)) if own.arrived_at else "",
             self._clock(self.tr("办结"), own.replied_at, own.finish_due),
         )

@@ -13,7 +13,7 @@ from console.domain.errors import Conflict, UserError
 from console.domain.inbox import Desk, InboxRow, InboxTab, SignedMany
 from console.jobs import Jobs
 from console.theme import Tone
-from console.views.inbox.desk_side import BAR, DeskSide
+from console.views.inbox.desk_side import BAR, PANEL_OF, DeskSide
 from console.views.inbox.drafts import Drafts
 from console.views.inbox.files import Files
 from console.views.inbox.panels import Panels
@@ -22,19 +22,6 @@ from console.views.inbox.services import HandlingDesk
 from console.views.inbox.steps import declines
 from console.views.parts.page import Page
 
-PANEL_OF = {
-    ActionId.CONTACT: "contact",
-    ActionId.SUB_DISPATCH: "sub_dispatch",
-    ActionId.TAKE_BACK: "take_back",
-    ActionId.REPLY: "reply",
-    ActionId.ESCALATE: "escalate",
-    ActionId.EXTEND: "extend",
-    ActionId.RETURN: "return",
-    ActionId.CO_HANDLE: "whistle",
-    ActionId.MEDIATE: "mediate",
-    ActionId.ATTACH: "attach",
-    ActionId.EXPLAIN: "explain",
-}
 MINUTE = 60_000
 
 
@@ -350,7 +337,9 @@ class InboxPage(Page):
             self._last_panel[desk.own.id] = name
         if name == "explain":
             work = partial(self._handling.explain, desk.own.id)
-            self.jobs.read(self, work, self.panels.explain, self._failed, "explain")
+            self.jobs.read(
+                self, work, partial(self.panels.explain, desk.own.number), self._failed, "explain"
+            )
         first = panel.first_field()
         if focus and first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)

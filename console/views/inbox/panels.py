@@ -87,8 +87,8 @@ class Panels(QObject):
             if self._forms[name].isVisible():
                 self._forms[name].show_units(units, typed)
 
-    def explain(self, lines: Sequence[str]) -> None:
-        self._forms["explain"].show_lines("", lines)
+    def explain(self, title: str, lines: Sequence[str]) -> None:
+        self._forms["explain"].show_lines(title, lines)
 
     def work(
         self, panel: FormPanel, ticket_id: int, version: int | None

@@ -4,7 +4,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.domain.errors import InvalidForm, UserError
 from console.domain.inbox import BEYOND_DUTY_KINDS, Desk, HouseRules, Manner, ReplyForm
@@ -44,7 +52,7 @@ class ReplyPanel(FormPanel):
 
     def _make_internal(self) -> None:
         self.true_appeal = Segmented(YES_NO, self.tr("诉求属实"))
-        self.beyond_duty = Segmented(tuple(reversed(YES_NO)), self.tr("超职责诉求"))
+        self.beyond_duty = QCheckBox(self.tr("超职责诉求"))
         self.beyond_kind = QComboBox()
         self.beyond_kind.addItem(self.tr("请选择类型"), "")
         for kind in BEYOND_DUTY_KINDS:
@@ -82,7 +90,7 @@ class ReplyPanel(FormPanel):
         least = self.tr("至少 {0} 字").format(self._rules.length_min)
         return (
             Field(self.tr("诉求属实"), self.true_appeal, "true_appeal", required=True),
-            Field(self.tr("超职责诉求"), self.beyond_duty, "beyond_duty"),
+            Field(self.tr("职责"), self.beyond_duty, "beyond_duty"),
             Field(self.tr("超职责类型"), self.beyond_kind, "beyond_duty_kind", required=True),
             Field(self.tr("是否解决"), self.resolution, "resolution", required=True),
             Field(self.tr("未解决原因"), self.unresolved, "unresolved_reason", required=True),
@@ -127,31 +135,31 @@ class ReplyPanel(FormPanel):
 
     def _internal_side(self) -> QWidget:
         f = self.fields
-        self.contact_line = row(f["contact_manner"], f["contact_at"], None, spacing=16)
-        choices = row(f["true_appeal"], f["beyond_duty"], None, spacing=16)
-        f["beyond_duty_kind"].hide()
-        return column(
+        # Its sentence must stand on one line below a narrow choice.
+        f["true_appeal"].setMinimumWidth(124)
+        self.contact_line = row(f["contact_manner"], None)
+        # What is already recorded stands where the question would: never both.
+        self.spoken_line = column(label(self.tr("联系群众"), "caption"), self.spoken, spacing=3)
+        return _side(
             self._side_title(self.tr("内部办理情况"), self.tr("群众看不到"), Tone.NEUTRAL),
-            row(f["resolution"], choices, None, spacing=16),
-            f["beyond_duty_kind"],
+            row(f["true_appeal"], f["resolution"], None, spacing=14),
+            row(f["beyond_duty"], f["beyond_duty_kind"], None, spacing=14),
             f["unresolved_reason"],
-            f["contacted"],
-            self.spoken,
+            self.spoken_line,
+            row(f["contacted"], f["contact_at"], None, spacing=14),
             self.contact_line,
-            _growing(f["result"]),
-            self._pair(f["cause"], f["measures"]),
-            spacing=10,
+            (f["result"], 3),
+            (self._pair(f["cause"], f["measures"]), 2),
         )
 
     def _public_side(self) -> QWidget:
         f = self.fields
-        return column(
+        return _side(
             self._side_title(self.tr("公开答复"), self.tr("发给来电人"), Tone.ACCENT),
-            _growing(f["public_reply"]),
+            (f["public_reply"], 1),
             self._pair(f["law_basis"], f["signed_off_by"], (3, 2)),
             f["promise"],
             f["promise_due"],
-            spacing=10,
         )
 
     @staticmethod
@@ -168,7 +176,7 @@ class ReplyPanel(FormPanel):
         return made
 
     def _connect(self) -> None:
-        self.beyond_duty.chosen.connect(self._show_conditional)
+        self.beyond_duty.toggled.connect(self._show_conditional)
         self.resolution.chosen.connect(self._show_conditional)
         self.contacted.chosen.connect(self._show_conditional)
         self.promise.textChanged.connect(self._show_conditional)
@@ -190,7 +198,7 @@ class ReplyPanel(FormPanel):
     def values(self) -> ReplyForm:
         return ReplyForm(
             true_appeal=self.true_appeal.value,
-            beyond_duty=bool(self.beyond_duty.value),
+            beyond_duty=self.beyond_duty.isChecked(),
             beyond_duty_kind=self.beyond_kind.currentData() or "",
             contacted=self.contacted.value,
             contact_at=self.contact_at.value,
@@ -210,7 +218,7 @@ class ReplyPanel(FormPanel):
 
     def put(self, values: ReplyForm) -> None:
         self.true_appeal.choose(values.true_appeal)
-        self.beyond_duty.choose(values.beyond_duty)
+        self.beyond_duty.setChecked(values.beyond_duty)
         self.beyond_kind.setCurrentIndex(max(0, self.beyond_kind.findData(values.beyond_duty_kind)))
         self.contacted.choose(values.contacted)
         self.contact_at.put(values.contact_at)
@@ -257,10 +265,11 @@ class ReplyPanel(FormPanel):
     def _show_conditional(self) -> None:
         f, desk = self.fields, self._desk
         asked = desk is not None and not desk.contacts and not desk.contact_waived
-        f["contacted"].control.setVisible(asked)
-        self.spoken.setVisible(not asked)
-        self.contact_line.setVisible(asked and bool(self.contacted.value))
-        f["beyond_duty_kind"].setVisible(bool(self.beyond_duty.value))
+        f["contacted"].setVisible(asked)
+        self.spoken_line.setVisible(not asked)
+        for part in (f["contact_at"], self.contact_line):
+            part.setVisible(asked and bool(self.contacted.value))
+        f["beyond_duty_kind"].setVisible(self.beyond_duty.isChecked())
         open_ = self.resolution.value in (Resolution.PARTLY, Resolution.UNRESOLVED)
         f["unresolved_reason"].setVisible(open_)
         f["promise_due"].setVisible(bool(self.promise.text().strip()))
@@ -306,9 +315,17 @@ class ReplyPanel(FormPanel):
         self.area.ensureWidgetVisible(field, 0, 24)
 
     def first_field(self) -> QWidget:
-        return self.resolution
+        return self.true_appeal
 
 
-def _growing(field: Field) -> Field:
-    field.setSizePolicy(field.control.sizePolicy())
-    return field
+def _side(*parts: QWidget | tuple[QWidget, int]) -> QWidget:
+    """One side of the form; parts given with a number share what height is left."""
+    made = QWidget()
+    made.setProperty("kind", "clear")
+    line = QVBoxLayout(made)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(10)
+    for part in parts:
+        widget, stretch = part if isinstance(part, tuple) else (part, 0)
+        line.addWidget(widget, stretch)
+    return made

@@ -34,7 +34,8 @@ def next_step(desk: Desk) -> NextStep:
     own, may = desk.own, desk.case.permitted
     if Move.SIGN in may:
         return NextStep(ActionId.SIGN, "签收")
-    if Move.CONTACT in may and not desk.contacts and not desk.contact_waived:
+    at_hand = own.share_state is AssignmentState.IN_PROGRESS
+    if Move.CONTACT in may and at_hand and not desk.contacts and not desk.contact_waived:
         return NextStep(ActionId.CONTACT, "登记联系")
     if Move.REPLY in may:
         reviewing = own.below_state is AssignmentState.REPLIED and desk.prefill is not None
@@ -73,7 +74,7 @@ def allowed(desk: Desk, action: ActionId) -> bool:
     move = MOVE_OF.get(action)
     if move is not None:
         return move in may
-    return desk.own.share_state in WORKING
+    return desk.own.share_state in (WORKING if action is ActionId.ATTACH else IN_HAND)
 
 
 def declines(desk: Desk) -> bool:
@@ -81,6 +82,5 @@ def declines(desk: Desk) -> bool:
     return Move.DECLINE in desk.case.permitted and desk.own.kind.value == "co"
 
 
-WORKING = frozenset(
-    {AssignmentState.PENDING_SIGN, AssignmentState.IN_PROGRESS, AssignmentState.PASSED_DOWN}
-)
+IN_HAND = frozenset({AssignmentState.IN_PROGRESS, AssignmentState.PASSED_DOWN})
+WORKING = IN_HAND | {AssignmentState.PENDING_SIGN}
