@@ -65,7 +65,7 @@ class Outcome(QObject):
             page.matter.bring_back(left_over)
         else:
             page.record.name.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._say(filed)
+        self._say(filed, self._page.tr("途中的改动没有算进去，还在表单里") if left_over else "")
         page.begin_count()
         page.registered.emit(registered)
 
@@ -74,12 +74,11 @@ class Outcome(QObject):
         now = replace(self._page.record.form(), screen=())
         if now == replace(sent, screen=()):
             return None
-        self._page.said.emit(self._page.tr("提交途中的改动没有算进工单，已留在表单里。"), Tone.WARN)
         return replace(self._page.record.form(), key=fresh().key)
 
-    def _say(self, filed: Filed) -> None:
+    def _say(self, filed: Filed, besides: str) -> None:
         page, registered = self._page, filed.registered
-        words = self._sentence(filed)
+        words = "　".join(filter(None, (self._sentence(filed), besides)))
         seconds = _seconds_left(registered)
         if filed.how == "dispatched" and seconds > 0:
             page.undo_offered.emit(
