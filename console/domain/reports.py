@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from console.domain.forms import FORM_NAMES, Document, FormKind
+from console.domain.forms import Document, FormKind
 from console.domain.records import TicketRow
 
 
@@ -33,11 +33,6 @@ DESK_FORMS = (
     FormKind.CALLBACK_RECORD,
     FormKind.REPLY_LETTER,
 )
-
-
-def form_name(form: FormKind) -> str:
-    """What the form is called on buttons and in file names; its printed title says 工单 too."""
-    return "工单" if form is FormKind.TICKET_FORM else FORM_NAMES[form]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from console.domain.errors import Unavailable
-from console.domain.forms import FormKind
-from console.domain.reports import Copy, form_name
+from console.domain.forms import FORM_NAMES, FormKind
+from console.domain.reports import Copy
 from console.domain.worktime import civil
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -98,7 +98,7 @@ def _sentence(fault: OSError) -> Unavailable:
 
 def names(form: FormKind, copies: Sequence[Copy], at: datetime) -> tuple[str, str]:
     """The name and the one to use when it is taken: number, form and copy, nothing about the citizen."""
-    what = form_name(form)
+    what = FORM_NAMES[form]
     if len(copies) == 1:
         stem = f"{copies[0].number}-{what}"
         return f"{stem}.pdf", f"{stem}-第{copies[0].copy_no}份.pdf"
