@@ -74,10 +74,10 @@ def read_number(text: str) -> Number:
 
 
 def caller_card(
-    session: Session, seat: Seat, city: City, text: str, call_id: int | None
+    session: Session, seat: Seat, city: City, text: str, call_id: int | None, now: datetime
 ) -> CallerCard:
-    """Four statements; five on PostgreSQL, whose clock is asked."""
-    number, now = read_number(text), seat.now(session)
+    """Four statements."""
+    number = read_number(text)
     there = number.digits if number.fault is None else ""
     residents = people(session, city, Person.phone == there, now) if there else ()
     matters = _matters(session, seat, there) if there else ()

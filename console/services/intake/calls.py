@@ -19,14 +19,16 @@ HARASSMENT = "harassment"
 REPEAT_WITHIN = timedelta(days=1)
 
 
-def ring(session: Session, seat: Seat, phone: str, called_no: str, repeat: bool) -> int:
+def ring(
+    session: Session, seat: Seat, phone: str, called_no: str, repeat: bool, now: datetime
+) -> int:
     """Write the call the moment it rings; a number that cannot be read rings all the same. One statement."""
     call = Call(
         call_no=uuid4().hex,
         caller_no=read_number(phone).digits,
         called_no=called_no[:24],
         account_id=seat.operator.account_id,
-        ring_at=seat.now(session),
+        ring_at=now,
         is_repeat=repeat,
         training=seat.training,
     )

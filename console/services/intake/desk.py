@@ -85,10 +85,11 @@ class Intake:
 
     def ring(self, phone: str, called_no: str = "12345") -> CallerCard:
         """A call rings: who it is, and a call record. A number that cannot be read still rings."""
-        self._at_desk()
-        card = self.caller(phone)
+        with self._reading() as session:
+            now = self._seat.now(session)
+            card = callers.caller_card(session, self._seat, self._city.get(), phone, None, now)
         with self._seat.db.writing.begin() as session:
-            call_id = calls.ring(session, self._seat, phone, called_no, card.calls_today > 0)
+            call_id = calls.ring(session, self._seat, phone, called_no, card.calls_today > 0, now)
         return replace(card, call_id=call_id)
 
     def answer_call(self, call_id: int) -> Changed:
@@ -114,7 +115,8 @@ class Intake:
     def caller(self, phone: str, call_id: int | None = None) -> CallerCard:
         """Who is on this number: residents, earlier matters, counts, warnings. At most six statements."""
         with self._reading() as session:
-            return callers.caller_card(session, self._seat, self._city.get(), phone, call_id)
+            now = self._seat.now(session)
+            return callers.caller_card(session, self._seat, self._city.get(), phone, call_id, now)
 
     def residents(self, text: str) -> tuple[Resident, ...]:
         """Registered people by name, initials, phone or its last digits, identity number, or address."""

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from console.domain.changes import Changed, Topic
-from console.domain.errors import Conflict, InvalidForm, NotAllowed
+from console.domain.errors import Conflict, InvalidForm, NotAllowed, Unavailable
 from console.domain.intake import IntakeForm, Registered
 from console.domain.moves import Move
 from console.domain.numbering import is_ticket_number
@@ -43,6 +44,7 @@ class Registrar:
     def __init__(self, seat: Seat, known: KnownNow) -> None:
         self.seat, self.ledger, self._known = seat, Ledger(seat), known
         self._numbering = Lock()
+        self._clock: tuple[datetime, float] | None = None
 
     @property
     def known(self) -> Known:
@@ -73,17 +75,36 @@ class Registrar:
         return self.once(form, lambda session, number: self._save(session, form, number))
 
     def take_number(self, channel: Channel) -> str:
-        """A final number from this workstation's leased block; leases a new block first when it is used up."""
+        """A final number from this workstation's leased block, database or not; leases a new block when used up.
+
+        Raises Unavailable when the database is away and the block is used up (peers 6.13).
+        """
         for left in reversed(range(_TRIES)):
             try:
-                # A transaction of its own: a lease rolled back with a failed ticket would be given out twice.
-                with self._numbering, self.seat.db.writing.begin() as session:
-                    return self.seat.numbers.next_number(session, self.seat.now(session), channel)
+                return self._next_number(channel)
+            except (Unavailable, OperationalError):
+                if self._clock is None:
+                    raise
+                return self._number_cut_off(channel, *self._clock)
             except IntegrityError:
                 # Another workstation leased the same block a moment before.
                 if not left:
                     raise
         raise AssertionError("unreachable")
+
+    def _next_number(self, channel: Channel) -> str:
+        # A transaction of its own: a lease rolled back with a failed ticket would be given out twice.
+        with self._numbering, self.seat.db.writing.begin() as session:
+            now = self.seat.now(session)
+            self._clock = (now, monotonic())
+            return self.seat.numbers.next_number(session, now, channel)
+
+    def _number_cut_off(self, channel: Channel, seen: datetime, at: float) -> str:
+        """From the block in hand, by the server's clock as last seen: never by this workstation's own."""
+        with self._numbering, self.seat.db.writing() as session:
+            return self.seat.numbers.next_number(
+                session, seen + timedelta(seconds=monotonic() - at), channel
+            )
 
     # --- once
 
