@@ -13,7 +13,7 @@ from console.ledger import Entry, Ledger
 from console.services.callbacks import Callbacks
 from console.services.reviewing import Reviewing
 from db.engine import Database
-from db.models import HandlingResult, Ticket
+from db.models import Contact, HandlingResult, Ticket
 from tests.journeys import STREET, dispatched, version_of
 from tests.world import seat_for
 
@@ -45,6 +45,9 @@ def replied(db: Database, **changes: Any) -> int:
         move(db, ticket_id, Role.STREET_DESK, entry, STREET)
     with db.writing.begin() as session:
         now = seat_for(db, Role.STREET_DESK, STREET).now(session)
+        session.add(Contact(
+            ticket_id=ticket_id, share_seq=1, at=now, phone_masked="199****1234", contacted_by="王街 S101",
+        ))  # fmt: skip
         session.add(HandlingResult(
             ticket_id=ticket_id, share_seq=1, unit_name="清河街道办事处", handler_id=7, handler_name="王街",
             true_appeal=True, resolution="resolved", internal_note=NOTE, public_reply=ANSWER, replied_at=now,

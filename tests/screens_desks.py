@@ -16,11 +16,12 @@ from console.jobs import Jobs
 from console.services.archiving import Archiving
 from console.services.callbacks import Callbacks
 from console.services.dispatching import Dispatching
+from console.services.orders import Orders
 from console.services.reviewing import Reviewing
 from console.theme import mark
-from console.views.archive.archive_panel import ArchivePanel
-from console.views.callback.callback_page import CallbackPage
-from console.views.dispatch.dispatch_page import DispatchPage
+from console.views.archive import ArchivePanel
+from console.views.callback import CallbackPage
+from console.views.dispatch import DispatchPage
 from console.views.dispatch.piles import Pile
 from console.views.main_window import MainWindow
 from db.engine import Database
@@ -89,15 +90,9 @@ def window(role: Role, place: Workplace, page: QWidget, size: tuple[int, int]) -
     return made
 
 
-def case_view(jobs: Jobs, seat) -> QWidget:
-    from tests.case_stand_in import StandInCase
-
-    return StandInCase(jobs, seat)
-
-
 def dispatch(size=(1440, 900), what: str = "open") -> QWidget:
     jobs, seat = Jobs(), seat_for(city(), Role.DISPATCHER)
-    page = DispatchPage(jobs, Dispatching(seat), Reviewing(seat), case_view(jobs, seat))
+    page = DispatchPage(jobs, Dispatching(seat), Reviewing(seat), Orders(seat))
     made = window(Role.DISPATCHER, Workplace.DISPATCH, page, size)
     later(made, *_DISPATCH[what](page))
     return made
@@ -138,7 +133,7 @@ _DISPATCH = {
 
 def callback(size=(1440, 900), what: str = "open") -> QWidget:
     jobs, seat = Jobs(), seat_for(city(), Role.REVISITOR)
-    page = CallbackPage(jobs, Callbacks(seat), case_view(jobs, seat))
+    page = CallbackPage(jobs, Callbacks(seat), Orders(seat))
     made = window(Role.REVISITOR, Workplace.CALLBACK, page, size)
     later(made, *_CALLBACK[what](page))
     return made

@@ -125,6 +125,16 @@ def test_taking_again_puts_back_what_was_taken(world) -> None:
     assert other.take_next() == first
 
 
+def test_a_claim_given_up_is_free_at_once_and_a_last_one_is_kept(world) -> None:
+    ticket_id = open_ticket(world)
+    one, other = desk(world), second_desk(world)
+    assert one.take_next() == ticket_id
+    assert one.take_next(leaving=ticket_id) is None
+    assert other.take_next() is None
+    one.leave(ticket_id)
+    assert other.take_next() == ticket_id
+
+
 def test_a_claim_lasts_a_minute_unless_held(world) -> None:
     ticket_id = open_ticket(world)
     one, other = desk(world), second_desk(world)
@@ -148,6 +158,7 @@ def test_the_queue_is_urgent_first_and_names_who_has_what(world) -> None:
     second_desk(world).hold(calm)
     queue = desk(world).queue()
     assert [row.id for row in queue.rows] == [urgent, calm]
+    assert queue.rows[0].place == "宝丽西街123-***"
     assert [(wait.held_by, wait.since is not None) for wait in queue.waits] == [
         ("", True),
         ("钱进", True),

@@ -17,14 +17,14 @@ from console.ledger import Entry
 from console.services.archiving import Archiving
 from console.services.callbacks import Callbacks
 from console.services.dispatching import Dispatching
+from console.services.orders import Orders
 from console.services.reviewing import Reviewing
 from console.theme import Scheme, Theme
-from console.views.archive.archive_panel import ArchivePanel
-from console.views.callback.callback_page import CallbackPage
-from console.views.dispatch.dispatch_page import DispatchPage
+from console.views.archive import ArchivePanel
+from console.views.callback import CallbackPage
+from console.views.dispatch import DispatchPage
 from console.views.main_window import MainWindow
 from db.models import Account, Assignment, Callback, Snippet, Ticket
-from tests.case_stand_in import StandInCase
 from tests.desks import closed, move, replied, to_call_back
 from tests.journeys import DEPARTMENT, STREET, open_ticket, version_of
 from tests.world import operator, seat_for
@@ -88,7 +88,7 @@ class Stage:
 def dispatch(qtbot, jobs, world):
     def make(role: Role = Role.DISPATCHER) -> Stage:
         seat = seat_for(world, role)
-        page = DispatchPage(jobs, Dispatching(seat), Reviewing(seat), StandInCase(jobs, seat))
+        page = DispatchPage(jobs, Dispatching(seat), Reviewing(seat), Orders(seat))
         return Stage(qtbot, jobs, world, role, Workplace.DISPATCH, page)
 
     return make
@@ -98,7 +98,7 @@ def dispatch(qtbot, jobs, world):
 def callback(qtbot, jobs, world):
     def make() -> Stage:
         seat = seat_for(world, Role.REVISITOR)
-        page = CallbackPage(jobs, Callbacks(seat), StandInCase(jobs, seat))
+        page = CallbackPage(jobs, Callbacks(seat), Orders(seat))
         return Stage(qtbot, jobs, world, Role.REVISITOR, Workplace.CALLBACK, page)
 
     return make

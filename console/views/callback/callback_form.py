@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.desks import CallbackAnswers, CallbackScript
 from console.domain.errors import UserError
-from console.domain.records import CaseFile
+from console.domain.records import HandlingResult
 from console.domain.states import (
     NOT_REACHED_NAMES,
     RESOLUTION_NAMES,
@@ -20,12 +20,12 @@ from console.theme import Tone, mark
 from console.views.parts.card import Card, column, label, scrolled
 from console.views.parts.chip import Chip
 from console.views.parts.field import Field, Fields
-from console.views.parts.key_cap import ActionButton, KeyCap
+from console.views.parts.key_cap import ActionButton
 from console.views.parts.segmented import Segmented
 from console.views.parts.snippet_edit import SnippetEdit
 
 COMMENT_MOST = 1000
-PADDING, SCROLL_BAR = 12, 12
+PADDING, SCROLL_BAR, ROOMY = 12, 12, 680
 _CROSS = frozenset({Satisfaction.DISSATISFIED, Satisfaction.VERY_DISSATISFIED})
 # Question code of the pack → field of the answers.
 _QUESTIONS = {
@@ -55,7 +55,7 @@ class Answer(Segmented):
 
 
 class CallbackCard(Card):
-    """`start(case, answers)`, then `show_script(script)`; `answers()` is what was said.
+    """`start(result, answers)`, then `show_script(script)`; `answers()` is what was said.
 
     F4 opens the line of reasons for a call nobody took; `not_reached(reason)` when one is chosen.
     """
@@ -79,11 +79,17 @@ class CallbackCard(Card):
         self._connect()
 
     def _make_script(self) -> None:
-        self.person, self.phone = label("", "title"), label("", "big")
-        self.reveal = KeyCap("Ctrl+R")
-        self.reveal.setToolTip(self.tr("显示完整号码，须选择理由，留有记录"))
         self.opening = label("", wrap=True)
         self.opening.setAccessibleName(self.tr("开场白"))
+        self.reply = label("", wrap=True)
+        self.reply.setAccessibleName(self.tr("公开答复"))
+        self.reply_box = QFrame()
+        mark(self.reply_box, kind="strip", tone="ok")
+        inner = QVBoxLayout(self.reply_box)
+        inner.setContentsMargins(12, 8, 12, 8)
+        inner.setSpacing(2)
+        inner.addWidget(label(self.tr("公开答复，可据此说明"), "caption"))
+        inner.addWidget(self.reply)
 
     def _make_questions(self) -> None:
         self.contacted = Answer(
@@ -124,11 +130,6 @@ class CallbackCard(Card):
         self.unreached_box.hide()
 
     def _lay_out(self) -> None:
-        who = QHBoxLayout()
-        who.setSpacing(10)
-        for widget in (self.person, self.phone, self.reveal):
-            who.addWidget(widget)
-        who.addStretch(1)
         said = QFrame()
         mark(said, kind="strip", tone="accent")
         box = QVBoxLayout(said)
@@ -136,9 +137,8 @@ class CallbackCard(Card):
         box.addWidget(self.opening)
         names = ("contacted", "resolution", "satisfaction", "dissatisfied_reason")
         questions = [self.fields[name] for name in (*names, "hotline_satisfaction")]
-        inner = column(self.unreached_box, said, *questions, None, spacing=10)
+        inner = column(self.unreached_box, said, self.reply_box, *questions, None, spacing=10)
         self.scroll = scrolled(inner)
-        self.body.addLayout(who)
         self.body.addWidget(self.scroll, 1)
         self.body.addWidget(self.fields["comment"])
         self.body.addLayout(self._foot())
@@ -172,10 +172,9 @@ class CallbackCard(Card):
 
     # --- filling
 
-    def start(self, case: CaseFile, answers: CallbackAnswers) -> None:
-        self.person.setText(case.appellant or self.tr("匿名"))
-        self.phone.setText(case.phone)
-        self.reveal.setVisible(bool(case.phone))
+    def start(self, result: HandlingResult | None, answers: CallbackAnswers) -> None:
+        self.reply.setText(result.public_reply if result else "")
+        self._fit()
         self.show_unreached(False)
         self._put(answers)
         self.fields.clear_errors()
@@ -234,6 +233,14 @@ class CallbackCard(Card):
 
     def focus_first(self) -> None:
         self.contacted.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is no room for it the reply is read in the case beside this card."""
+        self.reply_box.setVisible(bool(self.reply.text()) and self.height() >= ROOMY)
 
     # --- nobody took the call
 

@@ -16,8 +16,9 @@ from console.jobs import Jobs
 from console.theme import Tone
 from console.views.callback.callback_form import CallbackCard
 from console.views.callback.services import CallbackDesk
+from console.views.cases.services import CaseDesk
+from console.views.desk_page import DeskPage
 from console.views.parts.clock import grouped_number
-from console.views.parts.desk_page import DeskPage
 from console.views.parts.empty_state import EmptyState
 from console.views.parts.queue_panel import QueuePanel
 
@@ -37,10 +38,10 @@ class CallbackPage(DeskPage):
         self,
         jobs: Jobs,
         callbacks: CallbackDesk,
-        case_view: QWidget,
+        orders: CaseDesk,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(jobs, callbacks, case_view, parent)
+        super().__init__(jobs, callbacks, orders, parent)
         self._desk = callbacks
         self.decide = add_action(self, ActionId.CLOSE_CALLBACK, self._close)
         self.redo = add_action(self, ActionId.REDO, self._redo)
@@ -51,7 +52,7 @@ class CallbackPage(DeskPage):
         self._work = QSplitter(Qt.Orientation.Horizontal)
         self._work.setChildrenCollapsible(False)
         self._work.setHandleWidth(12)
-        self._work.addWidget(case_view)
+        self._work.addWidget(self.case_view)
         self._work.addWidget(self.form)
         self._work.setStretchFactor(0, 1)
         panel = QueuePanel(self.tr("待回访"), (), self.take)
@@ -78,7 +79,7 @@ class CallbackPage(DeskPage):
 
     def show_form(self, case: CaseFile, draft: Any) -> None:
         answers = draft if isinstance(draft, CallbackAnswers) else CallbackAnswers()
-        self.form.start(case, answers)
+        self.form.start(case.result, answers)
         self._read_script(case)
         read = self._desk.snippets
         self.jobs.read(self, read, self.form.set_snippets, self.failed.emit, key="snippets")

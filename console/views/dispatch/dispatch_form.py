@@ -54,7 +54,7 @@ class DispatchCard(Card):
         super().__init__(self.tr("派单"), self.many, parent=parent)
         self._jobs, self._desk = jobs, desk
         self._offered: tuple[UnitChoice, ...] = ()
-        self._suggested: Values = Values()
+        self._suggested, self._when = Values(), "{0}"
         self._make_fields()
         self.deadlines = label("", tone="accent")
         self.deadlines.setAccessibleName(self.tr("时限预览"))
@@ -112,6 +112,7 @@ class DispatchCard(Card):
     def take_kind(self, accepting: bool) -> None:
         """On the pile of what came from outside there is nothing to fill in yet: only the button."""
         self._fields_box.setVisible(not accepting)
+        self._when = self.tr("受理后派出：{0}") if accepting else self.tr("现在派出：{0}")
         self.title.setText(self.tr("受理") if accepting else self.tr("派单"))
 
     # --- filling
@@ -128,7 +129,7 @@ class DispatchCard(Card):
         """Suggestion, limits, phrases. What was already typed is left alone."""
         self._offered = shown.units
         self.opinion.set_snippets(dict(shown.snippets))
-        self.deadlines.setText(self.tr("现在派出：{0}").format(shown.deadlines))
+        self.deadlines.setText(self._when.format(shown.deadlines))
         self.deadlines.setToolTip("\n".join((shown.deadlines, *shown.warnings)))
         if shown.units and self.unit.value is None and not self.unit.text():
             first = shown.units[0]

@@ -13,15 +13,19 @@ from console.domain.desks import BulkResult, DispatchHelp, Done, Queue
 from console.domain.records import CaseFile
 from console.jobs import Jobs
 from console.theme import Tone
+from console.views.cases.services import CaseDesk
+from console.views.desk_page import DeskPage
 from console.views.dispatch.dispatch_form import DispatchCard, Values
 from console.views.dispatch.piles import PILES, STATES, Pile
 from console.views.dispatch.review_form import ReviewCard
 from console.views.dispatch.services import DispatchDesk, ReviewDesk
 from console.views.parts.clock import grouped_number
-from console.views.parts.desk_page import DeskPage
 from console.views.parts.empty_state import EmptyState
 from console.views.parts.outcome_list import OutcomeList
 from console.views.parts.queue_panel import QueuePanel
+
+# Below this the step bar and the note make way for the case itself.
+LOW, GREEDY = 700, 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,10 @@ class DispatchPage(DeskPage):
         jobs: Jobs,
         dispatching: DispatchDesk,
         reviewing: ReviewDesk,
-        case_view: QWidget,
+        orders: CaseDesk,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(jobs, dispatching, case_view, parent)
+        super().__init__(jobs, dispatching, orders, parent)
         self._desk, self._reviews, self._helped = dispatching, reviewing, False
         self._make_actions()
         self.form = DispatchCard(jobs, dispatching, self.decide, self.designate)
@@ -95,6 +99,25 @@ class DispatchPage(DeskPage):
     @property
     def is_bulk(self) -> bool:
         return not self.many.isHidden()
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+        self._share_height()
+
+    def _make_room(self) -> None:
+        low = self.height() < LOW
+        self.case_view.head.steps.setVisible(not low)
+        self.case_view.foot.setVisible(not low and self.case is not None)
+
+    def _share_height(self) -> None:
+        """The form takes what it needs, the case all the rest; replies get some lines more where there is room."""
+        lines_more = 0 if self.height() < LOW else 70
+        need = self.review.minimumSizeHint().height() + lines_more
+        rest = max(1, self._parting.height() - need)
+        self._parting.setSizes(
+            [rest, rest, 0, need] if self.pile is Pile.REVIEW else [GREEDY, GREEDY, 0, 0]
+        )
 
     # --- queues
 
@@ -157,11 +180,16 @@ class DispatchPage(DeskPage):
         self.review.setVisible(pile is Pile.REVIEW)
         self.case_view.show()
         self.many.hide()
-        # A moment's order: a button follows its action, and the action its pile.
         for action in (self.passes, self.verify, self.redo):
             action.setEnabled(False)
+        self._share_height()
 
     # --- one work order
+
+    @Slot(object)
+    def _loaded(self, case: CaseFile) -> None:
+        super()._loaded(case)
+        self._make_room()
 
     def work_widget(self) -> QWidget:
         return self._work

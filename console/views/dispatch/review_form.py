@@ -129,5 +129,5 @@ def _reading(name: str) -> QPlainTextEdit:
     made.setTabChangesFocus(True)
     made.setAccessibleName(name)
     made.setProperty("kind", "reading")
-    made.setMinimumHeight(76)
+    made.setMinimumHeight(66)
     return made

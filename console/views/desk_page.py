@@ -10,25 +10,16 @@ from console.actions import ActionId, add_action
 from console.domain.desks import Queue
 from console.domain.errors import Conflict, NotAllowed, NotFound
 from console.domain.records import CaseFile
+from console.domain.states import STATE_NAMES
 from console.jobs import Jobs
 from console.theme import Tone
+from console.views.cases import CaseView
+from console.views.cases.services import CaseDesk
 from console.views.parts.empty_state import EmptyState
 from console.views.parts.page import Page
 from console.views.parts.queue_panel import QueuePanel
 
 HOLD_EVERY_MS = 25_000
-
-
-class CasePane(Protocol):
-    """The case as a desk shows it: views.cases.CaseView, or a stand-in in a test.
-
-    `loaded(CaseFile)` after every reading of the case asked for last.
-    """
-
-    loaded: Any
-
-    def open_case(self, ticket_id: int) -> None: ...
-    def close_case(self) -> None: ...
 
 
 class Holds(Protocol):
@@ -46,10 +37,10 @@ class DeskPage(Page):
     """
 
     def __init__(
-        self, jobs: Jobs, claims: Holds, case_view: QWidget, parent: QWidget | None = None
+        self, jobs: Jobs, claims: Holds, orders: CaseDesk, parent: QWidget | None = None
     ) -> None:
         super().__init__(jobs, parent)
-        self._claims, self.case_view = claims, case_view
+        self._claims, self.case_view = claims, CaseView(jobs, orders)
         self.ticket_id: int | None = None
         self.case: CaseFile | None = None
         self._claimed: int | None = None
@@ -59,7 +50,7 @@ class DeskPage(Page):
         add_action(self, ActionId.REFRESH, self.reload)
         self._holding = QTimer(self, interval=HOLD_EVERY_MS)
         self._holding.timeout.connect(self._hold)
-        case_view.loaded.connect(self._loaded)
+        self.case_view.loaded.connect(self._loaded)
 
     def lay_out(self, panel: QueuePanel, empty: EmptyState, *works: QWidget) -> None:
         """Called by the page once its parts are made."""
@@ -211,9 +202,12 @@ class DeskPage(Page):
     def _loaded(self, case: CaseFile) -> None:
         if case.row.id != self.ticket_id:
             return
-        first, self.case = self.case is None, case
-        if first:
+        before, self.case = self.case, case
+        if before is None:
             self.show_form(case, self._drafts.get(case.row.id))
+        elif before.row.state is not case.row.state and not self._sending:
+            words = self.tr("这张工单刚由他人办理，现为“{0}”；您输入的内容还在")
+            self.said.emit(words.format(STATE_NAMES[case.row.state]), Tone.WARN)
         self.set_ready(not self._sending)
         if self._begin_when_shown:
             self._begin_when_shown = False
