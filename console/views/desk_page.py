@@ -51,6 +51,7 @@ class DeskPage(Page):
         self._holding = QTimer(self, interval=HOLD_EVERY_MS)
         self._holding.timeout.connect(self._hold)
         self.case_view.loaded.connect(self._loaded)
+        self.case_view.failed.connect(self.failed)
 
     def lay_out(self, panel: QueuePanel, empty: EmptyState, *works: QWidget) -> None:
         """Called by the page once its parts are made."""
