@@ -239,3 +239,12 @@ REVEAL_REASONS = (
     "紧急情况处置",
     "督办核查",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A unit or a category to filter by: its code is the prefix of all below it."""
+
+    code: str
+    name: str
+    detail: str = ""

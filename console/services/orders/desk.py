@@ -13,6 +13,7 @@ from console.domain.orders import (
     Filter,
     OpenedCase,
     Page,
+    Pick,
     Viewing,
 )
 from console.domain.records import CaseFile
@@ -21,7 +22,7 @@ from console.ledger import Entry, Ledger, Seat, case_file, visible
 from console.ledger.audit import record
 from console.ledger.cases import contact_hidden
 from console.ledger.files import read_file
-from console.services.orders import contacts, filters, listing, presence
+from console.services.orders import contacts, filters, listing, picking, presence
 from console.services.orders.explaining import deadline_lines
 from db.models import Attachment, Ticket, TicketEvent
 
@@ -48,6 +49,16 @@ class Orders:
         """Open work by stage and light, and what was closed in the period, in one statement."""
         with self._seat.db.reading() as session:
             return listing.counters(session, self._seat, criteria)
+
+    def units(self, typed: str) -> tuple[Pick, ...]:
+        """Units to filter by: name, pinyin initials or code."""
+        with self._seat.db.reading() as session:
+            return picking.units(session, self._seat.operator, typed)
+
+    def categories(self, typed: str) -> tuple[Pick, ...]:
+        """Categories to filter by."""
+        with self._seat.db.reading() as session:
+            return picking.categories(session, typed)
 
     def saved_filters(self) -> tuple[Filter, ...]:
         """The operator's own filters, then the shared ones."""

@@ -26,9 +26,11 @@ class CaseFoot(QWidget):
         self._moves: dict[str, Move] = {}
         self.note = NoteBox()
         self.moves = Flow(gap=8)
+        self.moves.hide()
         self._line = QHBoxLayout()
         self._line.setSpacing(8)
         self._line.addWidget(self.moves, 1)
+        self._line.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -48,6 +50,7 @@ class CaseFoot(QWidget):
         wanted = tuple(move for move in self._offered if move in case.permitted)
         if wanted != self._shown:
             self._shown = wanted
+            self.moves.setVisible(bool(wanted))
             self.moves.show_widgets([self._button(move, at == 0) for at, move in enumerate(wanted)])
         self.set_ready(True)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from console.actions import ActionId, add_action
@@ -115,6 +115,10 @@ class CaseView(Card):
         self._leave()
         self._ticket_id = self._opened = None
         self._show_parts(False)
+
+    def focus_first(self) -> None:
+        """From the list into the case: Tab goes on from its light."""
+        self.head.light.setFocus(Qt.FocusReason.TabFocusReason)
 
     @Slot()
     def reload(self) -> None:
