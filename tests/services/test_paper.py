@@ -4,11 +4,13 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from time import sleep
 
 import pypdfium2 as pdfium
 import pytest
@@ -490,3 +492,23 @@ def test_in_a_batch_every_copy_can_carry_its_own_number() -> None:
     assert document.parts == (1, 1)
     assert ["份号 第3份" in text for text in page_texts(document.pdf)] == [True, False]
     assert "份号 第7份" in page_texts(document.pdf)[1]
+
+
+def test_a_preview_has_its_turn_while_a_batch_runs_and_neither_changes_the_other() -> None:
+    cases = [case_file(number=f"20260308010{at:05}7") for at in range(40)]
+    alone = paper().render_batch(FormKind.CLOSURE_REPORT, cases, STAMP).pdf
+    small = paper().render(FormKind.TICKET_FORM, case_file(), STAMP).pdf
+    seen: list[int] = []
+    with ThreadPoolExecutor(1) as lane:
+        batch = lane.submit(
+            paper().render_batch,
+            FormKind.CLOSURE_REPORT,
+            cases,
+            STAMP,
+            lambda done, _of: seen.append(done),
+        )
+        while not seen:
+            sleep(0.001)
+        assert paper().render(FormKind.TICKET_FORM, case_file(), STAMP).pdf == small
+        assert seen[-1] < len(cases)
+        assert batch.result().pdf == alone

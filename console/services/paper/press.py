@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from itertools import pairwise
+from time import sleep
 from typing import TYPE_CHECKING
 
 from console.domain.errors import Cancelled, Invalid
@@ -98,13 +99,17 @@ class Paper:
 
         with self.fonts.lock:
             painter = Painter(self.fonts, title)
-            ends = [0]
-            for done, (case, details, stamp) in enumerate(work):
-                if cancelled():
-                    raise Cancelled
+        ends = [0]
+        for done, (case, details, stamp) in enumerate(work):
+            if cancelled():
+                raise Cancelled
+            with self.fonts.lock:
                 _lay_out(painter, self.fonts, form, case, stamp, _records(form, details))
-                ends.append(painter.pages)
-                progress(done + 1, len(work))
+            ends.append(painter.pages)
+            progress(done + 1, len(work))
+            # A lock just let go is taken again before anybody wakes: let a preview have its turn in a long batch.
+            sleep(0)
+        with self.fonts.lock:
             pdf = painter.save()
         parts = tuple(after - before for before, after in pairwise(ends))
         return Document(pdf, painter.pages, tuple(painter.missing), title, parts)
