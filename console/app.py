@@ -68,6 +68,7 @@ class Console(QObject):
         self.window = MainWindow(operator, pages, self.settings, self.seat.training)
         self.frame = Frame(self.window, self.desks, self.jobs, self.theme)
         self.telephone.rang.connect(self.frame.ring)
+        self.window.show_place(WORKPLACES[operator.role][0])
         self.window.show()
         if self.sign_in is not None:
             self.sign_in.close()
@@ -116,7 +117,7 @@ class Console(QObject):
         from console.views.dispatch.dispatch_page import DispatchPage
 
         return DispatchPage(
-            self.jobs, self.desks.dispatching, self.desks.reviewing, self._case_view()
+            self.jobs, self.desks.dispatching, self.desks.reviewing, self.desks.orders
         )
 
     def _inbox(self) -> QWidget:
@@ -127,12 +128,7 @@ class Console(QObject):
     def _callback(self) -> QWidget:
         from console.views.callback.callback_page import CallbackPage
 
-        return CallbackPage(self.jobs, self.desks.callbacks, self._case_view())
-
-    def _case_view(self) -> QWidget:
-        from console.views.cases import CaseView
-
-        return CaseView(self.jobs, self.desks.orders)
+        return CallbackPage(self.jobs, self.desks.callbacks, self.desks.orders)
 
     def _reports(self) -> QWidget:
         from console.views.reports.page import ReportsPage

@@ -12,7 +12,7 @@ from console.services.finding import Finding
 from console.services.handling import Handling
 from console.services.intake import Intake
 from console.services.orders import Orders
-from console.services.paper import Paper
+from console.services.paper import Paper, preview
 from console.services.reception import Reception
 from console.services.reports import Reports
 from console.services.reviewing import Reviewing
@@ -68,7 +68,7 @@ class Desks:
 
     @cached_property
     def reports(self) -> Reports:
-        return Reports(self.seat, Paper())
+        return Reports(self.seat, Paper(), preview)
 
     @cached_property
     def speech(self) -> Speech:

@@ -28,10 +28,14 @@ from db.models import (
 )
 
 PLACE = "宝丽西街123号门面"
-MATTER = "门面下水道堵塞，油污外溢到人行道，路面湿滑，有老人滑倒，希望尽快疏通并清理路面。"
+MATTER = "烧烤摊出店经营占人行道，油污泼到路面，地面湿滑，有老人滑倒，希望尽快清理整治。"
 OPINION = "请到现场核实处理，联系诉求人，按时回复。"
-HANDLED = "已到现场查看，系商户油污倒入雨水口造成堵塞，已组织疏通并冲洗路面，商户承诺加装隔油池。"
-REPLY = "您好，您反映的下水道堵塞问题，社区已会同市政人员疏通管道、冲洗路面，商户已承诺加装隔油池，我们将持续巡查。"
+HANDLED = (
+    "已到现场查看，两家烧烤店出店经营、油污泼地属实，已责令收摊入店并冲洗路面，店主作出书面承诺。"
+)
+REPLY = "您好，您反映的烧烤摊占道和油污问题属实，社区已督促商户收摊入店、冲洗路面，并安排每晚巡查，感谢您的监督。"
+
+WHY_SO_FAST = "网格员当时正在附近巡查，十分钟内到场处置完毕。"
 
 
 class Case:
@@ -108,7 +112,10 @@ class Case:
 
     def walk_to(self, table: QAbstractItemView, ticket_id: int) -> None:
         """Arrow keys until the row of our work order is the current one."""
-        rows: Callable[[], int] = lambda: table.model().rowCount()
+
+        def rows() -> int:
+            return int(table.model().rowCount())
+
         find: Callable[[int], int] = (
             table.records.find if hasattr(table, "records") else table.model().find
         )  # type: ignore[attr-defined]

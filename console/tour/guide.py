@@ -1,6 +1,7 @@
 """Sets the stage for the tour: a fresh demo city, a console, a camera; and collects what it leaves."""
 
 import os
+import shutil
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -98,11 +99,19 @@ class Guide(QObject):
         pause(500)
         self.look("reports")
         for form, name in PAPERS.items():
-            document = self.console.desks.reports.preview(case.ticket_id, form)
-            if document.missing:
-                raise Stuck(f"{name} 缺字：{document.missing}")
-            (self.out / name).write_bytes(document.pdf)
-            self._papers[name] = {"pages": document.pages, "bytes": len(document.pdf)}
+            self._papers[name] = self._paper(case.ticket_id, form, name)
+
+    def _paper(self, ticket_id: int, form: FormKind, name: str) -> dict[str, int]:
+        """A numbered, logged copy, as if saved from the report desk."""
+        desk = self.console.desks.reports
+        document = desk.preview(ticket_id, form).document
+        if document.missing:
+            raise Stuck(f"{name} 缺字：{document.missing}")
+        folder = self._work / "papers"
+        folder.mkdir(exist_ok=True)
+        written = desk.save((ticket_id,), form, folder)
+        shutil.move(written.files[0], self.out / name)
+        return {"pages": document.pages, "copy": written.copies[0].copy_no}
 
     def _visit_workplaces(self, case: Case) -> None:
         """Each role's own view of its workplaces."""

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from console.domain.roles import ROLE_NAMES, Role, Workplace
 from console.domain.states import TicketState
-from console.tour.case import HANDLED, MATTER, OPINION, PLACE, REPLY, Case
+from console.tour.case import HANDLED, MATTER, OPINION, PLACE, REPLY, WHY_SO_FAST, Case
 from console.tour.keyboard import Stuck, pause, wait_for
 from console.tour.record import StepRecord, Transcript
 from console.views.call_bar import PhoneState
@@ -79,6 +79,7 @@ class Script:
             keys.press("Tab")
             keys.say(MATTER)
             wait_for(lambda: page.open_form().category_code, "建议的分类")
+            keys.press("Alt+T")
         with self._step("找到网格", "按地址找到网格、网格长和街道") as record:
             wait_for(lambda: page.open_form().grid_id, "网格归属")
             wait_for(lambda: page.open_form().unit_id, "建议的主办单位")
@@ -87,9 +88,7 @@ class Script:
         self._look("intake")
         with self._step("派单", "F8 提交并派单") as record:
             keys.press("F8")
-            query = select(Ticket.id).order_by(Ticket.id.desc())
-            before = case.one(query)
-            wait_for(lambda: (case.one(query) or 0) > before or self._mine(case), "工单登记")
+            wait_for(lambda: self._mine(case), "工单登记")
             case.ticket_id = self._mine(case)
             record.in_database = case.until_state(TicketState.PENDING_SIGN)
         pause(400)
@@ -199,9 +198,19 @@ class Script:
             pause(400)
             self._look("inbox-reply" if with_photo else "inbox-street-reply")
             keys.press("F8")
+            if with_photo:
+                self._explain_speed(panel)
+                keys.press("F8")
             record.in_database = case.until_event("reply", 1 if with_photo else 2)
             if not with_photo:
                 record.in_database += " " + case.until_state(TicketState.PENDING_REVIEW)
+
+    def _explain_speed(self, panel: Any) -> None:
+        """Answered minutes after signing: the gate against false closure asks why (peers 6.9)."""
+        wait_for(lambda: panel.fields["explanation"].has_error, "闸口要求说明")
+        self._look("inbox-closing-gate")
+        panel.explanation.setFocus()
+        self._case.keys.say(WHY_SO_FAST)
 
     def _attach(self, panel: Any) -> None:
         case = self._case
