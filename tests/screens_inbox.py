@@ -17,6 +17,7 @@ from console.domain.states import Nature, Resolution, Urgency
 from console.jobs import Jobs
 from console.ledger import Entry, Ledger
 from console.services.handling import Handling
+from console.services.orders import Orders
 from console.theme import mark
 from console.views.inbox.page import InboxPage
 from db.engine import Database
@@ -145,9 +146,10 @@ class _Stage(InboxPage):
     """Opens a tab and a form by itself once its rows are there."""
 
     def __init__(
-        self, jobs: Jobs, handling: Handling, tab: InboxTab, act: ActionId | None, typed, row: int
+        self, jobs: Jobs, db: Database, tab: InboxTab, act: ActionId | None, typed, row: int
     ) -> None:
-        super().__init__(jobs, handling)
+        seat = seat_for(db, Role.STREET_DESK, STREET)
+        super().__init__(jobs, Handling(seat), Orders(seat))
         self._jobs_kept = jobs
         jobs.setParent(self)
         self._act_later, self._typed, self._row = act, typed, row
@@ -186,7 +188,7 @@ def stage(
     key = "empty" if empty else "full"
     if key not in _cities:
         _cities[key] = make_world(_folder() / "empty.db") if empty else city(_folder())
-    page = _Stage(Jobs(), _street(_cities[key]), tab, act, typed, row)
+    page = _Stage(Jobs(), _cities[key], tab, act, typed, row)
     # The rail, the call bar and the foot take their share of the window.
     page.resize(size[0] - 72, size[1] - 96)
     return page

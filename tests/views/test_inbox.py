@@ -17,6 +17,7 @@ from console.domain.states import AssignmentState, Resolution
 from console.jobs import Jobs
 from console.ledger import Entry, Ledger
 from console.services.handling import Handling
+from console.services.orders import Orders
 from console.theme import Scheme, Theme
 from console.views.inbox import InboxPage
 from console.views.inbox.drafts import Drafts
@@ -50,7 +51,7 @@ class Desk:
         self.bot = qtbot
         self.said, self.failed = [], []
         self.window = QWidget()
-        self.page = InboxPage(jobs, handling, parent=self.window)
+        self.page = InboxPage(jobs, handling, Orders(handling._seat), self.window)
         self.page.resize(1200, 640)
         self.window.resize(1200, 640)
         qtbot.addWidget(self.window)
@@ -492,7 +493,7 @@ def test_drafts_are_per_work_order_and_form() -> None:
 
 def test_every_form_gives_back_what_was_put_in(world, qtbot, jobs, street) -> None:
     ticket_id = contacted(world, street)
-    page = InboxPage(jobs, street)
+    page = InboxPage(jobs, street, Orders(street._seat))
     qtbot.addWidget(page)
     case = street.open(ticket_id)
     for panel in page.panels.all:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from console.actions import ActionId
 from console.domain.inbox import Desk
-from console.views.inbox.case_body import CaseBody
+from console.jobs import Jobs
+from console.views.cases.case_view import CaseView
+from console.views.cases.services import CaseDesk
 from console.views.inbox.form_panel import FormPanel
 from console.views.inbox.own_share import OwnShare
 from console.views.inbox.steps import NextStep, allowed, declines, next_step
@@ -23,6 +25,7 @@ BAR = (
     ActionId.ATTACH,
 )  # fmt: skip
 
+UNLIMITED, CASE_AT_LEAST = 16_777_215, 110
 PANEL_OF = {
     ActionId.CONTACT: "contact",
     ActionId.SUB_DISPATCH: "sub_dispatch",
@@ -44,12 +47,20 @@ class DeskSide(QWidget):
 
     panel_closed = Signal()
 
-    def __init__(self, actions: Mapping[ActionId, QAction], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        actions: Mapping[ActionId, QAction],
+        jobs: Jobs,
+        orders: CaseDesk,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._actions, self._desk = actions, None
         self.panel: FormPanel | None = None
         self.step = NextStep(None, "")
-        self.share, self.body = OwnShare(), CaseBody()
+        self.share, self.case = OwnShare(), CaseView(jobs, orders)
+        # Ctrl+L explains the unit's own clock here; the light in the case explains the whole one's.
+        self.case.explain.setShortcut(QKeySequence())
         self.stale = label("", "muted", tone="warn", wrap=True)
         self.stale.hide()
         self.empty = EmptyState(
@@ -64,24 +75,16 @@ class DeskSide(QWidget):
         self.show_desk(None)
 
     def _lay_out(self) -> None:
-        self.card = Card(padding=0, spacing=0)
-        self.card.setAccessibleName(self.tr("工单"))
-        inner = QWidget()
-        inner.setProperty("kind", "clear")
-        self.upper = QVBoxLayout(inner)
-        self.upper.setContentsMargins(16, 12, 10, 0)
-        self.upper.setSpacing(8)
-        self.upper.addWidget(self.share)
-        self.upper.addWidget(self.stale)
-        self.upper.addWidget(self.body, 1)
-        self.card.body.addWidget(inner, 1)
         self.host = QVBoxLayout()
         self.host.setContentsMargins(0, 0, 0, 0)
         filled = QWidget()
         column = QVBoxLayout(filled)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.card, 1)
+        column.addWidget(self.share)
+        column.addWidget(self.stale)
+        self.room = Room(self.case)
+        column.addWidget(self.room, 1)
         column.addLayout(self.host)
         column.addWidget(self._bar())
         self._column = column
@@ -117,10 +120,13 @@ class DeskSide(QWidget):
         """None: nothing is chosen."""
         self._desk = desk
         self.pages.setCurrentIndex(1 if desk is None else 0)
-        if desk is not None:
+        if desk is None:
+            self.case.close_case()
+        else:
             self.share.show_desk(desk)
-            self.body.show_desk(desk)
             self.step = next_step(desk)
+            if self.case.ticket_id != desk.own.id:
+                self.case.open_case(desk.own.id)
         self.show_actions()
 
     def show_actions(self) -> None:
@@ -156,11 +162,8 @@ class DeskSide(QWidget):
         """Small panels under the case, wide ones in its place."""
         self._take_out()
         self.panel = panel
-        self.body.setVisible(not panel.wide)
-        self.share.show_appeal(self._desk if panel.wide else None)
+        self._make_room(panel)
         self.host.addWidget(panel)
-        self._column.setStretch(0, 0 if panel.wide else 1)
-        self._column.setStretch(1, 1 if panel.wide else 0)
         panel.show()
         self.show_actions()
 
@@ -169,19 +172,55 @@ class DeskSide(QWidget):
         if self.panel is None:
             return
         self._take_out()
-        self.body.show()
-        self.share.show_appeal(None)
-        self._column.setStretch(0, 1)
-        self._column.setStretch(1, 0)
+        self._make_room(None)
         self.say_stale("")
         self.show_actions()
         self.panel_closed.emit()
+
+    def _make_room(self, panel: FormPanel | None) -> None:
+        """The case gives way to a wide form, and gives up its head and its note box to a small one."""
+        wide = panel is not None and panel.wide
+        self.share.show_over(
+            self._desk if panel is not None else None, wide, self.case.head.trace.text()
+        )
+        # Squeezed, not hidden: hiding it would tell the others that nobody is at work here any more.
+        self.room.setMaximumHeight(0 if wide else UNLIMITED)
+        self.case.setEnabled(not wide)
+        for part in (self.case.head, self.case.foot):
+            part.setMaximumHeight(0 if panel is not None else UNLIMITED)
+        self.case.body.setContentsMargins(
+            16, 4 if panel is not None else 16, 16, 4 if panel is not None else 16
+        )
+        self._column.setStretchFactor(self.room, 0 if wide else 1)
+        self._column.setStretchFactor(self.host, 1 if wide else 0)
 
     def _take_out(self) -> None:
         if self.panel is not None:
             self.host.removeWidget(self.panel)
             self.panel.hide()
             self.panel = None
+
+
+class Room(QWidget):
+    """Takes what height is left for the case. A small form is whole before the case is: the case scrolls.
+
+    No layout: one would ask for all the lines the case's sentences need at this width, and take them from the form.
+    """
+
+    def __init__(self, inner: QWidget) -> None:
+        super().__init__()
+        self._inner = inner
+        inner.setParent(self)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._inner.minimumWidth(), CASE_AT_LEAST)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._inner.setGeometry(self.rect())
 
 
 class NextButton(ActionButton):

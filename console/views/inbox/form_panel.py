@@ -14,6 +14,8 @@ from console.views.parts.field import Fields
 from console.views.parts.key_cap import KeyButton
 from console.views.parts.snippet_edit import SnippetEdit
 
+TEXT_AT_MOST = 104
+
 
 class FormPanel(QFrame):
     """Subclasses fill `body`, give `fields`, `values()` and `put(values)`.
@@ -77,6 +79,10 @@ class FormPanel(QFrame):
 
     def begin(self, desk: Desk, kept: Any) -> None:
         """Open for a case, with what was kept of it."""
+        if not self.wide:
+            # A text field asks for ten lines; under a case it may have five and must have two.
+            for edit in self.findChildren(SnippetEdit):
+                edit.setMaximumHeight(TEXT_AT_MOST)
         self.clear_errors()
         self.show_desk(desk)
         self.put(self.fresh(desk))

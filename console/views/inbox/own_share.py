@@ -1,79 +1,84 @@
-"""The unit's own share at the head of the case: its clocks, whom it is with, what it was told to do."""
+"""The unit's own share over the case: its clocks, what it was told to do, what happened at the scene."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from console.domain.inbox import Desk, InboxRow
-from console.domain.states import ASSIGNMENT_NAMES, NATURE_NAMES, Light, Nature
+from console.domain.inbox import DUTY_NAMES, CalledUnit, Desk, InboxRow, Round
+from console.domain.states import ASSIGNMENT_NAMES, Light
 from console.theme import Tone
 from console.views.inbox.piles import row_marks
-from console.views.parts.card import label
+from console.views.inbox.scene_forms import called_words
+from console.views.parts.card import Card, label
 from console.views.parts.chip import Chip
 from console.views.parts.clock import grouped_number, short_time
-from console.views.parts.light_label import LightLabel
-
-_NATURE_TONES = {Nature.COMPLAINT: Tone.WARN, Nature.REPORT: Tone.WARN}
+from console.views.parts.light_label import LightLabel, Mark, mark_of
 
 
-class OwnShare(QWidget):
-    """Title, marks, the three clocks of this unit, and the opinion it came with."""
+class OwnShare(Card):
+    """The three clocks of this unit and the opinion it came with; over a wide form also what was asked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("kind", "clear")
-        self.title = label("", "big", wrap=True)
-        self.number = label("", "muted")
-        self.light = LightLabel()
+        super().__init__(padding=10, spacing=4, parent=parent)
+        self.setAccessibleName(self.tr("本单位承办"))
+        self.body.setContentsMargins(16, 8, 12, 8)
+        self.title, self.number = label("", "title"), label("", "muted")
+        self.clocks, self.light = label("", wrap=True), LightLabel()
         self.chips = QHBoxLayout()
         self.chips.setSpacing(6)
-        self.clocks = label("", wrap=True)
         self.opinion = label("", "muted", wrap=True)
+        self.scene = label("", "muted", wrap=True)
         self.appeal = label("", "muted", wrap=True)
         self.appeal.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.appeal.setContentsMargins(0, 0, 0, 8)
-        self.appeal.setMaximumHeight(self.appeal.fontMetrics().lineSpacing() * 2 + 12)
-        self.appeal.hide()
+        self.appeal.setMaximumHeight(self.appeal.fontMetrics().lineSpacing() * 2 + 6)
         self._lay_out()
+        self.show_over(None, False)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.light)
-        marks = QHBoxLayout()
-        marks.setSpacing(12)
-        marks.addLayout(self.chips)
-        marks.addStretch(1)
-        marks.addWidget(self.number)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addLayout(head)
-        column.addLayout(marks)
-        column.addWidget(self.clocks)
-        column.addWidget(self.opinion)
-        column.addWidget(self.appeal)
+        first = QHBoxLayout()
+        first.setSpacing(10)
+        first.addWidget(self.title, 1)
+        first.addWidget(self.number)
+        second = QHBoxLayout()
+        second.setSpacing(10)
+        second.addLayout(self.chips)
+        second.addWidget(self.clocks, 1)
+        second.addWidget(self.light)
+        self.body.addLayout(first)
+        self.body.addLayout(second)
+        self.add(self.opinion, self.scene, self.appeal)
 
     def show_desk(self, desk: Desk) -> None:
         own = desk.own
         self.title.setText(own.title or own.category)
         self.number.setText(grouped_number(own.number))
-        self.light.show_light(own.light if own.light.light is not Light.NONE else None)
+        self.light.show_light(_named(own))
         self._show_chips(own)
         self.clocks.setText("　·　".join(filter(None, self._clocks(desk))))
         opinion = own.opinion or (desk.case.dispatch_opinion if not own.below else "")
-        self.opinion.setText(self.tr("派单意见：{0}").format(opinion) if opinion else "")
-        self.opinion.setVisible(bool(opinion))
+        self._say(self.opinion, self.tr("派单意见：{0}").format(opinion) if opinion else "")
+        words = scene_words(desk.called, desk.rounds)
+        self._say(self.scene, words.partition("\n")[0])
+        self.scene.setToolTip(words)
 
-    def show_appeal(self, desk: Desk | None) -> None:
-        """While a wide form hides the case: what was asked, in two lines, the whole under the mouse."""
-        words = desk.case.content if desk is not None else ""
-        self.appeal.setText(words)
+    def show_over(self, desk: Desk | None, wide: bool, trace: str = "") -> None:
+        """While a form takes the case's head: its title; a wide one also hides what was asked, so say it here."""
+        words = desk.case.content if desk is not None and wide else ""
+        if desk is not None:
+            self.number.setText("　".join(filter(None, (grouped_number(desk.own.number), trace))))
+        self._say(self.appeal, words)
         self.appeal.setToolTip(words)
-        self.appeal.setVisible(bool(words))
-        self.opinion.setVisible(bool(self.opinion.text()) and desk is None)
+        for part in (self.title, self.number):
+            part.setVisible(desk is not None)
+        for part in (self.opinion, self.scene):
+            part.setVisible(bool(part.text()) and not wide)
+
+    @staticmethod
+    def _say(part: QWidget, words: str) -> None:
+        part.setText(words)
+        part.setVisible(bool(words))
 
     def _show_chips(self, own: InboxRow) -> None:
         while self.chips.count():
@@ -82,12 +87,11 @@ class OwnShare(QWidget):
                 item.widget().hide()
                 item.widget().deleteLater()
         state = ASSIGNMENT_NAMES[own.share_state]
-        self.chips.addWidget(
-            Chip(NATURE_NAMES[own.nature], _NATURE_TONES.get(own.nature, Tone.ACCENT))
-        )
-        self.chips.addWidget(Chip(self.tr("本单位{0}").format(state)))
+        self.chips.addWidget(Chip(self.tr("本单位{0}").format(state), Tone.ACCENT))
         for words, tone in row_marks(own, False):
-            self.chips.addWidget(Chip(words.replace("▲", "▲ "), tone))
+            # Urgency, supervision and secrecy belong to the case and stand in its head.
+            if words in OF_THE_SHARE or words.startswith("重办"):
+                self.chips.addWidget(Chip(words, tone))
 
     def _clocks(self, desk: Desk) -> tuple[str, ...]:
         own = desk.own
@@ -104,3 +108,25 @@ class OwnShare(QWidget):
         if done is not None:
             return f"✓ {short_time(done)} {words}"
         return self.tr("{0} 前{1}").format(short_time(due), words) if due else ""
+
+
+def _named(own: InboxRow) -> Mark | None:
+    """Which of the clocks this light is: the case's own light below may well be another colour."""
+    if own.light.light is Light.NONE:
+        return None
+    mark = mark_of(own.light)
+    return replace(mark, words=f"{DUTY_NAMES[own.duty]} {mark.words}".strip())
+
+
+OF_THE_SHARE = frozenset({"协办", "指定", "退单待审", "延期待审"})
+
+
+def scene_words(called: tuple[CalledUnit, ...], rounds: tuple[Round, ...]) -> str:
+    """Who was whistled to the scene, and how mediation went."""
+    lines = [f"吹哨 {called_words(call)}" for call in called]
+    for turn in rounds:
+        agreed = "达成一致" if turn.agreed else "未达成一致"
+        lines.append(
+            f"第 {turn.number} 次调解 {turn.on_day}　{turn.participants}　{agreed}：{turn.result}"
+        )
+    return "\n".join(lines)

@@ -39,14 +39,14 @@ class InboxPage(Page):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(jobs, parent)
-        self._handling, self._orders = handling, orders
+        self._handling = handling
         self._version: int | None = None
         self._just_signed: int | None = None
         self._last_panel: dict[int, str] = {}
         self.drafts = Drafts()
         self.acts = self._make_actions()
         self.pile = Pile()
-        self.side = DeskSide(self.acts)
+        self.side = DeskSide(self.acts, jobs, orders)
         self.panels = Panels(handling, self)
         self.files = Files(jobs, handling, self)
         self._lay_out()
@@ -74,6 +74,7 @@ class InboxPage(Page):
         self.pile.selected.connect(self._selected)
         self.pile.opened.connect(self._opened)
         self.pile.marked.connect(self._say_marked)
+        self.side.case.failed.connect(self.failed)
         self.files.said.connect(self.said)
         self.files.failed.connect(self.failed)
         self.files.opened.connect(self.file_opened)
