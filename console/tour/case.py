@@ -35,14 +35,16 @@ HANDLED = (
 )
 REPLY = "您好，您反映的烧烤摊占道和油污问题属实，社区已督促商户收摊入店、冲洗路面，并安排每晚巡查，感谢您的监督。"
 
+CAUSE = "店内座位不足，店主为招揽夜间生意把烤炉和桌椅摆到人行道，油污随手泼倒。"
+MEASURES = "责令收摊入店，清走烤炉三台、桌椅九套，调高压冲洗车冲洗路面，签订门前三包承诺书。"
 WHY_SO_FAST = "网格员当时正在附近巡查，十分钟内到场处置完毕。"
 
 
 class Case:
     """Holds the console, the hands and the ticket while it passes from desk to desk."""
 
-    def __init__(self, console: Console, keyboard: Keyboard, photo: Path) -> None:
-        self.console, self.keys, self.photo = console, keyboard, photo
+    def __init__(self, console: Console, keyboard: Keyboard, photos: tuple[Path, Path]) -> None:
+        self.console, self.keys, self.photos = console, keyboard, photos
         self.ticket_id = 0
 
     # --- seats
@@ -134,10 +136,10 @@ class Case:
         if table.currentIndex().row() != target:
             raise Stuck("方向键到不了这张工单")
 
-    def drop_file(self, zone: QWidget) -> None:
-        """Drag the photo onto the evidence box, as from the file manager."""
+    def drop_file(self, zone: QWidget, photo: Path) -> None:
+        """Drag a photo onto the evidence box, as from the file manager."""
         data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(self.photo))])
+        data.setUrls([QUrl.fromLocalFile(str(photo))])
         at, actions = zone.rect().center(), Qt.DropAction.CopyAction
         buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         QApplication.sendEvent(zone, QDragEnterEvent(QPoint(at), actions, data, buttons, keys))

@@ -55,7 +55,7 @@ class Guide(QObject):
         pause(400)
         self._both(self.console.sign_in, "sign-in")
         keyboard = Keyboard(self.console.sign_in)
-        case = Case(self.console, keyboard, self._photo())
+        case = Case(self.console, keyboard, self._photos())
         Script(case, self._transcript, self.look, self._suffix).run()
         self._print(case)
         self._visit_workplaces(case)
@@ -82,15 +82,15 @@ class Guide(QObject):
     def look(self, name: str) -> None:
         """The window as it stands, in both themes."""
         if self.console.window is not None:
-            self.console.window.resize(*SIZE)
-            self._both(self.console.window, name)
+            with self._transcript.aside():
+                self.console.window.resize(*SIZE)
+                self._both(self.console.window, name)
 
     def _both(self, window: object, name: str) -> None:
         for scheme in (Scheme.DARK, Scheme.LIGHT):
             self.console.theme.choose(scheme)
             pause(120)
             window.grab().save(str(self.out / "screens" / f"{name}-{scheme.value}.png"))  # type: ignore[attr-defined]
-        self._meter.reset()
 
     def _print(self, case: Case) -> None:
         """The three papers of the finished case, as the clerk's report desk makes them."""
@@ -123,21 +123,24 @@ class Guide(QObject):
                     pause(600)
                     self.look(f"{place.value}-{role.value}")
 
-    def _photo(self) -> Path:
-        """An invented picture of a street, drawn here: no real place, no real person."""
+    def _photos(self) -> tuple[Path, Path]:
+        """Invented pictures of a street, before and after, drawn here: no real place, no real person."""
+        return self._photo("处置前.jpg", stalls=3), self._photo("处置后.jpg", stalls=0)
+
+    def _photo(self, name: str, stalls: int) -> Path:
         image = QImage(960, 720, QImage.Format.Format_RGB32)
         image.fill(QColor("#C9D6DF"))
         painter = QPainter(image)
         painter.fillRect(0, 430, 960, 290, QColor("#7A7F85"))
-        painter.fillRect(380, 520, 200, 60, QColor("#3A3D40"))
-        for at in range(8):
-            painter.fillRect(390 + at * 24, 526, 8, 48, QColor("#8F969C"))
         painter.fillRect(60, 200, 300, 230, QColor("#E8C9A0"))
         painter.fillRect(600, 160, 300, 270, QColor("#D8B48C"))
+        for at in range(stalls):
+            painter.fillRect(140 + at * 230, 470, 150, 110, QColor("#A4563F"))
+            painter.fillRect(120 + at * 230, 600, 190, 26, QColor("#3A3D40"))
         painter.setFont(QFont("Noto Sans CJK SC", 28))
-        painter.drawText(70, 180, "演示照片（虚构）")
+        painter.drawText(70, 150, f"演示照片（虚构）· {name.removesuffix('.jpg')}")
         painter.end()
-        path = self._work / "现场照片.jpg"
+        path = self._work / name
         image.save(str(path), "JPG", 88)
         return path
 

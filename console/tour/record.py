@@ -31,8 +31,9 @@ class Transcript:
     """Collects steps. A stall while a window is being built is the tour's own changing of seats, not an operator's."""
 
     def __init__(self, out: Path, meter: StallMeter) -> None:
-        self.out, self.steps, self.ticket = out, [], ""
+        self.out, self.ticket = out, ""
         self._meter, self._begun = meter, time.perf_counter()
+        self._worst, self._aside = 0.0, 0.0
         self.steps: list[StepRecord] = []
 
     @contextmanager
@@ -40,14 +41,24 @@ class Transcript:
         record = StepRecord(step, name, role)
         keys, words, pressed = keyboard.keys, keyboard.words, len(keyboard.pressed)
         self._meter.reset()
+        self._worst = self._aside = 0.0
         begun = time.perf_counter()
         yield record
-        record.milliseconds = round((time.perf_counter() - begun) * 1000)
+        record.milliseconds = round((time.perf_counter() - begun - self._aside) * 1000)
         record.keys, record.words = keyboard.keys - keys, keyboard.words - words
         record.pressed = keyboard.pressed[pressed:]
-        record.longest_stall_ms = round(self._meter.longest_ms, 1)
+        record.longest_stall_ms = round(max(self._worst, self._meter.longest_ms), 1)
         record.ticket = self.ticket
         self.steps.append(record)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Taking a picture is the tour's own work: its time and its stalls are not the operator's."""
+        self._worst = max(self._worst, self._meter.longest_ms)
+        begun = time.perf_counter()
+        yield
+        self._aside += time.perf_counter() - begun
+        self._meter.reset()
 
     def write(self, verdict: str, papers: dict[str, object]) -> None:
         """`transcript.json`: steps, totals, papers, and the sentence that says how it went."""

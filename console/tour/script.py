@@ -12,7 +12,17 @@ from sqlalchemy import func, select
 
 from console.domain.roles import ROLE_NAMES, Role, Workplace
 from console.domain.states import TicketState
-from console.tour.case import HANDLED, MATTER, OPINION, PLACE, REPLY, WHY_SO_FAST, Case
+from console.tour.case import (
+    CAUSE,
+    HANDLED,
+    MATTER,
+    MEASURES,
+    OPINION,
+    PLACE,
+    REPLY,
+    WHY_SO_FAST,
+    Case,
+)
 from console.tour.keyboard import Stuck, pause, wait_for
 from console.tour.record import StepRecord, Transcript
 from console.views.call_bar import PhoneState
@@ -219,10 +229,8 @@ class Script:
             .select_from(Attachment)
             .where(Attachment.ticket_id == case.ticket_id)
         )
-        for done, zone in enumerate(
-            (panel.evidence.zones["before"], panel.evidence.zones["after"]), 1
-        ):
-            case.drop_file(zone)
+        for done, (kind, photo) in enumerate(zip(("before", "after"), case.photos, strict=True), 1):
+            case.drop_file(panel.evidence.zones[kind], photo)
             wait_for(lambda done=done: case.one(stored) >= done, "照片存入数据库")
 
     def _fill_reply(self, panel: Any) -> None:
@@ -233,6 +241,10 @@ class Script:
         keys.press("1")
         panel.result.setFocus()
         keys.say(HANDLED)
+        panel.cause.setFocus()
+        keys.say(CAUSE)
+        panel.measures.setFocus()
+        keys.say(MEASURES)
         panel.public.setFocus()
         keys.say(REPLY)
 
