@@ -1,0 +1,94 @@
+"""Conditions for what somebody may mean; every one is answered by an index, or by a table of a few thousand rows."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, literal, or_
+
+from console.domain.box import Intent, IntentKind
+from console.domain.numbering import check_digit
+from console.domain.states import Channel
+from console.domain.worktime import civil
+from db.models import Appellant, Person, Ticket
+
+Condition = ColumnElement[bool]
+# A number read out from its end is looked for among the tickets of so many days.
+RECENT_DAYS = 45
+
+
+def begins(column: Any, start: str) -> Condition:
+    """A prefix as a half-open range, which an index answers; LIKE would scan on SQLite."""
+    found: Condition = (column >= start) & (column < start[:-1] + chr(ord(start[-1]) + 1))
+    return found
+
+
+def of_person(intent: Intent) -> Condition | None:
+    """People by number, its end or beginning, identity number, name or initials."""
+    value = intent.value
+    match intent.kind:
+        case IntentKind.PHONE:
+            return Person.phone == value
+        case IntentKind.PHONE_TAIL:
+            return begins(Person.phone_tail, value[::-1])
+        case IntentKind.PHONE_HEAD:
+            return begins(Person.phone, value)
+        case IntentKind.IDENTITY:
+            return Person.id_number == value
+        case IntentKind.NAME:
+            return begins(
+                Person.name, re.sub(r"(先生|女士|老师|师傅|大爷|大妈|阿姨)$", "", value) or value
+            )
+        case IntentKind.INITIALS if len(value) > 1:
+            return begins(Person.initials, value)
+    return None
+
+
+def of_appellant(intent: Intent) -> Condition | None:
+    """Tickets by who asked."""
+    value = intent.value
+    match intent.kind:
+        case IntentKind.PHONE:
+            return Appellant.phone == value
+        case IntentKind.PHONE_TAIL:
+            return begins(Appellant.phone_tail, value[::-1])
+        case IntentKind.PHONE_HEAD:
+            return begins(Appellant.phone, value)
+    return None
+
+
+def of_number(intent: Intent, now: datetime) -> Condition | None:
+    """Tickets by number; by its last seven digits among those of the last weeks."""
+    if intent.kind is IntentKind.TICKET:
+        return Ticket.number == intent.value
+    if intent.kind is IntentKind.TICKET_TAIL and intent.value:
+        return Ticket.number.in_(_numbers_ending(intent.value, now))
+    return None
+
+
+def _numbers_ending(tail: str, now: datetime) -> list[str]:
+    """Every number that can end so: the check digit settles which of the days and channels fit."""
+    sequence = tail[:-1].zfill(6) if len(tail) > 1 else ""
+    if not sequence:
+        return []
+    today = civil(now).date()
+    days = (f"{today - timedelta(days=back):%Y%m%d}" for back in range(RECENT_DAYS))
+    stems = (f"{day}{channel.value}{sequence}" for day in days for channel in Channel)
+    return [stem + tail[-1] for stem in stems if check_digit(stem) == tail[-1]]
+
+
+def called(names: Iterable[Intent], name: Any, initials: Any = None) -> Condition | None:
+    """Rows of a small table whose name contains, or is contained in, what was typed; or by initials."""
+    said: list[Condition] = []
+    for intent in names:
+        value = intent.value
+        if intent.kind is IntentKind.INITIALS and initials is not None and len(value) > 1:
+            said += [initials.startswith(value), initials.contains(f" {value}")]
+        elif (
+            intent.kind in (IntentKind.TEXT, IntentKind.NAME, IntentKind.ADDRESS) and len(value) > 1
+        ):
+            said.append(name.contains(value, autoescape=True))
+            if intent.kind is IntentKind.ADDRESS:
+                said.append(literal(value).contains(name))
+    return or_(*said) if said else None

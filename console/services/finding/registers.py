@@ -1,0 +1,109 @@
+"""Units, grids, roads, estates, buildings and enterprises by name: one statement for all of them."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import String, and_, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from console.domain.box import Intent, IntentKind
+from console.domain.finding import Group, Hit, Kind
+from console.services.finding.meanings import begins, called
+from db.models import Building, Enterprise, Estate, Road, Unit
+
+_KINDS = {
+    "centre": "中心", "district": "区县", "street": "街道", "town": "乡镇", "community": "社区",
+    "village": "村", "department": "部门",
+}  # fmt: skip
+_BUILDING = re.compile(r"^(.{2,}?)[第]?([0-9]+|[A-Za-z])(?:栋|号楼|幢|座|号)")
+
+
+def find(session: Session, meant: tuple[Intent, ...], limit: int) -> list[Group]:
+    """The groups 单位, 地址, 网格 and 企业."""
+    parts = [part.limit(limit + 1).subquery() for part in _questions(meant)]
+    if not parts:
+        return []
+    rows = list(session.execute(union_all(*(select(part) for part in parts))))
+    return [
+        _group(kind, rows, limit) for kind in (Kind.UNIT, Kind.PLACE, Kind.GRID, Kind.ENTERPRISE)
+    ]
+
+
+def _group(kind: Kind, rows: list[Any], limit: int) -> Group:
+    mine = [row for row in rows if row.kind == kind]
+    hits = tuple(_hit(kind, row) for row in mine[:limit])
+    return Group(kind, hits, len(mine) > limit)
+
+
+def _hit(kind: Kind, row: Any) -> Hit:
+    # A building's number is often kept without its word.
+    text = f"{row.text}号楼" if row.badge == "楼栋" and row.text[-1].isdigit() else row.text
+    return Hit(
+        kind, row.id, text, row.detail or "", row.key or "", _KINDS.get(row.badge, row.badge or "")
+    )
+
+
+def _questions(meant: tuple[Intent, ...]) -> Iterator[Any]:
+    named = (called(meant, Unit.name, Unit.initials), called(meant, Unit.short_name))
+    said = [condition for condition in named if condition is not None]
+    if said:
+        yield from _units(or_(*said))
+    for table, badge in ((Road, "道路"), (Estate, "小区")):
+        condition = called(meant, table.name, table.initials)
+        if condition is not None:
+            yield _row(Kind.PLACE, table.id, table.name, badge=literal(badge)).where(condition)
+    yield from _buildings(meant)
+    enterprise = _enterprises(meant)
+    if enterprise is not None:
+        columns = (Enterprise.address, Enterprise.uscc, Enterprise.industry)
+        yield _row(Kind.ENTERPRISE, Enterprise.id, Enterprise.name, *columns).where(enterprise)
+
+
+def _units(condition: Any) -> Iterator[Any]:
+    above = aliased(Unit)
+    for kind, grids in ((Kind.UNIT, Unit.kind != "grid"), (Kind.GRID, Unit.kind == "grid")):
+        badge = Unit.kind if kind is Kind.UNIT else literal("")
+        query = _row(kind, Unit.id, Unit.name, above.name, Unit.code, badge)
+        query = query.outerjoin(above, above.id == Unit.parent_id)
+        yield query.where(condition, Unit.active, grids).order_by(Unit.code)
+
+
+def _buildings(meant: tuple[Intent, ...]) -> Iterator[Any]:
+    """宝丽小区3栋: the building of that number in estates of that name."""
+    for intent in meant:
+        said = _BUILDING.match(intent.value) if intent.kind is IntentKind.ADDRESS else None
+        if said is not None:
+            # Road and house number may stand before the estate's name.
+            named = or_(
+                Estate.name.contains(said[1], autoescape=True),
+                literal(said[1]).contains(Estate.name),
+            )
+            numbers = Building.number.in_([said[2], *(f"{said[2]}{end}" for end in "栋幢座号")])
+            text = Estate.name + " " + Building.number
+            query = _row(Kind.PLACE, Building.id, text, badge=literal("楼栋"))
+            yield query.join(Estate, Estate.id == Building.estate_id).where(and_(named, numbers))
+
+
+def _enterprises(meant: tuple[Intent, ...]) -> Any:
+    said = [called(meant, Enterprise.name, Enterprise.initials)]
+    for intent in meant:
+        if intent.kind is IntentKind.PHONE:
+            said.append(Enterprise.phone == intent.value)
+        elif intent.kind is IntentKind.PHONE_HEAD:
+            said.append(begins(Enterprise.phone, intent.value))
+    found = [condition for condition in said if condition is not None]
+    return or_(*found) if found else None
+
+
+def _row(
+    kind: Kind, id_: Any, text: Any, detail: Any = None, key: Any = None, badge: Any = None
+) -> Any:
+    return select(
+        literal(kind.value, String(12)).label("kind"),
+        id_.label("id"),
+        text.label("text"),
+        (null() if detail is None else detail).label("detail"),
+        (null() if key is None else key).label("key"),
+        (null() if badge is None else badge).label("badge"),
+    )
