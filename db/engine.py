@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, func, select
+from sqlalchemy import Engine, PoolProxiedConnection, QueuePool, create_engine, event, func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from console.domain.errors import Unavailable
@@ -57,6 +59,7 @@ def _engine(url: str) -> Engine:
     settings = "-c statement_timeout=15000 -c lock_timeout=4000 -c timezone=UTC"
     return create_engine(
         url,
+        poolclass=_Pool,
         pool_size=1,
         max_overflow=1,
         pool_pre_ping=True,
@@ -85,15 +88,50 @@ def _prepare_sqlite(engine: Engine, begin: str) -> None:
 
 
 def _translate(context: Any) -> None:
-    """Turn a lost database into the sentence the operator reads; defects pass through."""
+    """Turn a lost, full or busy database into the sentence the operator reads; defects pass through."""
+    if context.is_pre_ping:
+        # A pooled connection that died is replaced unseen; only a new one refused is worth a sentence.
+        return
     error = context.original_exception
-    if context.is_disconnect or isinstance(error, OSError):
-        raise Unavailable("数据库连接中断", "已保留您输入的内容，恢复后请重试") from error
-    text = str(error)
-    if "disk is full" in text or "No space left" in text:
-        raise Unavailable("数据库所在磁盘已满", "请通知管理员清理磁盘") from error
-    if "database is locked" in text:
-        raise Unavailable("数据库正忙", "请稍后重试") from error
+    away = context.is_disconnect or context.connection is None or isinstance(error, OSError)
+    found = _said_by(error)
+    if found is not None or away:
+        raise Unavailable(*_SENTENCES[found or _Trouble.AWAY]) from error
+
+
+class _Trouble(Enum):
+    AWAY, FULL, BUSY, DISK = range(4)
+
+
+_SENTENCES = {
+    _Trouble.AWAY: ("数据库连接中断", "已保留您输入的内容，恢复后请重试"),
+    _Trouble.FULL: ("数据库所在磁盘已满", "请通知管理员清理磁盘"),
+    _Trouble.BUSY: ("数据库正忙", "请稍后重试"),
+    _Trouble.DISK: ("数据库文件不能读写", "请通知管理员检查磁盘和文件夹权限"),
+}
+# SQLite's names without what follows the second word (SQLITE_BUSY_SNAPSHOT), and PostgreSQL's SQLSTATEs:
+# disk full; lock not available, deadlock, cancelled by a time limit; shut down, starting up.
+_CODES = {
+    "SQLITE_FULL": _Trouble.FULL, "SQLITE_BUSY": _Trouble.BUSY, "SQLITE_LOCKED": _Trouble.BUSY,
+    "SQLITE_IOERR": _Trouble.DISK, "SQLITE_CANTOPEN": _Trouble.DISK, "SQLITE_READONLY": _Trouble.DISK,
+    "53100": _Trouble.FULL, "55P03": _Trouble.BUSY, "40P01": _Trouble.BUSY, "57014": _Trouble.BUSY,
+    "53300": _Trouble.BUSY, "57P01": _Trouble.AWAY, "57P02": _Trouble.AWAY, "57P03": _Trouble.AWAY,
+}  # fmt: skip
+
+
+def _said_by(error: BaseException) -> _Trouble | None:
+    name = "_".join(str(getattr(error, "sqlite_errorname", "")).split("_")[:2])
+    return _CODES.get(name or str(getattr(error, "sqlstate", "")))
+
+
+class _Pool(QueuePool):
+    """A pool whose connections are all in use is a busy database, not a defect."""
+
+    def connect(self) -> PoolProxiedConnection:
+        try:
+            return super().connect()
+        except PoolTimeout as error:
+            raise Unavailable(*_SENTENCES[_Trouble.BUSY]) from error
 
 
 __all__ = ["DBAPIError", "Database", "OperationalError", "open_database"]
