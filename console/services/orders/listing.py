@@ -18,6 +18,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    type_coerce,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -196,7 +197,9 @@ def _yellow(now: datetime) -> Condition:
 
 def _open_counts(common: Sequence[Condition], now: datetime) -> Any:
     red, yellow = (func.sum(case((lit, 1), else_=0)) for lit in (_red(now), _yellow(now)))
-    query = select(Ticket.state.label("what"), func.count().label("number"), red, yellow)
+    query = select(
+        type_coerce(Ticket.state, String).label("what"), func.count().label("number"), red, yellow
+    )
     return query.where(*common, _open()).group_by(Ticket.state)
 
 

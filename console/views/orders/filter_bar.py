@@ -41,8 +41,8 @@ class FilterBar(Flow):
         self.lit = FilterChip(self.tr("黄灯与红灯"))
         self.natures = FilterChip(self.tr("性质"), _menu(NATURE_NAMES))
         self.channels = FilterChip(self.tr("渠道"), _menu(CHANNEL_NAMES))
-        self.category = _line(self.tr("分类"), 128)
-        self.unit = _line(self.tr("承办单位"), 128)
+        self.category = _line(self.tr("分类"), 104)
+        self.unit = _line(self.tr("承办单位"), 112)
         self.text = QLineEdit()
         self.saved = SavedFilters()
         self.clear_button = KeyButton(self.tr("清除条件"), kind="quiet")
@@ -55,7 +55,7 @@ class FilterBar(Flow):
         self.text.setPlaceholderText(self.tr("标题、内容、地址、工单号"))
         self.text.setAccessibleName(self.tr("查找文字"))
         self.text.setClearButtonEnabled(True)
-        self.text.setFixedWidth(200)
+        self.text.setFixedWidth(190)
         self.add(
             self.whose, self.period, self.lit, self.natures, self.channels, self.unit, self.category, self.text,
             self.saved, self.clear_button,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from console.actions import ActionId, add_action
 from console.domain.errors import UserError
@@ -91,17 +91,9 @@ class OrdersPage(Page):
         card = Card(padding=0, spacing=8)
         card.body.setContentsMargins(1, 10, 1, 1)
         card.setMinimumWidth(420)
-        top = QHBoxLayout()
-        top.setContentsMargins(11, 0, 11, 0)
-        top.setSpacing(12)
-        top.addWidget(self.filters, 1)
-        side = QHBoxLayout()
-        side.setSpacing(8)
-        side.addWidget(self.total)
-        side.addWidget(self.columns)
-        top.addLayout(side)
-        top.setAlignment(side, Qt.AlignmentFlag.AlignTop)
-        card.body.addLayout(top)
+        self.filters.add(self.columns, self.total)
+        self.filters.setContentsMargins(11, 0, 11, 0)
+        card.add(self.filters)
         card.body.addWidget(self.table, 1)
         return card
 

@@ -39,6 +39,8 @@ _STATES = {
     TicketState.VOID: Tone.MUTED, TicketState.REJECTED: Tone.MUTED,
 }  # fmt: skip
 _HIDDEN_AT_FIRST = ("nature", "category", "place", "channel", "finish")
+# Below these widths of the list the title needs the room more.
+_GIVES_WAY = (("newest", 760), ("unit", 560))
 _TITLE = 1
 # Shorter than the names of the levels: the title must keep its room.
 _SUPERVISED = {
@@ -56,6 +58,7 @@ class PoolTable(TableView):
     def __init__(self, settings: Settings | None = None, parent: QWidget | None = None) -> None:
         model = RecordTable(self._columns(), server_sorts=True)
         self._top_id: int | None = None
+        self._unwanted: set[str] = set()
         super().__init__(model, "orders", settings, parent)
         model.setParent(self)
         self.setAccessibleName(self.tr("工单列表"))
@@ -117,42 +120,47 @@ class PoolTable(TableView):
 
     @Slot(QAction)
     def _toggle(self, action: QAction) -> None:
-        self._hide_column(action.data(), not action.isChecked())
+        if action.isChecked():
+            self._unwanted.discard(action.data())
+        else:
+            self._unwanted.add(action.data())
+        self._hide_columns()
         self._save_layout()
 
-    def _hide_column(self, name: str, hidden: bool) -> None:
-        names = [column.name for column in self.records.columns]
-        if name in names and name != "title":
-            self.setColumnHidden(names.index(name), hidden)
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._hide_columns()
+
+    def _hide_columns(self) -> None:
+        """What is not wanted, and what gives way to the title where the list is narrow."""
+        narrow = {name for name, least in _GIVES_WAY if self.width() < least}
+        for at, column in enumerate(self.records.columns):
+            hidden = column.name in self._unwanted or column.name in narrow
+            if hidden != self.isColumnHidden(at):
+                self.setColumnHidden(at, hidden)
 
     def _restore_layout(self) -> None:
         stored = self._settings.get(COLUMNS).get("orders.layout", {}) if self._settings else {}
-        for name in stored.get("hidden", _HIDDEN_AT_FIRST):
-            self._hide_column(name, True)
+        self._unwanted = set(stored.get("hidden", _HIDDEN_AT_FIRST)) - {"title"}
         names = [column.name for column in self.records.columns]
         header = self.horizontalHeader()
         for place, name in enumerate(stored.get("order", ())):
             if name in names:
-                header.moveSection(
-                    header.visualIndex(names.index(name)), min(place, header.count() - 1)
-                )
-        self._tick_menu()
-
-    def _tick_menu(self) -> None:
-        shown = self.shown_columns
+                last = header.count() - 1
+                header.moveSection(header.visualIndex(names.index(name)), min(place, last))
+        self._hide_columns()
         for action in self.columns_menu.actions():
-            action.setChecked(action.data() in shown)
+            action.setChecked(action.data() not in self._unwanted)
 
     @Slot()
     def _save_layout(self) -> None:
-        self._tick_menu()
         if self._settings is None:
             return
         header, columns = self.horizontalHeader(), self.records.columns
         every = self._settings.get(COLUMNS)
         every["orders.layout"] = {
             "order": [columns[header.logicalIndex(at)].name for at in range(header.count())],
-            "hidden": [column.name for at, column in enumerate(columns) if self.isColumnHidden(at)],
+            "hidden": sorted(self._unwanted),
         }
         self._settings.put(COLUMNS, every)
 
