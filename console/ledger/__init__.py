@@ -17,6 +17,7 @@ __all__ = [
     "Numbers",
     "Seat",
     "case_file",
+    "open_seat",
     "row_columns",
     "ticket_row",
     "visible",

@@ -1,5 +1,6 @@
 """The frame: it navigates, a ring takes no focus, the sign-in says what is wrong."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -73,7 +74,7 @@ def test_f2_answers_from_anywhere(qtbot, window):
     with qtbot.waitSignal(window.wanted) as wanted:
         qtbot.keyClick(window.stack.currentWidget(), Qt.Key.Key_F2)
     assert wanted.args == [ActionId.ANSWER]
-    window.call_bar.show_call(FACTS)
+    window.call_bar.show_call(replace(FACTS, since=datetime.now(UTC)))
     assert window.call_bar.state.text().startswith("通话 00:0")
     assert window.call_bar.agent_state.currentData() == AgentState.TALKING
 
