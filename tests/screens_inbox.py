@@ -243,4 +243,7 @@ SHOTS = {
 for _name, (_tab, _act, _typed, _row) in SHOTS.items():
     for _size in ((1440, 900), (1280, 720)):
         register(f"inbox-{_name}-{_size[0]}", partial(stage, _size, _tab, _act, _typed, _row))
+for _name in ("hand", "contact", "reply-errors"):
+    _tab, _act, _typed, _row = SHOTS[_name]
+    register(f"inbox-{_name}-1920", partial(stage, (1920, 1080), _tab, _act, _typed, _row))
 register("inbox-empty-1280", partial(stage, (1280, 720), SIGN, None, None, 0, True))

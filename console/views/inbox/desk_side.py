@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QSize, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ BAR = (
     ActionId.ATTACH,
 )  # fmt: skip
 
+translate = QCoreApplication.translate
 UNLIMITED, CASE_AT_LEAST = 16_777_215, 110
 PANEL_OF = {
     ActionId.CONTACT: "contact",
@@ -247,15 +248,15 @@ class PlainButton(ActionButton):
 
 def short_words(action: ActionId) -> str:
     return {
-        ActionId.CONTACT: "联系",
-        ActionId.ARRIVE: "到场",
-        ActionId.SUB_DISPATCH: "下派",
-        ActionId.TAKE_BACK: "收回下派",
-        ActionId.REPLY: "回复",
-        ActionId.ESCALATE: "上报",
-        ActionId.EXTEND: "延期",
-        ActionId.RETURN: "退单",
-        ActionId.CO_HANDLE: "吹哨",
-        ActionId.MEDIATE: "调解",
-        ActionId.ATTACH: "照片",
+        ActionId.CONTACT: translate("inbox", "联系"),
+        ActionId.ARRIVE: translate("inbox", "到场"),
+        ActionId.SUB_DISPATCH: translate("inbox", "下派"),
+        ActionId.TAKE_BACK: translate("inbox", "收回下派"),
+        ActionId.REPLY: translate("inbox", "回复"),
+        ActionId.ESCALATE: translate("inbox", "上报"),
+        ActionId.EXTEND: translate("inbox", "延期"),
+        ActionId.RETURN: translate("inbox", "退单"),
+        ActionId.CO_HANDLE: translate("inbox", "吹哨"),
+        ActionId.MEDIATE: translate("inbox", "调解"),
+        ActionId.ATTACH: translate("inbox", "照片"),
     }[action]

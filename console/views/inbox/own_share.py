@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from console.domain.inbox import DUTY_NAMES, CalledUnit, Desk, InboxRow, Round
 from console.domain.states import ASSIGNMENT_NAMES, Light
 from console.theme import Tone
-from console.views.inbox.piles import row_marks
+from console.views.inbox.marks import row_marks, translate
 from console.views.inbox.scene_forms import called_words
 from console.views.parts.card import Card, label
 from console.views.parts.chip import Chip
@@ -88,10 +88,9 @@ class OwnShare(Card):
                 item.widget().deleteLater()
         state = ASSIGNMENT_NAMES[own.share_state]
         self.chips.addWidget(Chip(self.tr("本单位{0}").format(state), Tone.ACCENT))
-        for words, tone in row_marks(own, False):
-            # Urgency, supervision and secrecy belong to the case and stand in its head.
-            if words in OF_THE_SHARE or words.startswith("重办"):
-                self.chips.addWidget(Chip(words, tone))
+        for mark in row_marks(own):
+            if mark.of_share:
+                self.chips.addWidget(Chip(mark.words, mark.tone))
 
     def _clocks(self, desk: Desk) -> tuple[str, ...]:
         own = desk.own
@@ -118,15 +117,13 @@ def _named(own: InboxRow) -> Mark | None:
     return replace(mark, words=f"{DUTY_NAMES[own.duty]} {mark.words}".strip())
 
 
-OF_THE_SHARE = frozenset({"协办", "指定", "退单待审", "延期待审"})
-
-
 def scene_words(called: tuple[CalledUnit, ...], rounds: tuple[Round, ...]) -> str:
     """Who was whistled to the scene, and how mediation went."""
-    lines = [f"吹哨 {called_words(call)}" for call in called]
+    lines = [translate("inbox", "吹哨 {0}").format(called_words(call)) for call in called]
+    round_words = translate("inbox", "第 {0} 次调解 {1}　{2}　{3}：{4}")
     for turn in rounds:
-        agreed = "达成一致" if turn.agreed else "未达成一致"
+        agreed = translate("inbox", "达成一致") if turn.agreed else translate("inbox", "未达成一致")
         lines.append(
-            f"第 {turn.number} 次调解 {turn.on_day}　{turn.participants}　{agreed}：{turn.result}"
+            round_words.format(turn.number, turn.on_day, turn.participants, agreed, turn.result)
         )
     return "\n".join(lines)

@@ -70,6 +70,7 @@ class InboxPage(Page):
         self.setAccessibleName(self.tr("承办"))
 
     def _connect(self) -> None:
+        self.jobs.changed.connect(self._case_changed)
         self.pile.picked.connect(self._load)
         self.pile.selected.connect(self._selected)
         self.pile.opened.connect(self._opened)
@@ -184,10 +185,11 @@ class InboxPage(Page):
         """The work order at the right."""
         return self.side.desk.own.id if self.side.desk is not None else None
 
+    # A slot of its own: an override of `take_change` stays connected after this page is gone (seen with
+    # PySide6 6.11.3: the base class connects it, and the connection outlives the receiver).
     @Slot(object)
-    def take_change(self, changed: Changed) -> None:
-        """The lists always; the case too, with a word when a form stands open over it."""
-        super().take_change(changed)
+    def _case_changed(self, changed: Changed) -> None:
+        """The case too, with a word when a form stands open over it."""
         mine = not changed.ids or self.ticket_id in changed.ids
         if Topic.TICKETS in changed.topics and self.ticket_id is not None and mine:
             self._read_desk(self.ticket_id)

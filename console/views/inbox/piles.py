@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import (
+    QCoreApplication,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -16,15 +17,17 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem, QTabBar, QVBoxLayout, QWidget
 
 from console.domain.inbox import DUTY_NAMES, TAB_NAMES, InboxRow, InboxTab
-from console.domain.states import ASSIGNMENT_NAMES, AssignmentKind, AssignmentState, Urgency
-from console.theme import SMALL, Tone, body_font, colour, colours
+from console.domain.states import ASSIGNMENT_NAMES, AssignmentState
+from console.theme import SMALL, body_font, colour, colours
+from console.views.inbox.marks import row_marks
 from console.views.parts.card import Card
 from console.views.parts.clock import short_time
 from console.views.parts.light_delegate import LightDelegate
-from console.views.parts.light_label import GAP, SIDE, Shape, draw_shape, mark_of
+from console.views.parts.light_label import GAP, SIDE, draw_shape, mark_of
 from console.views.parts.record_table import Column, RecordTable
 from console.views.parts.table import TableView
 
+translate = QCoreApplication.translate
 ROW_HEIGHT, _SIDE_PAD = 54, 12
 ROW_ROLE = Qt.ItemDataRole.UserRole + 20
 
@@ -221,14 +224,14 @@ class _TwoLines(LightDelegate):
         return width + 12
 
     def _draw_marks(self, painter: QPainter, area: QRect, record: InboxRow) -> QRect:
-        for words, tone in row_marks(record, record.id in self.drafts):
-            if words.startswith("▲"):
+        for mark in row_marks(record, record.id in self.drafts):
+            ink = colour(mark.tone)
+            if mark.shape:
                 box = QRectF(area.left(), area.center().y() - 4, 9, 9)
-                draw_shape(painter, box, Shape.TRIANGLE, colour(tone))
+                draw_shape(painter, box, mark.shape, ink)
                 area = area.adjusted(12, 0, 0, 0)
-                words = words[1:]
-            self._draw(painter, area, words, self._small_bold, colour(tone))
-            used = QFontMetrics(self._small_bold).horizontalAdvance(words) + 8
+            self._draw(painter, area, mark.words, self._small_bold, ink)
+            used = QFontMetrics(self._small_bold).horizontalAdvance(mark.words) + 8
             area = area.adjusted(used, 0, 0, 0)
         return area
 
@@ -249,30 +252,6 @@ class _TwoLines(LightDelegate):
         painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, short)
 
 
-def row_marks(record: InboxRow, drafted: bool) -> list[tuple[str, Tone]]:
-    """What sets this share apart, in the order of weight; words always, colour only helps."""
-    marks: list[tuple[str, Tone]] = []
-    if record.supervision:
-        marks.append(("▲督办", Tone.VIOLET))
-    if record.urgency is not Urgency.NORMAL:
-        marks.append(("特急" if record.urgency is Urgency.CRITICAL else "紧急", Tone.BAD))
-    if record.redo_count:
-        marks.append((f"重办{record.redo_count}" if record.redo_count > 1 else "重办", Tone.WARN))
-    if record.kind is AssignmentKind.CO:
-        marks.append(("协办", Tone.ACCENT))
-    if record.designated:
-        marks.append(("指定", Tone.WARN))
-    if record.share_state is AssignmentState.RETURN_REVIEW:
-        marks.append(("退单待审", Tone.WARN))
-    if record.extension_asked:
-        marks.append(("延期待审", Tone.WARN))
-    if record.confidential:
-        marks.append(("保密", Tone.BAD))
-    if drafted:
-        marks.append(("未提交", Tone.ACCENT))
-    return marks
-
-
 def where_words(record: InboxRow) -> str:
     """For what was passed down: whom it is with; otherwise category and place."""
     if record.below and record.share_state is not AssignmentState.REPLIED:
@@ -284,14 +263,15 @@ def where_words(record: InboxRow) -> str:
 def due_words(record: InboxRow) -> str:
     """今天 10:54 前签收; for a reply when it was given."""
     if record.replied_at is not None:
-        return f"{short_time(record.replied_at)} 回复"
+        return translate("inbox", "{0} 回复").format(short_time(record.replied_at))
     if record.due is None:
         return ""
-    return f"{short_time(record.due)} 前{DUTY_NAMES[record.duty]}"
+    words = translate("inbox", "{0} 前{1}")
+    return words.format(short_time(record.due), DUTY_NAMES[record.duty])
 
 
 def _spoken(record: InboxRow) -> str:
     """The row as a screen reader says it."""
-    marks = "、".join(words.removeprefix("▲") for words, _tone in row_marks(record, False))
+    marks = "、".join(mark.words for mark in row_marks(record))
     parts = (record.title, record.light.words, marks, where_words(record), due_words(record))
     return "，".join(filter(None, parts))

@@ -11,6 +11,7 @@ from console.domain.desks import UnitChoice
 from console.domain.inbox import CalledUnit, Desk
 from console.views.inbox.flow_forms import side_by_side
 from console.views.inbox.form_panel import FormPanel
+from console.views.inbox.marks import translate
 from console.views.inbox.phrases import Phrases
 from console.views.parts.card import label, row
 from console.views.parts.clock import short_time
@@ -213,5 +214,8 @@ class MediationForm(FormPanel):
 
 def called_words(call: CalledUnit) -> str:
     """城市管理局（今天 10:40 请，10:55 到场）."""
-    came = f"，{short_time(call.arrived_at)} 到场" if call.arrived_at else "，未到"
-    return f"{call.unit}（{short_time(call.called_at)} 请{came}）"
+    called = short_time(call.called_at)
+    if call.arrived_at is None:
+        return translate("inbox", "{0}（{1} 请，未到）").format(call.unit, called)
+    came = short_time(call.arrived_at)
+    return translate("inbox", "{0}（{1} 请，{2} 到场）").format(call.unit, called, came)

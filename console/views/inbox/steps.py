@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QCoreApplication
+
 from console.actions import ActionId
 from console.domain.inbox import Desk
 from console.domain.moves import Move
 from console.domain.states import AssignmentState, TicketState
+
+translate = QCoreApplication.translate
 
 # What each action of the desk asks of the lifecycle; the table there decides, here it is only looked up.
 MOVE_OF: dict[ActionId, Move] = {
@@ -33,27 +37,34 @@ def next_step(desk: Desk) -> NextStep:
     """Sign, then contact, then reply; a reply from below is reviewed first."""
     own, may = desk.own, desk.case.permitted
     if Move.SIGN in may:
-        return NextStep(ActionId.SIGN, "签收")
+        return NextStep(ActionId.SIGN, translate("inbox", "签收"))
     at_hand = own.share_state is AssignmentState.IN_PROGRESS
     if Move.CONTACT in may and at_hand and not desk.contacts and not desk.contact_waived:
-        return NextStep(ActionId.CONTACT, "登记联系")
+        return NextStep(ActionId.CONTACT, translate("inbox", "登记联系"))
     if Move.REPLY in may:
         reviewing = own.below_state is AssignmentState.REPLIED and desk.prefill is not None
-        return NextStep(ActionId.REPLY, "审核回复" if reviewing else "回复办结")
+        return NextStep(
+            ActionId.REPLY,
+            translate("inbox", "审核回复") if reviewing else translate("inbox", "回复办结"),
+        )
     return NextStep(None, _waiting(desk))
 
 
 def _waiting(desk: Desk) -> str:
     own = desk.own
     if own.state is TicketState.SUSPENDED:
-        return "挂起中，停表"
+        return translate("inbox", "挂起中，停表")
     if own.share_state is AssignmentState.PASSED_DOWN:
-        return f"等{own.below}回复" if own.below else "等下级回复"
+        return (
+            translate("inbox", "等{0}回复").format(own.below)
+            if own.below
+            else translate("inbox", "等下级回复")
+        )
     if own.share_state is AssignmentState.RETURN_REVIEW:
-        return "退单待审"
+        return translate("inbox", "退单待审")
     if own.share_state in (AssignmentState.REPLIED, AssignmentState.DONE):
-        return "已回复"
-    return "无须办理"
+        return translate("inbox", "已回复")
+    return translate("inbox", "无须办理")
 
 
 def allowed(desk: Desk, action: ActionId) -> bool:
