@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, or_
+from sqlalchemy import ColumnElement, and_, literal, or_
 
 from console.domain.box import Intent, IntentKind
 from console.domain.numbering import check_digit
@@ -90,5 +90,5 @@ def called(names: Iterable[Intent], name: Any, initials: Any = None) -> Conditio
         ):
             said.append(name.contains(value, autoescape=True))
             if intent.kind is IntentKind.ADDRESS:
-                said.append(literal(value).contains(name))
+                said.append(and_(name != "", literal(value).contains(name)))
     return or_(*said) if said else None
