@@ -22,7 +22,7 @@ class Side(StrEnum):
     BOTH = "both"
 
 
-SIDE_WORDS: dict[Side, str] = {Side.ODD: "（单号侧）", Side.EVEN: "（双号侧）", Side.BOTH: ""}
+SIDE_WORDS: dict[Side, str] = {Side.ODD: "单号侧", Side.EVEN: "双号侧", Side.BOTH: ""}
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,7 @@ class Suggested:
     unit: Choice | None = None
     unit_reason: str = ""
     nature: Nature | None = None
+    nature_reason: str = ""
     urgency: Urgency | None = None
     emergency_line: str = ""
     others: tuple[Choice, ...] = ()

@@ -17,7 +17,7 @@ from tests.world import engine_of, seat_for
 
 PHONE = "19900001234"
 CONTENT = "宝丽西街门面下水道堵塞，油污外溢到人行道，路面湿滑，有老人滑倒，希望尽快疏通并清理路面。"
-RULE = "按地址：宝丽西街 101–199 号（单号侧）"
+RULE = "按地址：宝丽西街 101–199 号单号侧"
 
 
 def desk(db: Database, role: Role = Role.AGENT, unit_id: int | None = None) -> Intake:

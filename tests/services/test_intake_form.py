@@ -10,7 +10,7 @@ from console.domain.moves import Move
 from console.domain.roles import Role
 from console.domain.states import Channel, Nature, Urgency
 from console.ledger import Entry
-from db.models import KnowledgeEntry, Road, RoadRange, Ticket, TicketEvent
+from db.models import CategoryRow, KnowledgeEntry, Road, RoadRange, Ticket, TicketEvent
 from db.search import initials_column, piece_text
 from tests.services.intake_desk import CONTENT, PHONE, add_categories, desk, form, statements
 
@@ -147,7 +147,7 @@ def test_category_and_unit_are_suggested_with_their_reasons(world) -> None:
     assert found.unit is not None
     assert found.unit.id == 10
     assert found.unit_reason.startswith(
-        "“下水道堵塞”由属地街道承办，该地址属清河街道办事处 › 清风社区"
+        "“下水道堵塞”由属地街道承办，地址属清河街道办事处 › 清风社区"
     )
     assert found.nature is Nature.HELP
 
@@ -211,6 +211,42 @@ def test_words_of_danger_name_the_line(world, content: str, line: str) -> None:
 )  # fmt: skip
 def test_the_nature_is_guessed_from_the_callers_words(world, content: str, nature) -> None:
     assert desk(world).suggest(form(title="", content=content, category_code="")).nature is nature
+
+
+def test_leaning_words_count_after_plain_ones_and_the_reason_is_said(world) -> None:
+    intake = desk(world)
+    said = form(title="", content="烧烤摊占道经营，希望尽快整治，感谢", category_code="")
+    found = intake.suggest(said)
+    assert (found.nature, found.nature_reason) == (
+        Nature.COMPLAINT,
+        "话中有“整治”、“占道”、“希望”",
+    )
+    asked = intake.suggest(replace(said, content="老年卡要多少钱，哪里办"))
+    assert (asked.nature, asked.nature_reason) == (Nature.INQUIRY, "话中有“多少”、“哪里”")
+
+
+def test_what_a_category_is_by_its_kind_beats_leaning_words(world) -> None:
+    add_categories(world)
+    with world.writing.begin() as session:
+        session.get(CategoryRow, "010306").default_nature = Nature.HELP
+    found = desk(world).suggest(
+        form(title="", content="这条路水淹了，希望有人来看看", category_code="010306")
+    )
+    assert (found.nature, found.nature_reason) == (Nature.HELP, "“路面积水”一般是求助")
+
+
+def test_closed_work_orders_of_a_category_tell_what_it_mostly_was(world) -> None:
+    add_categories(world)
+    intake = desk(world)
+    for _ in range(5):
+        done = intake.submit(form(category_code="020101", nature=Nature.COMPLAINT), True)
+        with world.writing.begin() as session:
+            session.get(Ticket, done.ticket_id).state = "closed"
+    found = intake.suggest(form(title="", content="校门口有人摆摊", category_code="020101"))
+    assert (found.nature, found.nature_reason) == (
+        Nature.COMPLAINT,
+        "“占道经营”近5件中5件是投诉",
+    )
 
 
 @pytest.mark.parametrize("content", ["", "😀", "堵" * 12_000, "\x00", "%'\""])

@@ -23,7 +23,7 @@ def test_a_door_number_decides_and_says_by_which_rule(world) -> None:
     found = desk(world).place("我住在保麗西街".replace("保麗", "宝麗") + "１２３號門面", None)
     assert found.owner is not None
     assert (found.owner.grid_id, found.owner.leader) == (30, "刘**")
-    assert found.rule == "按地址：宝丽西街 101–199 号（单号侧）"
+    assert found.rule == "按地址：宝丽西街 101–199 号单号侧"
     assert found.confidence == "按地址"
 
 
@@ -39,8 +39,8 @@ def test_an_address_over_two_grids_gives_both_and_the_question(world) -> None:
     ("sentence", "grid", "rule"),
     [("宝丽小区3栋2单元501", 30, "按楼栋：宝丽小区 3 栋"), ("宝丽小区", 30, "按小区：宝丽小区（整个小区在一个网格）"),
      ("桂花社区", 32, "按社区：桂花社区"),
-     ("清河街道清风社区宝丽西街102号", 31, "按地址：宝丽西街 100–198 号（双号侧）"),
-     ("路口宝丽西街101号", 30, "按地址：宝丽西街 101–199 号（单号侧）")],
+     ("清河街道清风社区宝丽西街102号", 31, "按地址：宝丽西街 100–198 号双号侧"),
+     ("路口宝丽西街101号", 30, "按地址：宝丽西街 101–199 号单号侧")],
 )  # fmt: skip
 def test_estate_community_and_road_find_their_grid(
     world, sentence: str, grid: int, rule: str

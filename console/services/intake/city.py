@@ -21,6 +21,7 @@ KIND_NAMES = {
 }  # fmt: skip
 TAKES_ORDERS = (*RECEIVES, "grid")
 _LEVELS = ("street", "town")
+_COMMUNITIES = ("community", "village")
 _OFFICE = "办事处"
 
 
@@ -35,6 +36,11 @@ class KnownUnit:
     kind: str
     parent_id: int | None
     initials: str
+
+    @property
+    def label(self) -> str:
+        """What people call it. Only grids need their whole name: every community has a 第一网格."""
+        return self.name if self.kind == "grid" else self.short or self.name
 
 
 @dataclass(frozen=True)
@@ -59,8 +65,9 @@ class City:
         return unit
 
     def path(self, grid_id: int | None) -> str:
-        grid = self.grids.get(grid_id or 0)
-        return f"{grid.street} › {grid.community} › {grid.name}" if grid else ""
+        """`望台街道 › 钟鼓社区 › 第二网格`, by the short names."""
+        chain = (self.above(grid_id, kinds) for kinds in (_LEVELS, _COMMUNITIES, ("grid",)))
+        return " › ".join(unit.short or unit.name for unit in chain if unit)
 
     def street_of(self, grid_id: int | None) -> KnownUnit | None:
         return self.above(grid_id, _LEVELS)
@@ -97,7 +104,7 @@ def read_city(session: Session, usage: dict[int, int]) -> City:
         estates=estates,
         communities=_communities(units, grids),
         unit_lines=tuple(_unit_lines(units, usage)),
-        address_lines=tuple(_address_lines(roads, rows, grids)),
+        address_lines=tuple(_address_lines(roads, rows, units)),
         known=tuple(_spoken_names(units)),
     )
 
@@ -195,9 +202,9 @@ def _unit_lines(units: dict[int, KnownUnit], usage: dict[int, int]) -> Iterator[
             short = initials(unit.short) if unit.short else ()
             choice = Choice(
                 unit.code,
-                unit.name,
+                unit.label,
                 KIND_NAMES.get(unit.kind, ""),
-                _parent_name(unit, units),
+                _told_apart(unit, units),
                 unit.id,
             )
             known = (*unit.initials.split(), unit.code.lower())
@@ -207,20 +214,26 @@ def _unit_lines(units: dict[int, KnownUnit], usage: dict[int, int]) -> Iterator[
             )
 
 
-def _parent_name(unit: KnownUnit, units: dict[int, KnownUnit]) -> str:
-    """Grids and communities of one name are told apart by what stands above them."""
+def _told_apart(unit: KnownUnit, units: dict[int, KnownUnit]) -> str:
+    """The whole name behind a short one; for communities and grids what stands above them as well."""
     above = units.get(unit.parent_id or 0)
-    return above.name if above and unit.kind in ("community", "village", "grid") else ""
+    parent = above.label if above and unit.kind in (*_COMMUNITIES, "grid") else ""
+    return " · ".join(filter(None, (unit.name if unit.name != unit.label else "", parent)))
 
 
 def _address_lines(
-    roads: Sequence[Any], estates: Sequence[Any], grids: dict[int, BookGrid]
+    roads: Sequence[Any], estates: Sequence[Any], units: dict[int, KnownUnit]
 ) -> Iterator[Line]:
     for row in roads:
         choice = Choice(f"road:{row.id}", row.name, "道路", "", row.id)
         yield Line(choice, normalise(row.name), (), tuple(row.initials.split()))
     for row in estates:
-        grid = grids.get(row.grid_id)
-        place = f"{grid.street} {grid.community}" if grid else ""
-        choice = Choice(f"estate:{row.id}", row.name, "小区", place, row.id)
+        choice = Choice(f"estate:{row.id}", row.name, "小区", _place(row.grid_id, units), row.id)
         yield Line(choice, normalise(row.name), (), tuple(row.initials.split()), order=1)
+
+
+def _place(grid_id: int | None, units: dict[int, KnownUnit]) -> str:
+    """Street and community of a grid, by their short names."""
+    community = units.get(units[grid_id].parent_id or 0) if grid_id in units else None
+    street = units.get(community.parent_id or 0) if community else None
+    return " › ".join(unit.label for unit in (street, community) if unit)

@@ -147,9 +147,9 @@ def _brief(city: City, candidate: OwnerCandidate) -> GridOwner:
     return GridOwner(
         grid_id=grid.id,
         grid_code=grid.code,
-        grid_name=grid.name,
-        community=grid.community,
-        street=(street.short or street.name) if street else grid.street,
+        grid_name=city.units[grid.id].short or grid.name,
+        community=community.label if community else grid.community,
+        street=street.label if street else grid.street,
         rule=candidate.rule,
         street_unit_id=street.id if street else 0,
         community_unit_id=community.id if community else 0,

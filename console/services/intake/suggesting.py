@@ -1,6 +1,7 @@
 """What the program would choose, and why, while the operator types."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from console.domain.intake import Choice, IntakeForm, Suggested
 from console.domain.policy import PolicyPack
-from console.domain.states import Nature, TicketState, Urgency
+from console.domain.states import NATURE_NAMES, Nature, TicketState, Urgency
 from console.services.intake.city import City, KnownUnit
 from console.services.intake.lists import STREET, Categories, KnownCategory, category_choice
 from db.models import Ticket
@@ -19,14 +20,24 @@ from db.search import normalise
 READ_OF_CONTENT, READ_OF_OTHERS, OTHERS = 600, 160, 120
 OFFERED = 3
 _FEWEST_ALIKE = 2
-_NATURE_WORDS: tuple[tuple[Nature, tuple[str, ...]], ...] = (
-    (Nature.PRAISE, ("表扬", "感谢", "锦旗", "点赞")),
+_Words = tuple[tuple[Nature, tuple[str, ...]], ...]
+# Words that leave no doubt, then those that only lean one way: 希望尽快整治 is how a complaint ends.
+_PLAIN_WORDS: _Words = (
+    (Nature.PRAISE, ("表扬", "锦旗", "点赞")),
     (Nature.REPORT, ("举报", "检举", "无证", "违法", "偷排", "造假", "黑作坊")),
     (Nature.COMPLAINT, tuple("投诉 不作为 态度差 态度恶劣 乱收费 扰民 推诿 拖欠 不给退 多次反映".split())),
-    (Nature.SUGGESTION, ("建议", "希望增设", "能不能增加", "提个意见")),
+    (Nature.SUGGESTION, ("建议", "希望增设", "希望增加", "能不能增加", "提个意见")),
     (Nature.INQUIRY, tuple("咨询 请问 想问 怎么办理 如何办理 怎么申请 需要什么材料 什么时候发 了解一下".split())),
-    (Nature.HELP, tuple("求助 帮忙 停水 停电 没水 没电 堵塞 损坏 坏了 漏水 不亮 塌陷 积水 外溢".split())),
+    (Nature.HELP, tuple("求助 帮忙 需要帮助 停水 停电 没水 没电 堵塞 损坏 坏了 漏水 不亮 塌陷 积水 外溢".split())),
 )  # fmt: skip
+_LEANING_WORDS: _Words = (
+    (Nature.COMPLAINT, tuple("整治 占道 占人行道 没人管 无人管 不处理 拒不 影响 希望 要求".split())),
+    (Nature.INQUIRY, tuple("怎么 如何 多少 哪里 什么时候 是否 能否 政策".split())),
+    (Nature.HELP, tuple("帮帮 救助 困难 走失 需要".split())),
+    (Nature.PRAISE, ("感谢",)),
+)  # fmt: skip
+# So many closed work orders of the category, and so large a part of one nature, speak for that nature.
+_ENOUGH, _MOSTLY = 5, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +63,14 @@ def suggest(
     found = _with_alike(by_words, alike, categories)
     chosen = categories.get(form.category_code) or (found[0].category if found else None)
     unit, why = _unit(city, form, chosen, alike)
+    nature, because = _nature(spoken, chosen, others)
     return Suggested(
         category=category_choice(found[0].category) if found else None,
         category_reason=_category_reason(found[0]) if found else "",
         unit=unit,
         unit_reason=why,
-        nature=_nature(spoken, chosen),
+        nature=nature,
+        nature_reason=because,
         urgency=Urgency.CRITICAL if line else chosen.urgency if chosen else None,
         emergency_line=line.value if line else "",
         others=tuple(
@@ -87,7 +100,7 @@ def _points(word: str, is_name: bool, in_title: bool) -> float:
 def _others(session: Session, form: IntakeForm, codes: list[str]) -> list[Any]:
     """The newest closed work orders of the place, or of the categories that were said. One statement."""
     columns = (
-        Ticket.number, Ticket.category_code, Ticket.holder_unit_id, Ticket.title,
+        Ticket.number, Ticket.category_code, Ticket.holder_unit_id, Ticket.nature, Ticket.title,
         func.substr(Ticket.content, 1, READ_OF_OTHERS).label("content"),
     )  # fmt: skip
     closed = Ticket.state.in_((TicketState.CLOSED, TicketState.ARCHIVED))
@@ -131,9 +144,12 @@ def _with_alike(found: list[_Found], alike: list[Any], categories: Categories) -
 
 
 def _category_reason(found: _Found) -> str:
-    said = "、".join(f"“{word}”" for word in found.words[:3])
-    parts = (f"话中有{said}" if said else "", f"像{found.alike}件已办结工单" if found.alike else "")
+    parts = (_said(found.words[:3]), f"像{found.alike}件已办结工单" if found.alike else "")
     return "；".join(filter(None, parts))
+
+
+def _said(words: Sequence[str]) -> str:
+    return "话中有" + "、".join(f"“{word}”" for word in words) if words else ""
 
 
 def _unit(
@@ -146,7 +162,7 @@ def _unit(
     if category.default_unit == STREET or not category.default_unit:
         unit, why = (
             city.street_of(form.grid_id),
-            f"“{category.name}”由属地街道承办，该地址属{city.path(form.grid_id)}",
+            f"“{category.name}”由属地街道承办，地址属{city.path(form.grid_id)}",
         )
         if unit is None:
             return None, f"“{category.name}”由属地街道承办，请先确定地点"
@@ -162,12 +178,36 @@ def _unit(
 
 
 def _choice(unit: KnownUnit) -> Choice:
-    return Choice(unit.code, unit.name, unit.short, "", unit.id)
+    return Choice(unit.code, unit.label, unit.name if unit.name != unit.label else "", "", unit.id)
 
 
-def _nature(spoken: str, category: KnownCategory | None) -> Nature | None:
-    """What the caller's own words say first, then what the category usually is."""
-    for nature, words in _NATURE_WORDS:
-        if any(word in spoken for word in words):
-            return nature
-    return category.nature if category else None
+def _nature(
+    spoken: str, category: KnownCategory | None, others: list[Any]
+) -> tuple[Nature | None, str]:
+    """Plain words of the caller, then what the category is by its kind, leaning words, what it mostly was."""
+    plain = _by_nature_words(spoken, _PLAIN_WORDS)
+    if plain[0]:
+        return plain
+    if category is not None and category.nature:
+        return category.nature, f"“{category.name}”一般是{NATURE_NAMES[category.nature]}"
+    leaning = _by_nature_words(spoken, _LEANING_WORDS)
+    return leaning if leaning[0] or category is None else _mostly(category, others)
+
+
+def _by_nature_words(spoken: str, lists: _Words) -> tuple[Nature | None, str]:
+    for nature, words in lists:
+        hits = [word for word in words if word in spoken]
+        if hits:
+            return nature, _said(hits[:3])
+    return None, ""
+
+
+def _mostly(category: KnownCategory, others: list[Any]) -> tuple[Nature | None, str]:
+    natures = Counter(row.nature for row in others if row.category_code == category.code)
+    total = natures.total()
+    if total < _ENOUGH:
+        return None, ""
+    nature, times = natures.most_common(1)[0]
+    if times < total * _MOSTLY:
+        return None, ""
+    return Nature(nature), f"“{category.name}”近{total}件中{times}件是{NATURE_NAMES[Nature(nature)]}"
