@@ -30,13 +30,14 @@ class CaseView(Card):
 
     `offer(moves)` says which moves the page around it can make; a permitted one among them gets a button and
     `act(Move, CaseFile)`. `failed(error)` is for what has no place in here; `print_wanted(CaseFile)` after
-    `offer_print()`.
+    `offer_print()`; `settled` when a note is no longer being typed.
     """
 
     loaded = Signal(object)
     act = Signal(object, object)
     print_wanted = Signal(object)
     failed = Signal(object)
+    settled = Signal()
 
     def __init__(self, jobs: Jobs, orders: CaseDesk, parent: QWidget | None = None) -> None:
         super().__init__(padding=16, spacing=12, parent=parent)
@@ -172,6 +173,7 @@ class CaseView(Card):
     def _catch_up(self) -> None:
         if self._stale:
             self.reload()
+        self.settled.emit()
 
     # --- who asked
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from console.domain.orders import PERIOD_NAMES, Criteria, Period, Pick, Stage, Whose
-from console.domain.states import CHANNEL_NAMES, NATURE_NAMES
+from console.domain.states import CHANNEL_NAMES, NATURE_NAMES, Channel, Nature
 from console.views.orders.filter_chip import FilterChip
 from console.views.orders.saved_filters import SavedFilters
 from console.views.parts.flow import Flow
@@ -142,9 +142,9 @@ class FilterBar(Flow):
         made = replace(
             self._criteria,
             whose=self.whose.value,
-            period=periods[0] if periods else Period.NOW,
-            natures=tuple(self._checked(self.natures)),
-            channels=tuple(self._checked(self.channels)),
+            period=Period(periods[0]) if periods else Period.NOW,
+            natures=tuple(map(Nature, self._checked(self.natures))),
+            channels=tuple(map(Channel, self._checked(self.channels))),
             unit_code=unit.code,
             unit_name=unit.name,
             category=category.code,
@@ -159,13 +159,14 @@ class FilterBar(Flow):
 
     @staticmethod
     def _put_pick(line: TypeAhead, code: str, name: str) -> None:
-        if not code and line.hasFocus():
+        if not code and line.hasFocus() and line.value is None:
             # Being typed in: not a condition yet, and not to be wiped out under the hands.
             return
         line.put(name, Pick(code, name) if code else None)
 
     @staticmethod
-    def _checked(chip: FilterChip) -> list[Any]:
+    def _checked(chip: FilterChip) -> list[str]:
+        # Qt hands a string enum back as a plain string.
         return [action.data() for action in chip.menu.actions() if action.isChecked()]
 
     @staticmethod

@@ -110,7 +110,7 @@ class OrdersPage(Page):
         self.table.sort_wanted.connect(self._sorted)
         self.table.empty.wanted.connect(self.filters.clear)
         self.case.act.connect(self.act)
-        self.case.foot.note.left.connect(self._catch_up)
+        self.case.settled.connect(self._catch_up)
         self._open_soon.timeout.connect(self._open_current)
 
     @property
@@ -223,7 +223,7 @@ class OrdersPage(Page):
 
     @Slot()
     def _catch_up(self) -> None:
-        if self._stale and self.isVisible():
+        if self._stale and self.isVisible() and not self.holds_back():
             self._stale = False
             self.reload()
 
