@@ -1,7 +1,5 @@
 """The unit's desk on a real database: from the street down to the grid and back up."""
 
-import io
-import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,31 +8,23 @@ import pytest
 from sqlalchemy import event, select
 
 from console.domain.errors import (
-    Cancelled,
     Conflict,
     Invalid,
     InvalidForm,
     NotAllowed,
     NotFound,
-    Unavailable,
 )
 from console.domain.inbox import Duty, InboxTab, ReplyForm
 from console.domain.moves import Move
 from console.domain.roles import Role
 from console.domain.states import AssignmentState, Light, Resolution, TicketState
-from console.ledger import Entry, Ledger
-from console.ledger.files import LARGEST, PIECE, read_file
 from console.services.handling import Handling
 from db.models import (
     Assignment,
-    Attachment,
     Contact,
     ExtensionRequest,
-    GateOverride,
     HandlingResult,
-    Promise,
     ReturnRequest,
-    StoredFile,
     Ticket,
     TicketEvent,
     WhistleCall,
@@ -326,225 +316,6 @@ def test_an_extension_needs_days_reason_basis_and_a_told_citizen(world) -> None:
     (asked,) = rows(world, ExtensionRequest)
     assert asked.new_due > asked.old_due
     assert asked.citizen_told
-
-
-def test_a_reply_names_every_fault_at_once(world) -> None:
-    ticket_id = signed(world)
-    with pytest.raises(InvalidForm) as refused:
-        street(world).reply(
-            ticket_id, ReplyForm(promise="三天内装好隔油池", resolution=Resolution.PARTLY)
-        )
-    assert faults_of(refused.value) == {
-        "true_appeal", "result", "public_reply", "contacted", "unresolved_reason", "promise_due", "explanation",
-    }  # fmt: skip
-    assert not rows(world, HandlingResult)
-
-
-def test_contact_given_with_the_reply_is_recorded_with_it(world) -> None:
-    ticket_id = signed(world)
-    street(world).reply(
-        ticket_id, replace(REPLY, contacted=True, contact_at=now(), contact_manner="上门")
-    )
-    assert [c.manner for c in rows(world, Contact)] == ["上门"]
-    moves = [e.move for e in rows(world, TicketEvent)]
-    assert moves[-2:] == ["contact", "reply"]
-
-
-def test_a_site_matter_needs_a_photo_whatever_the_form_says(world, tmp_path) -> None:
-    ticket_id = signed(world, needs_site_proof=True)
-    street(world).contact(ticket_id, now(), "电话", "")
-    street(world).attach(ticket_id, "before", picture(tmp_path, "before.jpg", JPEG + b"0"))
-    with pytest.raises(InvalidForm) as refused:
-        street(world).reply(ticket_id, REPLY)
-    assert faults_of(refused.value) == {"photos"}
-    street(world).attach(ticket_id, "after", picture(tmp_path))
-    street(world).reply(ticket_id, REPLY)
-    assert rows(world, TicketEvent)[-1].inputs["photos"] == 1
-
-
-def test_the_reply_in_the_log_is_masked(world) -> None:
-    ticket_id = signed(world)
-    street(world).contact(ticket_id, now(), "电话", "")
-    street(world).reply(ticket_id, replace(REPLY, result=REPLY.result + "来电人19900001234"))
-    event_ = rows(world, TicketEvent)[-1]
-    assert "19900001234" not in str(event_.inputs)
-    assert event_.note.startswith("回复办结：已解决")
-
-
-def test_a_promise_is_one_promise_though_two_levels_reply(world) -> None:
-    ticket_id = signed(world)
-    street(world).contact(ticket_id, now(), "电话", "")
-    street(world).sub_dispatch(ticket_id, COMMUNITY, "请办理")
-    community(world).sign(ticket_id)
-    due = now() + timedelta(days=3)
-    community(world).reply(ticket_id, replace(REPLY, promise="装好隔油池", promise_due=due))
-    offered = street(world).child_result(ticket_id)
-    street(world).reply(ticket_id, offered)
-    assert [(p.what, p.due) for p in rows(world, Promise)] == [("装好隔油池", due)]
-
-
-def test_a_reply_seconds_after_signing_must_be_explained_and_is_listed(world) -> None:
-    ticket_id = signed(world)
-    street(world).contact(ticket_id, now(), "电话", "")
-    with pytest.raises(InvalidForm, match="签收不到10分钟"):
-        street(world).reply(ticket_id, replace(REPLY, explanation=""))
-    street(world).reply(ticket_id, REPLY)
-    (listed,) = rows(world, GateOverride)
-    assert (listed.finding, listed.by) == ("签收不到10分钟就回复", "王街 S101")
-
-
-def test_a_copied_answer_and_a_reused_photo_are_noticed(world, tmp_path) -> None:
-    for _ in range(2):
-        ticket_id = signed(world)
-        street(world).contact(ticket_id, now(), "电话", "")
-        street(world).attach(ticket_id, "after", picture(tmp_path))
-        street(world).reply(ticket_id, REPLY)
-    assert len(rows(world, GateOverride)) == 4
-    assert {g.finding for g in rows(world, GateOverride)} == {
-        "签收不到10分钟就回复", "处置后照片在其他工单用过", "公开答复与另一张工单完全相同",
-    }  # fmt: skip
-
-
-def test_an_anonymous_appellant_without_a_number_need_not_be_contacted(world) -> None:
-    ticket_id = signed(world, anonymous=True, phone_masked="")
-    street(world).reply(ticket_id, REPLY)
-
-
-def test_after_a_redo_the_own_last_reply_is_offered(world) -> None:
-    ticket_id = signed(world)
-    street(world).contact(ticket_id, now(), "电话", "")
-    street(world).reply(ticket_id, REPLY)
-    seat = seat_for(world, Role.DISPATCHER)
-    with world.writing.begin() as session:
-        Ledger(seat).move(session, ticket_id, Entry(Move.FAIL_REVIEW, {"comment": "原因不清"}))
-    desk = street(world).open(ticket_id)
-    assert desk.own.redo_count == 1
-    assert desk.prefill.public_reply == REPLY.public_reply
-    assert "上次回复" in desk.prefill_from
-
-
-def test_a_file_is_stored_once_and_read_back_whole(world, tmp_path) -> None:
-    content = JPEG + bytes(PIECE)
-    first, second = signed(world), signed(world)
-    path = picture(tmp_path, content=content)
-    added = street(world).attach(first, "after", path)
-    street(world).attach(second, "after", path)
-    assert street(world).attach(first, "after", path).again
-    assert (added.line.media_type, added.line.size) == ("image/jpeg", len(content))
-    assert len(rows(world, Attachment)) == 2
-    with world.reading() as session:
-        assert len(session.scalars(select(StoredFile.piece)).all()) == 2
-        assert read_file(session, added.line.sha256) == content
-    assert street(world).file(first, added.line.sha256) == content
-
-
-def test_a_program_called_jpg_is_refused_with_a_sentence(world, tmp_path) -> None:
-    ticket_id = signed(world)
-    for content in (b"MZ\x90\x00", b"\x7fELF\x02\x01", b"#!/bin/sh\nrm -rf /\n"):
-        with pytest.raises(Invalid, match="是程序文件") as refused:
-            street(world).attach(ticket_id, "after", picture(tmp_path, "现场.jpg", content))
-        assert refused.value.field == "attachment"
-    assert not rows(world, Attachment)
-
-
-def test_sixty_megabytes_are_refused_before_they_are_read(world, tmp_path, monkeypatch) -> None:
-    ticket_id = signed(world)
-    path = tmp_path / "long.mp4"
-    with path.open("wb") as file:
-        file.truncate(60 * 1024 * 1024)
-    monkeypatch.setattr(Path, "open", lambda *_a, **_k: pytest.fail("was opened"))
-    with pytest.raises(Invalid, match=r"60 MB，超过 50 MB"):
-        street(world).attach(ticket_id, "after", path)
-
-
-def test_a_file_that_grows_while_it_is_read_is_refused(world, tmp_path, monkeypatch) -> None:
-    ticket_id = signed(world)
-    path = tmp_path / "grows.mp4"
-    with path.open("wb") as file:
-        file.truncate(LARGEST + PIECE)
-    monkeypatch.setattr("console.ledger.files._size", lambda _path: 1)
-    with pytest.raises(Invalid, match="超过 50 MB"):
-        street(world).attach(ticket_id, "after", path)
-
-
-@pytest.mark.parametrize(
-    ("head", "kind"),
-    [
-        (b"\x89PNG\r\n\x1a\n", "image/png"),
-        (b"GIF89a", "image/gif"),
-        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
-        (b"RIFF\x00\x00\x00\x00WAVEfmt ", "audio/wav"),
-        (b"\x00\x00\x00\x18ftypisom", "video/mp4"),
-        (b"#!AMR\n", "audio/amr"),
-        (b"ID3\x03", "audio/mpeg"),
-        (b"%PDF-1.7", "application/pdf"),
-    ],
-)
-def test_the_type_is_read_from_the_content(world, tmp_path, head: bytes, kind: str) -> None:
-    ticket_id = signed(world)
-    line = (
-        street(world)
-        .attach(ticket_id, "handling", picture(tmp_path, "x.bin", head + bytes(64)))
-        .line
-    )
-    assert line.media_type == kind
-
-
-def office(*parts: str) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as package:
-        for part in parts:
-            package.writestr(part, "x")
-    return made.getvalue()
-
-
-def test_office_papers_pass_but_macros_and_other_archives_do_not(world, tmp_path) -> None:
-    ticket_id = signed(world)
-    desk = street(world)
-    paper = picture(tmp_path, "说明.docx", office("[Content_Types].xml", "word/document.xml"))
-    assert "wordprocessingml" in desk.attach(ticket_id, "handling", paper).line.media_type
-    with pytest.raises(Invalid, match="宏程序"):
-        macro = office("word/document.xml", "word/vbaProject.bin")
-        desk.attach(ticket_id, "handling", picture(tmp_path, "m.docx", macro))
-    with pytest.raises(Invalid, match="不是可添加的文件类型"):
-        desk.attach(ticket_id, "handling", picture(tmp_path, "z.docx", office("a.txt")))
-    with pytest.raises(Invalid, match="HEIC"):
-        apple = b"\x00\x00\x00\x18ftypheic" + bytes(64)
-        desk.attach(ticket_id, "after", picture(tmp_path, "IMG.HEIC", apple))
-    with pytest.raises(Invalid, match="不是照片或视频"):
-        desk.attach(ticket_id, "after", picture(tmp_path, "a.pdf", b"%PDF-1.7"))
-
-
-def test_a_missing_or_empty_file_is_said(world, tmp_path) -> None:
-    ticket_id = signed(world)
-    with pytest.raises(Unavailable, match="读不到文件"):
-        street(world).attach(ticket_id, "after", tmp_path / "gone.jpg")
-    with pytest.raises(Invalid, match="空文件"):
-        street(world).attach(ticket_id, "after", picture(tmp_path, "empty.jpg", b""))
-
-
-def test_cancelling_leaves_nothing(world, tmp_path) -> None:
-    ticket_id = signed(world)
-    asked = iter([False, True])
-    with pytest.raises(Cancelled):
-        street(world).attach(ticket_id, "after", picture(tmp_path), cancelled=lambda: next(asked))
-    assert not rows(world, Attachment)
-    with world.reading() as session:
-        assert not session.scalars(select(StoredFile.piece)).all()
-
-
-def test_an_attachment_is_taken_away_by_its_own_unit_until_it_has_replied(world, tmp_path) -> None:
-    ticket_id = signed(world)
-    desk = street(world)
-    wrong = desk.attach(ticket_id, "after", picture(tmp_path)).line
-    desk.detach(ticket_id, wrong.id)
-    with world.reading() as session:
-        assert not session.scalars(select(StoredFile.piece)).all()
-    kept = desk.attach(ticket_id, "after", picture(tmp_path)).line
-    desk.contact(ticket_id, now(), "电话", "")
-    desk.reply(ticket_id, REPLY)
-    with pytest.raises(NotAllowed, match="已回复"):
-        desk.detach(ticket_id, kept.id)
 
 
 def test_whistled_units_are_listed_with_their_arrival(world) -> None:

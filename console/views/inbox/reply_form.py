@@ -30,8 +30,6 @@ from console.views.parts.field import Field, Fields
 from console.views.parts.segmented import Segmented
 from console.views.parts.snippet_edit import SnippetEdit
 
-YES_NO = ((True, "是"), (False, "否"))
-
 
 class ReplyPanel(FormPanel):
     """Takes the place of the case while it is open; `evidence` is the photos and papers below."""
@@ -51,7 +49,9 @@ class ReplyPanel(FormPanel):
         self._connect()
 
     def _make_internal(self) -> None:
-        self.true_appeal = Segmented(YES_NO, self.tr("诉求属实"))
+        self.true_appeal = Segmented(
+            ((True, self.tr("是")), (False, self.tr("否"))), self.tr("诉求属实")
+        )
         self.beyond_duty = QCheckBox(self.tr("超职责诉求"))
         self.beyond_kind = QComboBox()
         self.beyond_kind.addItem(self.tr("请选择类型"), "")
