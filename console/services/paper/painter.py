@@ -28,6 +28,7 @@ from console.services.paper.layout import (
     Text,
 )
 from console.services.paper.text import Style, clean
+from console.services.paper.tracing import trace
 from console.services.paper.words import moment
 
 _WATERMARK_GREY = 0.9
@@ -122,14 +123,16 @@ class Painter:
         text = self._clean(f"{stamp.printed_by}  {moment(stamp.printed_at)}  份号{stamp.copy_no}")
         width = sum(map(self._fonts.widths(Role.BODY).__getitem__, text))
         # The right-hand column must end on the page.
-        style = Style(Role.BODY, min(10.0, 330 / width), 10)
+        # Shapes, not text: slanting words would be read into the lines they lie under.
+        shapes = canvas.beginPath()
+        trace(shapes, text, self._fonts.chains[Role.BODY], min(10.0, 330 / width))
         canvas.beginForm(name)
         canvas.setFillGray(_WATERMARK_GREY)
         for x, y in ((22, 60), (105, 60), (22, 125), (105, 125), (22, 190), (105, 190)):
             canvas.saveState()
             canvas.translate(x * MM, PAGE_HEIGHT - (y + 45) * MM)
             canvas.rotate(30)
-            self._string(0, 0, text, style)
+            canvas.drawPath(shapes, stroke=0, fill=1)
             canvas.restoreState()
         canvas.endForm()
         return name
