@@ -318,7 +318,8 @@ def page_shapes(pdf: bytes) -> int:
 
 def test_times_are_beijing_time() -> None:
     text = all_text(printed(FormKind.CLOSURE_REPORT))
-    assert "2026年3月8日9时24分受理" in text
+    assert "2026年3月8日9时24分，诉求人" in text
+    assert "该件受理后，于当日" in text
     assert "2026-03-0809:24" in text
 
 
@@ -334,7 +335,7 @@ def test_closure_report_answers_the_four_questions() -> None:
     ):
         assert heading in text
     assert "关于“东茅岭路123号门面前下水道堵塞污水外溢”诉求办理情况的报告" in text
-    assert "附件：1.东茅岭路123号处理前.jpg" in text
+    assert "附件：1.处理前照片（东茅岭路123号处理前.jpg）" in text
     assert "对办理情况满意，对热线服务非常满意" in text
     assert "7小时45分■超时" in text
 

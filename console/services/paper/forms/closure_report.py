@@ -1,6 +1,6 @@
 """办结报告 (field-facts 9.8): a letter in official form, then the table of every step."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from console.domain.records import (
     AssignmentLine,
@@ -36,6 +36,7 @@ from console.services.paper.layout import (
     WIDTH,
     Sheet,
 )
+from console.services.paper.prose import in_one, later_moment, person
 from console.services.paper.tables import Cell, Row, Table
 from console.services.paper.words import (
     blank_lines,
@@ -47,8 +48,9 @@ from console.services.paper.words import (
     or_blank,
 )
 
-_STEP_COLUMNS = tuple(WIDTH * part / 100 for part in (6, 18.5, 11, 18.5, 12, 10, 24))
-_UNIT_COLUMNS = tuple(WIDTH * part / 100 for part in (20.5, 7, 9, 18.5, 17, 17, 11))
+_STEP_COLUMNS = tuple(WIDTH * part / 100 for part in (6, 13, 12, 25, 12, 10, 22))
+_AT_ONCE = timedelta(minutes=1)
+_UNIT_COLUMNS = tuple(WIDTH * part / 100 for part in (27, 7, 9, 16, 16, 16, 9))
 
 
 def closure_report(sheet: Sheet, order: Order) -> None:
@@ -87,10 +89,11 @@ def _basics(case: CaseFile) -> str:
     came = long_moment(case.row.accepted_at or case.created_at)
     kind = "，".join(part for part in (f"{nature(case)}类", "—".join(case.category_path)) if part)
     where = f"事发地点为{or_blank(case.address)}" + (
-        f"（{case.grid.path}）。" if case.grid else "。"
+        f"（{in_one(case.grid.path)}）。" if case.grid else "。"
     )
-    closed = f"，{long_moment(case.closed_at)}办结" if case.closed_at else ""
-    times = f"该件{came}受理，{long_moment(case.dispatched_at)}派单{closed}。"
+    start = case.row.accepted_at or case.created_at
+    closed = f"，{later_moment(case.closed_at, start)}办结" if case.closed_at else ""
+    times = f"该件受理后，于{later_moment(case.dispatched_at, start)}派单{closed}。"
     helped = f"，协办单位为{'、'.join(case.co_units)}" if case.co_units else ""
     return (
         f"{came}，{who}通过{channel(case)}反映（{kind}）：{case.content or blank_lines(3)}\n"
@@ -108,7 +111,7 @@ def _findings(case: CaseFile, result: HandlingResult | None) -> str:
     }[result.true_appeal]
     verified = f"现场核查：{case.verify_result}" if case.verify_result else ""
     cause = (
-        f"产生问题的原因：{result.cause}" if result.cause else f"产生问题的原因：{blank_lines(1)}"
+        f"产生问题的原因：{result.cause}" if result.cause else f"产生问题的原因：{blank_lines(1, 34)}"
     )
     beyond = "该诉求超出本单位职责范围。" if result.beyond_duty else ""
     return "\n".join(part for part in (truth + beyond, verified, cause) if part)
@@ -119,10 +122,10 @@ def _measures(result: HandlingResult | None) -> str:
         return blank_lines(3)
     contact = ""
     if result.contacted:
-        contact = f"{long_moment(result.contacted_at)}，承办人{result.handler}与诉求人取得联系。"
-    return "\n".join(
-        part for part in (contact, result.measures or blank_lines(2), result.internal_note) if part
-    )
+        when = long_moment(result.contacted_at)
+        contact = f"{when}，承办人{person(result.handler)}与诉求人取得联系。"
+    done = [text for text in (result.measures, result.internal_note) if text]
+    return "\n".join(part for part in (contact, *(done or [blank_lines(2)])) if part)
 
 
 def _outcome(result: HandlingResult | None) -> str:
@@ -171,7 +174,7 @@ def _next(result: HandlingResult | None) -> str:
 def _attachments(sheet: Sheet, case: CaseFile) -> None:
     """附件 below the text, one line each (GB/T 9704 7.3.4)."""
     sheet.gap(LETTER.leading)
-    names = [f"{item.name}（{item.kind_name}）" for item in case.attachments] + ["办理流程附表"]
+    names = [f"{item.kind_name}（{item.name}）" for item in case.attachments] + ["办理流程附表"]
     for index, name in enumerate(names):
         lead = "附件：" if index == 0 else "\u3000\u3000\u3000"
         sheet.paragraph(f"{lead}{index + 1}. {name}", LETTER, indent=2)
@@ -192,7 +195,8 @@ def _annex(sheet: Sheet, case: CaseFile) -> None:
     Table(sheet, _STEP_COLUMNS, head=(head,)).draw(rows)
     if case.assignments:
         sheet.gap(12)
-        sheet.need(80)
+        # A few rows keep together: one of them alone on a last page says nothing.
+        sheet.need(min(60.0 + 30 * len(case.assignments), 300.0))
         sheet.paragraph("承办单位时限情况", ANNEX_HEAD)
         units = _head("单位", "主协", "状态", "派单", "签收", "反馈", "灯")
         Table(sheet, _UNIT_COLUMNS, head=(units,)).draw([_unit(line) for line in case.assignments])
@@ -203,29 +207,48 @@ def _head(*names: str) -> Row:
 
 
 def _step(case: CaseFile, index: int, event: EventLine) -> Row:
-    who = f"{event.unit}\n{event.actor}".strip()
+    who = f"{_short_unit(case, event)}\n{event.actor}".strip()
     said = "；".join(
         [
-            event.note,
+            _said(event),
             *(f"{key}：{value}" for key, value in event.details if key not in ("light", "灯")),
         ]
     )
     texts = (
         str(index),
-        moment(event.at),
+        moment(event.at).replace(" ", "\n"),
         event.action_name,
         who,
-        lapse(event.took, "—"),
+        "即时" if event.took is not None and event.took < _AT_ONCE else lapse(event.took, "—"),
         _step_light(case, event),
     )
     cells = [Cell(text, style=SMALL, align="center") for text in texts]
     return Row((*cells, Cell(said.strip("；"), style=SMALL)), 20)
 
 
+def _short_unit(case: CaseFile, event: EventLine) -> str:
+    """The centre's whole name in every second row would make two pages of one."""
+    own = event.unit.startswith(case.heading) and bool(case.heading)
+    return "热线中心" if own else event.unit
+
+
+def _said(event: EventLine) -> str:
+    """The note without what the columns before it have said already."""
+    note = event.note.removeprefix(event.unit) if event.unit else event.note
+    rest = note.removeprefix("已").removeprefix(event.action_name)
+    if not rest or rest[0] in "：，":
+        return rest[1:]
+    if rest[0] == "（" and rest[-1] == "）":
+        return rest[1:-1]
+    return event.note
+
+
 def _unit(line: AssignmentLine) -> Row:
     kind = "主办" if line.kind is AssignmentKind.LEAD else "协办"
+    kind = "下派" if line.depth else kind
     texts = (
-        "\u3000" * line.depth + line.unit, kind, ASSIGNMENT_NAMES[line.state], moment(line.dispatched_at),
+        "\u3000" * line.depth + line.unit, kind, ASSIGNMENT_NAMES[line.state],
+        moment(line.dispatched_at).replace(" ", "\n"),
         _against(line.signed_at, line.sign_due), _against(line.replied_at, line.finish_due), light(line.light),
     )  # fmt: skip
     return Row(

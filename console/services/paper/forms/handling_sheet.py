@@ -4,6 +4,7 @@ from console.domain.records import AssignmentLine, CaseFile, HandlingResult
 from console.domain.states import AssignmentKind, Urgency
 from console.services.paper.forms.parts import (
     GRID,
+    SEAL_ROW,
     SIDED,
     Order,
     appeal_content,
@@ -25,6 +26,7 @@ from console.services.paper.layout import MM, VALUE, Sheet
 from console.services.paper.tables import Cell, Group, Row, Table, label, upright
 from console.services.paper.words import choice, light, moment, or_blank, yes_no
 
+_MANNERS = ("电话", "短信", "上门", "网络", "经热线中心转达")
 _RESOLVED = ("已解决", "部分解决", "未解决")
 
 
@@ -76,16 +78,32 @@ def _head(case: CaseFile) -> list[Row | Group]:
 
 
 def _office(case: CaseFile) -> Row:
-    lead = lead_assignment(case)
-    text = lead.opinion if lead else ""
+    """What the unit said when it passed the case on; the centre's own words stand above as 转办意见."""
+    text = "\n".join(f"转{line.unit}：{line.opinion}" for line in _passed_on(case) if line.opinion)
     return Row((label("承办科室意见", 3), Cell(text, 10, valign="top", ruled=not text)), 13 * MM)
+
+
+def _passed_on(case: CaseFile) -> list[AssignmentLine]:
+    lead = lead_assignment(case)
+    return [line for line in case.assignments if lead and line.parent_id == lead.id]
+
+
+def _manner(case: CaseFile) -> str:
+    """How the citizen was spoken to, as the log has it: `已联系群众（电话）`."""
+    notes = [event.note for event in reversed(case.events) if event.action == "contact"]
+    return next((manner for note in notes for manner in _MANNERS if manner in note), "")
+
+
+def _photos(case: CaseFile) -> str:
+    """Number and kind; the number is that of the list of attachments."""
+    shown = ("before", "after", "handling")
+    numbered = enumerate(case.attachments, 1)
+    return "、".join(f"附件{at} {item.kind_name}" for at, item in numbered if item.kind in shown)
 
 
 def _contact_and_visit(case: CaseFile, result: HandlingResult | None) -> list[Group]:
     at, number = (moment(result.contacted_at), result.contact_number) if result else ("", "")
     who = result.handler if result and result.contacted else ""
-    photos = [item for item in case.attachments if item.kind in ("before", "after", "handling")]
-    listed = "、".join(item.name for item in photos)
     return [
         Group(
             upright("联系群众"),
@@ -97,7 +115,7 @@ def _contact_and_visit(case: CaseFile, result: HandlingResult | None) -> list[Gr
                     at,
                 ),
                 pairs("联系号码", number, "联系人", who),
-                wide("联系方式", choice(("电话", "短信", "上门", "网络", "经热线中心转达"))),
+                wide("联系方式", choice(_MANNERS, _manner(case))),
             ),
         ),
         Group(
@@ -110,7 +128,7 @@ def _contact_and_visit(case: CaseFile, result: HandlingResult | None) -> list[Gr
                     44,
                     ruled=True,
                 ),
-                wide("照片编号", listed),
+                wide("照片编号", _photos(case)),
             ),
         ),
     ]
@@ -121,6 +139,7 @@ def _result(result: HandlingResult | None) -> Group:
     promise = (
         f"{result.promise}（{moment(result.promise_due)}前）" if result and result.promise else ""
     )
+    promise = promise or ("无" if result else "")
     return Group(
         upright("处理结果"),
         (
@@ -141,7 +160,7 @@ def _result(result: HandlingResult | None) -> Group:
             wide("办理措施", _measures(result), 80, grow=True, ruled=True),
             pairs(
                 "未解决原因",
-                result.unresolved_reason if result else "",
+                (result.unresolved_reason or "无") if result else "",
                 "承诺期限",
                 promise,
                 spans=(2, 4, 2, 4),
@@ -168,12 +187,13 @@ def _sign_rows(case: CaseFile, result: HandlingResult | None) -> list[Row]:
     chief = "主要负责人\n签发" if weighty else "分管负责人\n签发"
     unit = result.unit if result else case.lead_unit
     written = Cell(
-        f"承办人签字 {or_blank(result.handler if result else '', 10)}\n\n审核人签字 {or_blank('', 10)}",
+        f"承办人 {or_blank(result.handler if result else '', 10)}\n\n"
+        f"承办人签字 {or_blank('', 10)}\n\n审核人签字 {or_blank('', 10)}",
         6,
         valign="middle",
     )
     at = result.replied_at if result else None
     return [
-        Row((label(chief, 3), Cell("", 10)), 34),
-        Row((label("经 办", 1), written, seal_cell(f"{unit}（盖章）", at, 6)), 88, whole=True),
+        Row((label(chief, 3), Cell("", 10)), 15 * MM),
+        Row((label("经 办", 1), written, seal_cell(f"{unit}（盖章）", at, 6)), SEAL_ROW, whole=True),
     ]

@@ -31,6 +31,7 @@ from console.services.paper.layout import (
     Rule,
     Sheet,
 )
+from console.services.paper.prose import in_one
 from console.services.paper.tables import Cell, Row, label
 from console.services.paper.text import Style
 from console.services.paper.words import date, moment, or_blank
@@ -42,6 +43,8 @@ _QR_SIDE, _QR_TOP = 19 * MM, 11 * MM
 # More characters than this are set in the smaller type.
 _LONG = 300
 _SEAL_RADIUS = 21 * MM
+# A table row that most of the 42 mm seal fits into without covering what is printed above it.
+SEAL_ROW = 36 * MM
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ def place(case: CaseFile) -> str:
     """Address, grid path and grid code."""
     if case.grid is None:
         return case.address
-    return f"{case.address}\n{case.grid.path}（网格编码 {case.grid.grid_code}）".strip()
+    return f"{case.address}\n{in_one(case.grid.path)}（网格编码 {case.grid.grid_code}）".strip()
 
 
 def channel(case: CaseFile) -> str:
@@ -139,7 +142,7 @@ def nature(case: CaseFile) -> str:
 
 
 def category(case: CaseFile) -> str:
-    return " > ".join(case.category_path) or case.row.category
+    return "—".join(case.category_path) or case.row.category
 
 
 def resolution(value: str) -> str:
@@ -159,7 +162,8 @@ def not_reached(value: str) -> str:
 
 
 def co_units(case: CaseFile) -> str:
-    return "、".join(case.co_units)
+    """Once it is dispatched an empty cell would look forgotten."""
+    return "、".join(case.co_units) or ("无" if case.dispatched_at else "")
 
 
 def signatures(*names: str) -> str:
@@ -168,9 +172,9 @@ def signatures(*names: str) -> str:
 
 
 def seal_cell(caption: str, at: datetime | None, span: int) -> Cell:
-    """A table cell with room for a 42 mm seal."""
+    """A table cell for the seal, which may reach over its edges."""
     return Cell(
-        f"{caption}\n\n\n{date(at, '____年____月____日')}", span, align="center", valign="middle"
+        f"{caption}\n\n\n\n{date(at, '____年____月____日')}", span, align="center", valign="middle"
     )
 
 

@@ -4,6 +4,7 @@ from console.domain.records import CaseFile
 from console.domain.states import SUPERVISION_NAMES, URGENCY_NAMES
 from console.services.paper.forms.parts import (
     GRID,
+    SEAL_ROW,
     Order,
     appeal_content,
     category,
@@ -41,7 +42,7 @@ def _caller(case: CaseFile) -> list[Row]:
         pairs("来电人", "匿名" if case.anonymous else case.appellant, "联系电话", case.phone),
         pairs("信息来源", channel(case), "来电类别", kind),
         pairs("是否回复", yes_no(case.reply_wanted), "紧急程度", URGENCY_NAMES[case.row.urgency]),
-        pairs("事发时间", case.occurred, "事项标签", "、".join(case.tags)),
+        pairs("事发时间", case.occurred or "未说明", "事项标签", "、".join(case.tags) or "无"),
         wide("事发地点", place(case)),
     ]
 
@@ -51,7 +52,7 @@ def _appeal(case: CaseFile) -> list[Row]:
         pairs("诉求性质", nature(case), "诉求分类", category(case), spans=(2, 2, 2, 6)),
         wide("诉求标题", case.row.title),
         appeal_content(case, 8, "诉求内容\n（起因、\n经过、\n诉求）"),
-        wide("诉求人期望", case.wanted),
+        wide("诉求人期望", case.wanted or "见诉求内容"),
     ]
 
 
@@ -71,6 +72,6 @@ def _tail(case: CaseFile) -> Row:
     cells = (
         label("受理员", 2),
         Cell(case.agent, 4),
-        seal_cell("热线中心（章）", None, 6),
+        seal_cell("热线中心（章）", case.row.accepted_at or case.created_at, 6),
     )
-    return Row(cells, 76, whole=True)
+    return Row(cells, SEAL_ROW, whole=True)

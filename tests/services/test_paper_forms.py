@@ -1,0 +1,38 @@
+"""What the filled-in forms say: nothing twice, nothing missing that is known, nobody's words in another's place."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from console.domain.forms import FormKind
+from console.services.paper.prose import in_one, later_moment, person
+from tests.builders import ACCEPTED, events, result
+from tests.services.test_paper import all_text, body_text, printed
+
+
+def test_letters_name_people_places_and_later_moments_in_words() -> None:
+    assert person("吴红云 1001") == "吴红云（工号1001）"
+    assert person("吴红云") == "吴红云"
+    assert in_one("望台街道 › 钟鼓社区 › 钟鼓社区第二网格") == "望台街道钟鼓社区第二网格"
+    assert later_moment(ACCEPTED + timedelta(days=2), ACCEPTED) == "3月10日9时24分"
+    assert later_moment(ACCEPTED + timedelta(days=400), ACCEPTED).startswith("2027年")
+
+
+def test_what_was_written_down_leaves_no_line_to_write_on() -> None:
+    case = printed(FormKind.CLOSURE_REPORT, result=result(measures="", cause="隔油池未清掏。"))
+    assert "____" not in body_text(case).partition("附件：")[0]
+
+
+def test_handling_sheet_ticks_how_the_citizen_was_spoken_to() -> None:
+    spoken = replace(events()[0], action="contact", note="已联系群众（上门）")
+    text = all_text(printed(FormKind.HANDLING_SHEET, events=(*events(), spoken)))
+    assert "□电话□短信☑上门" in text
+
+
+def test_a_step_says_nothing_twice_and_no_step_takes_less_than_a_minute() -> None:
+    quick = replace(
+        events()[-1], action_name="回复办结", note="回复办结：已解决", took=timedelta(seconds=20)
+    )
+    text = all_text(printed(FormKind.CLOSURE_REPORT, events=(*events(), quick)))
+    assert "即时" in text
+    assert "回复办结：" not in text
+    assert "不足1分" not in text
