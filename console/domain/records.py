@@ -234,3 +234,5 @@ class CaseFile:
     repeat_of: str = ""
     merged_into: str = ""
     verify_result: str = ""
+    # What the caller was told on the phone: a direct answer, or why the appeal was not accepted.
+    direct_answer: str = ""

@@ -31,13 +31,24 @@ from console.domain.states import (
     SupervisionLevel,
     TicketState,
 )
+from console.domain.withholding import Known, rewrite
 from console.ledger import results
 from console.ledger.places import grid_owner
 from console.ledger.rows import ticket_light, ticket_row
 from console.ledger.scope import visible
 from console.ledger.seat import Seat
 from console.ledger.writing import case_of
-from db.models import Assignment, Attachment, Callback, Promise, Ticket, TicketEvent, Verification
+from db.models import (
+    Appellant,
+    Assignment,
+    Attachment,
+    Callback,
+    Person,
+    Promise,
+    Ticket,
+    TicketEvent,
+    Verification,
+)
 from db.models import HandlingResult as ResultRow
 
 ATTACHMENT_KINDS = {
@@ -48,8 +59,14 @@ ATTACHMENT_KINDS = {
 SEES_CONFIDENTIAL = frozenset({Role.REVISITOR, Role.OVERSEER, Role.SUPERVISOR})
 
 
-def case_file(session: Session, seat: Seat, ticket_id: int) -> CaseFile:
-    """Everything about one ticket in the operator's scope, masked. Raises NotFound. At most 9 statements."""
+def case_file(
+    session: Session, seat: Seat, ticket_id: int, for_paper: bool = False
+) -> CaseFile:
+    """Everything about one ticket in the operator's scope, masked. Raises NotFound. At most 10 statements.
+
+    Where the contact of a confidential ticket is hidden, and always `for_paper`, its appellants are struck
+    out of every text too.
+    """
     operator = seat.operator
     query = select(Ticket).where(Ticket.id == ticket_id, visible(operator))
     ticket = session.scalar(query)
@@ -61,7 +78,7 @@ def case_file(session: Session, seat: Seat, ticket_id: int) -> CaseFile:
             select(Assignment).where(Assignment.ticket_id == ticket_id).order_by(Assignment.seq)
         )
     )
-    return CaseFile(
+    case = CaseFile(
         row=ticket_row(ticket, now, seat.rules),  # type: ignore[arg-type]
         assignments=assignment_lines(shares, ticket, now, seat),
         events=event_lines(session, ticket_id),
@@ -74,6 +91,27 @@ def case_file(session: Session, seat: Seat, ticket_id: int) -> CaseFile:
         **_contact(ticket, operator),
         **_plain(session, ticket, seat),
     )
+    if contact_hidden(ticket, operator) or (for_paper and ticket.confidential):
+        known = known_people(session, ticket_id)
+        return rewrite(case, lambda _name, text: known.strike(text), _SIGNED)
+    return case
+
+
+# Staff's own names and the numbers of work orders: a citizen of the same name must not blot them out.
+_SIGNED = frozenset(
+    "number lookup_code repeat_of merged_into archive_no grid_code sha256 path heading agent actor signer "
+    "dispatcher reviewer revisitor added_by leader worker instructor leader_phone worker_phone "
+    "instructor_phone".split()
+)
+
+
+def known_people(session: Session, ticket_id: int) -> Known:
+    """The appellants of a ticket, as they gave their name and as they are registered. One statement."""
+    query = select(Appellant.name, Appellant.phone, Person.name, Person.phone)
+    query = query.outerjoin(Person, Person.id == Appellant.person_id)
+    rows = session.execute(query.where(Appellant.ticket_id == ticket_id)).all()
+    names = [name for row in rows for name in (row[0], row[2]) if name]
+    return Known(names, [phone for row in rows for phone in (row[1], row[3]) if phone])
 
 
 def _contact(ticket: Ticket, operator: Operator) -> dict[str, Any]:
@@ -105,6 +143,8 @@ def _plain(session: Session, ticket: Ticket, seat: Seat) -> dict[str, Any]:
         "occurred": ticket.occurred_text,
         "address": mask_address(ticket.address),
         "wanted": mask_text(ticket.wanted),
+        # Not masked, like a public reply: it names the office to ring.
+        "direct_answer": ticket.direct_answer,
         "category_path": tuple(ticket.category_path.split(" › ")) if ticket.category_path else (),
         "reply_wanted": ticket.reply_wanted,
         "anonymous": ticket.anonymous,

@@ -1,7 +1,6 @@
 """Queues of a desk and the unit type-ahead: read the same way wherever they are shown."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +8,6 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from console.domain.desks import Queue, UnitChoice, Wait
-from console.domain.masking import mask_address
 from console.domain.records import GridOwner
 from console.domain.states import TicketState, Urgency
 from console.ledger.rows import row_columns, ticket_row
@@ -34,8 +32,7 @@ def waiting(session: Session, seat: Seat, *states: TicketState) -> Queue:
     found: list[Any] = list(session.execute(query))
     held = _held(session, seat, now, [row.id for row in found])
     waits = tuple(Wait(row.id, row.moved_at, held.get(row.id, "")) for row in found)
-    listed = (ticket_row(row, now, seat.rules) for row in found)
-    rows = tuple(replace(row, place=mask_address(row.place)) for row in listed)
+    rows = tuple(ticket_row(row, now, seat.rules) for row in found)
     if len(rows) < MOST:
         return Queue(rows, len(rows), waits)
     return Queue(rows, session.scalar(select(func.count()).where(*condition)) or 0, waits)

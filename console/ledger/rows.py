@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from console.domain.lights import Timed, light, yellow_at
+from console.domain.masking import mask_address
 from console.domain.records import LightText, TicketRow
 from console.domain.rules import Rules
 from console.domain.states import SupervisionLevel, TicketState
@@ -29,7 +30,7 @@ def row_columns() -> tuple[Any, ...]:
 
 
 def ticket_row(row: Row[Any], now: datetime, rules: Rules) -> TicketRow:
-    """One list row from `row_columns`."""
+    """One list row from `row_columns`; its place down to the building only (field-facts 10.4)."""
     return TicketRow(
         id=row.id,
         number=row.number,
@@ -40,7 +41,7 @@ def ticket_row(row: Row[Any], now: datetime, rules: Rules) -> TicketRow:
         channel=row.channel,
         unit=row.holder_name,
         category=row.category_path.rsplit(" › ", 1)[-1],
-        place=row.address,
+        place=mask_address(row.address),
         light=ticket_light(row, now, rules),
         supervision=SupervisionLevel(row.supervision),
         accepted_at=row.accepted_at or row.created_at,

@@ -11,9 +11,10 @@ from console.domain.lifecycle import replay
 from console.domain.moves import Move
 from console.domain.roles import Role
 from console.domain.states import Channel, Nature, TicketState, Urgency
-from console.ledger import Entry, Ledger, case_file
+from console.ledger import Entry, Ledger, case_file, row_columns, ticket_row
 from console.ledger.writing import case_of
 from db.models import Assignment, Ticket, TicketEvent
+from tests import journeys
 from tests.world import engine_of, operator, seat_for
 
 STREET = {"id": 10, "code": "990101001", "name": "清河街道办事处", "parent_id": 2}
@@ -27,7 +28,8 @@ def open_ticket(db, role: Role = Role.AGENT) -> int:
             number=seat.numbers.next_number(session, now, Channel.PHONE), lookup_code="123456",
             nature=Nature.HELP, urgency=Urgency.NORMAL, channel=Channel.PHONE, title="下水道堵塞",
             content="宝丽西街门面下水道堵塞，油污外溢", creator_id=seat.operator.account_id, created_at=now,
-            appellant_masked="叶**", phone_masked="199****1234", grid_id=30, category_path="城市管理 › 市政设施 › 下水道堵塞",
+            appellant_masked="叶**", phone_masked="199****1234", grid_id=30,
+            category_path="城市管理 › 市政设施 › 下水道堵塞",
         )  # fmt: skip
         Ledger(seat).open(session, ticket, Entry(Move.REGISTER))
         return ticket.id
@@ -127,6 +129,23 @@ def test_a_confidential_contact_is_hidden_from_the_unit(world) -> None:
         writer = case_file(session, seat_for(world, Role.AGENT), ticket_id)
     assert (unit.appellant, unit.phone, unit.phone_hidden) == ("保密", "", True)
     assert (writer.appellant, writer.phone) == ("叶**", "199****1234")
+
+
+def test_a_list_shows_a_place_only_down_to_the_building(world) -> None:
+    ticket_id = journeys.open_ticket(world, address="宝丽小区3栋2单元501室")
+    seat = seat_for(world, Role.AGENT)
+    with world.reading() as session:
+        row = session.execute(select(*row_columns()).where(Ticket.id == ticket_id)).one()
+        case = case_file(session, seat, ticket_id)
+        assert ticket_row(row, seat.now(session), seat.rules).place == "宝丽小区3栋***"
+    assert (case.row.place, case.address) == ("宝丽小区3栋***", "宝丽小区3栋***")
+
+
+def test_a_direct_answer_is_in_the_case(world) -> None:
+    ticket_id = journeys.open_ticket(world, direct_answer="请拨打0730-8800000。")
+    with world.reading() as session:
+        case = case_file(session, seat_for(world, Role.AGENT), ticket_id)
+    assert case.direct_answer == "请拨打0730-8800000。"
 
 
 def test_a_case_takes_few_statements(world) -> None:

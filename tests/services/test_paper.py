@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from console.domain import forms
 from console.domain.errors import Cancelled, Invalid
 from console.domain.forms import FORM_NAMES, Document, FormDetails, FormKind, Stamp
-from console.domain.states import Urgency
+from console.domain.states import TicketState, Urgency
 from console.services.paper import Paper, preview
 from console.services.paper.fonts import Role, find_chains
 from console.services.paper.glyphs import Fonts
@@ -233,6 +233,32 @@ def test_a_confidential_case_carries_no_contact(form: FormKind) -> None:
         assert contact.encode("utf-16-be") not in document.pdf
     for page in page_texts(document.pdf):
         assert "【保密】" in page
+
+
+def test_the_word_in_place_of_a_hidden_name_is_no_name() -> None:
+    """The unit's case file says 保密 where the name was; the word itself must stay in every sentence."""
+    said = "来电人要求保密，反映某单位泄露保密信息。"
+    document = printed(
+        FormKind.TICKET_FORM, confidential=True, appellant="保密", phone="", content=said
+    )
+    assert "要求保密，反映某单位泄露保密信息" in all_text(document)
+
+
+def test_what_was_answered_on_the_phone_is_on_the_letter_and_the_report() -> None:
+    told = "户内管道由产权人负责疏通，可拨打0730-8800000咨询市政维护所。"
+    changes = {"result": None, "direct_answer": told, "lead_unit": "", "assignments": ()}
+    letter = all_text(printed(FormKind.REPLY_LETTER, **changes))
+    assert told in letter
+    report = all_text(printed(FormKind.CLOSURE_REPORT, **changes))
+    assert told in report
+    assert "直接答复" in report
+    for unasked in ("主办单位为", "派单，", "办理措施", "______"):
+        assert unasked not in report
+
+
+def test_what_a_refused_caller_was_told_is_no_reply() -> None:
+    changes = {"result": None, "direct_answer": "已告知向法院起诉。", "state": TicketState.REJECTED}
+    assert "已告知" not in all_text(printed(FormKind.REPLY_LETTER, **changes))
 
 
 def test_a_reply_may_still_name_the_office_to_ring() -> None:

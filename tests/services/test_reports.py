@@ -17,10 +17,12 @@ from console.domain.reports import DESK_FORMS, Copy, Criteria, Manner, Stage
 from console.domain.roles import Role
 from console.domain.trace import read_trace
 from console.domain.worktime import civil_date
+from console.ledger import case_file
 from console.services.paper import Paper, preview
 from console.services.reports import Reports
 from console.services.reports.copies import Taken, log_copies
-from db.models import PrintLog, Ticket
+from db.models import Appellant, Assignment, Callback, PrintLog, Ticket, TicketEvent
+from db.models import HandlingResult as ResultRow
 from tests.desks import closed, turn_back
 from tests.journeys import COMMUNITY, STREET, dispatched
 from tests.world import engine_of, seat_for
@@ -274,6 +276,65 @@ def test_a_confidential_paper_never_shows_the_contact(world, form: FormKind, rol
         assert "【保密】" in text
         for secret in ("叶**", "199****1234", "5678"):
             assert secret not in text
+
+
+SAID = (
+    "我叫叶长青，叶先生家对面，叶 长青本人电话199 0000-1234、１９９００００１２３４，座机0730-8123456也就是8123456，"
+    "爱人王㛃。要求保密。"
+)
+
+
+def _confidential_with_name(world) -> int:
+    """A confidential work order whose every free text names the caller."""
+    ticket_id = closed(
+        world, confidential=True, title="叶长青反映下水道堵塞", content=SAID, wanted=SAID,
+        occurred_text="叶长青下班后", confidential_reason=f"{SAID}怕报复",
+    )  # fmt: skip
+    with world.writing.begin() as session:
+        now = datetime.now(UTC)
+        for main, name, phone, person in ((True, "叶长青", "19900001234", 1), (False, "", "07308123456", 2)):
+            session.add(
+                Appellant(
+                    ticket_id=ticket_id, name=name, phone=phone, phone_tail=phone[::-1], main=main,
+                    joined_at=now, person_id=person,
+                )
+            )  # fmt: skip
+        session.execute(update(TicketEvent).values(note=SAID))
+        session.execute(update(Assignment).values(opinion=SAID))
+        session.execute(
+            update(ResultRow).values(internal_note=SAID, public_reply=SAID, cause=SAID, measures=SAID)
+        )
+        session.execute(update(Callback).values(comment=SAID))
+        session.execute(
+            update(Ticket).values(dispatch_opinion=SAID, review_comment=SAID, direct_answer=SAID)
+        )
+    return ticket_id
+
+
+SECRETS = ("叶长青", "叶 长青", "叶先生", "王㛃", "0000-1234", "****1234", "１２３４", "8123456")
+
+
+def test_the_name_of_a_confidential_caller_is_nowhere_in_the_units_case(world) -> None:
+    ticket_id = _confidential_with_name(world)
+    with world.reading() as session:
+        unit = case_file(session, seat_for(world, Role.STREET_DESK, STREET), ticket_id)
+        writer = case_file(session, seat_for(world, Role.AGENT), ticket_id)
+    for secret in SECRETS:
+        assert secret not in repr(unit).replace(unit.row.number, "")
+    assert "要求保密" in unit.content
+    assert "反映下水道堵塞" in unit.row.title
+    assert "叶长青" in writer.content, "who wrote it, calls back or oversees it sees it whole"
+
+
+@pytest.mark.parametrize("form", DESK_FORMS)
+@pytest.mark.parametrize("role", [Role.AGENT, Role.REVISITOR, Role.CLERK, Role.STREET_DESK])
+def test_the_name_of_a_confidential_caller_is_on_no_paper(world, form: FormKind, role: Role) -> None:
+    ticket_id = _confidential_with_name(world)
+    unit = STREET if role is Role.STREET_DESK else None
+    shown = desk(world, role, unit).preview(ticket_id, form)
+    text = words(shown.document.pdf).replace(shown.number, "")
+    for secret in SECRETS:
+        assert secret.replace(" ", "") not in text
 
 
 # Files

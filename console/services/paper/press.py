@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from console.domain.errors import Cancelled, Invalid
 from console.domain.forms import DETAILS_OF, FORM_NAMES, Document, FormDetails, FormKind, Stamp
 from console.domain.records import CaseFile
-from console.services.paper.words import marks, scrub, withhold
+from console.services.paper.words import contacts, marks, scrub, withhold
 
 if TYPE_CHECKING:
     from console.services.paper.glyphs import Fonts
@@ -145,8 +145,7 @@ def _lay_out(
     from console.services.paper.layout import Sheet
 
     if case.row.confidential:
-        known = [text for text in (case.appellant, case.phone) if len(text) > 1]
-        case, details = withhold(case), scrub(details, known)
+        case, details = withhold(case), scrub(details, contacts(case))
     plan = CATALOGUE[form]
     sheet = Sheet(fonts, top=plan.top)
     plan.lay_out(sheet, Order(case, stamp, details))

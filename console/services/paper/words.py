@@ -1,16 +1,16 @@
 """How times, answers and blanks read on paper, and what a confidential case withholds."""
 
 import re
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from console.domain.masking import mask_text
 from console.domain.records import CaseFile, LightText
 from console.domain.states import Light, Urgency
+from console.domain.withholding import WITHHELD, Known, rewrite
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
-WITHHELD = "（保密）"
 _LIGHT_NAMES = {
     Light.GREEN: "绿",
     Light.YELLOW: "黄",
@@ -108,24 +108,28 @@ def marks(case: CaseFile) -> tuple[str, ...]:
 
 def withhold(case: CaseFile) -> CaseFile:
     """A confidential case as paper may show it: no name, no number, not even inside free text (field-facts 10.2)."""
-    known = [
-        text
-        for text in (case.appellant, case.phone)
-        if len(text) >= 2 and text not in ("匿名", WITHHELD)
-    ]
-    if case.result and case.result.contact_number:
-        known.append(case.result.contact_number)
-    scrubbed = scrub(case, known)
+    scrubbed = scrub(case, contacts(case))
     result = scrubbed.result and replace(scrubbed.result, contact_number=WITHHELD)
     return replace(scrubbed, appellant=WITHHELD, phone=WITHHELD, result=result)
+
+
+def contacts(case: CaseFile) -> Known:
+    """The name and numbers a case shows; the word 保密 in place of a name is none."""
+    contacted = case.result.contact_number if case.result else ""
+    return Known((case.appellant,), (case.phone, contacted))
 
 
 _T = TypeVar("_T")
 
 
-def scrub(value: _T, known: list[str]) -> _T:
+def scrub(value: _T, known: Known) -> _T:
     """The same record with known contacts, and whatever looks like one, struck out of every text in it."""
-    return _scrub(value, known, "")  # type: ignore[no-any-return]
+
+    def change(name: str, text: str) -> str:
+        text = known.strike(text)
+        return _MOBILE.sub(WITHHELD, text) if name in _REPLIES else _strike(text)
+
+    return rewrite(value, change, _KEPT)
 
 
 # Numbers that are no citizen's; and a reply names the office to ring, so only mobiles are struck from it.
@@ -133,19 +137,7 @@ _KEPT = frozenset(
     "number grid_code sha256 path archive_no document_no task_no repeat_of merged_into copy_no contact_phone "
     "leader_phone worker_phone instructor_phone".split()
 )
-
-
-def _scrub(value: Any, known: list[str], name: str) -> Any:
-    if type(value) is str:
-        for text in known:
-            value = value.replace(text, WITHHELD)
-        return _MOBILE.sub(WITHHELD, value) if name == "public_reply" else _strike(value)
-    if isinstance(value, tuple):
-        return tuple(_scrub(item, known, name) for item in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        names = [item.name for item in fields(value) if item.name not in _KEPT]
-        return replace(value, **{each: _scrub(getattr(value, each), known, each) for each in names})
-    return value
+_REPLIES = frozenset({"public_reply", "direct_answer"})
 
 
 def _strike(text: str) -> str:

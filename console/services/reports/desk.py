@@ -96,7 +96,7 @@ class Reports:
     def preview(self, ticket_id: int, form: FormKind) -> Shown:
         """The form as it would be printed now, marked 预览 instead of a copy number; nothing is logged."""
         with self._seat.db.reading() as session:
-            case = case_file(session, self._seat, ticket_id)
+            case = case_file(session, self._seat, ticket_id, for_paper=True)
             last = last_copies(session, [ticket_id], form).get(ticket_id, 0)
             at = self._seat.now(session)
         mark = self._mark(at)
@@ -197,7 +197,7 @@ class Reports:
         self, ticket_ids: Sequence[int], form: FormKind, folder: Path
     ) -> tuple[Path, tuple[Copy, ...]]:
         with self._seat.db.reading() as session:
-            cases = [case_file(session, self._seat, ticket_id) for ticket_id in ticket_ids]
+            cases = [case_file(session, self._seat, ticket_id, for_paper=True) for ticket_id in ticket_ids]
         return self._write(form, cases, folder, _quiet, _never)
 
     def _write(
@@ -229,7 +229,7 @@ class Reports:
                 raise Cancelled
             try:
                 with self._seat.db.reading() as session:
-                    cases.append(case_file(session, self._seat, ticket_id))
+                    cases.append(case_file(session, self._seat, ticket_id, for_paper=True))
             except NotFound as error:
                 failed.append(("—", error.text))
             progress(done + 1, len(ticket_ids), "正在读取工单")
@@ -282,7 +282,8 @@ def still_blank(form: FormKind, case: CaseFile) -> str:
         return "尚未办结，未发生的环节留空"
     if form is FormKind.CALLBACK_RECORD and not case.callbacks:
         return "尚未回访，记录处留空"
-    if form is FormKind.REPLY_LETTER and not (case.result and case.result.public_reply):
+    replied = (case.result and case.result.public_reply) or case.direct_answer
+    if form is FormKind.REPLY_LETTER and not replied:
         return "尚无公开答复，答复处留空"
     if form is FormKind.HANDLING_SHEET and case.dispatched_at is None:
         return "尚未派单，承办栏留空"

@@ -25,6 +25,7 @@ from console.services.paper.forms.parts import (
     resolution,
     sign_off,
     titled,
+    told_at_once,
 )
 from console.services.paper.layout import (
     ANNEX_HEAD,
@@ -66,13 +67,16 @@ def closure_report(sheet: Sheet, order: Order) -> None:
     _attachments(sheet, case)
     result = case.result
     at = result.replied_at if result else case.closed_at
-    sign_off(sheet, result.unit if result else case.lead_unit, at)
+    unit = result.unit if result else case.lead_unit
+    sign_off(sheet, unit or (order.heading if told_at_once(case) else ""), at)
     sheet.letter_pages.update(range(len(sheet.pages)))
     _annex(sheet, case)
 
 
 def _sections(case: CaseFile) -> list[tuple[str, str]]:
-    result = case.result
+    result, told = case.result, told_at_once(case)
+    if told:
+        return [("一、基本情况", _basics(case)), *_answered(told), ("四、群众意见", _opinion(case))]
     return [
         ("一、基本情况", _basics(case)),
         ("二、调查核实", _findings(case, result)),
@@ -81,6 +85,12 @@ def _sections(case: CaseFile) -> list[tuple[str, str]]:
         ("五、群众意见", _opinion(case)),
         ("六、下一步工作", _next(result)),
     ]
+
+
+def _answered(told: str) -> list[tuple[str, str]]:
+    """Closed on the phone: no unit looked into it, took measures or owes anything."""
+    how = "该诉求由12345热线在通话中直接答复，未转承办单位办理。"
+    return [("二、办理方式", how), ("三、答复内容", told)]
 
 
 def _basics(case: CaseFile) -> str:
@@ -95,9 +105,12 @@ def _basics(case: CaseFile) -> str:
     closed = f"，{later_moment(case.closed_at, start)}办结" if case.closed_at else ""
     times = f"该件受理后，于{later_moment(case.dispatched_at, start)}派单{closed}。"
     helped = f"，协办单位为{'、'.join(case.co_units)}" if case.co_units else ""
+    handled = f"{times}主办单位为{or_blank(case.lead_unit)}{helped}。"
+    if told_at_once(case):
+        handled = f"该件由热线直接答复{closed}。"
     return (
         f"{came}，{who}通过{channel(case)}反映（{kind}）：{case.content or blank_lines(3)}\n"
-        f"{where}{times}主办单位为{or_blank(case.lead_unit)}{helped}。"
+        f"{where}{handled}"
     )
 
 

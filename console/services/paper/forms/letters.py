@@ -4,7 +4,14 @@ from typing import cast
 
 from console.domain.forms import RejectionNotice, ReplyLetter
 from console.domain.records import CaseFile
-from console.services.paper.forms.parts import Order, channel, letter_head, sign_off, titled
+from console.services.paper.forms.parts import (
+    Order,
+    channel,
+    letter_head,
+    sign_off,
+    titled,
+    told_at_once,
+)
 from console.services.paper.layout import LETTER, LETTER_TITLE, Sheet
 from console.services.paper.words import blank_lines, long_moment
 
@@ -46,14 +53,14 @@ def reply_letter(sheet: Sheet, order: Order) -> None:
     sheet.paragraph(f"{letter.salutation or _name(case)}：", LETTER)
     came = long_moment(case.row.accepted_at or case.created_at)
     sheet.paragraph(f"您于{came}提出的诉求收悉。现答复如下：", LETTER, indent=2)
-    sheet.paragraph(
-        result.public_reply if result and result.public_reply else blank_lines(8, 44),
-        LETTER,
-        indent=2,
-    )
+    told = told_at_once(case)
+    reply = (result.public_reply if result else told) or blank_lines(8, 44)
+    sheet.paragraph(reply, LETTER, indent=2)
     sheet.paragraph("特此函复。", LETTER, indent=2)
     unit = letter.unit or (result.unit if result else case.lead_unit)
-    sign_off(sheet, unit, letter.issued_at or (result.replied_at if result else None))
+    at = letter.issued_at or (result.replied_at if result else None)
+    # Answered by the hotline itself: the hotline signs for it.
+    sign_off(sheet, unit or (order.heading if told else ""), at or (case.closed_at if told else None))
     if letter.contact_phone:
         # 附注 stands in brackets below the date (GB/T 9704 7.3.6).
         sheet.gap(LETTER.leading)

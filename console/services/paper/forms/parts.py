@@ -12,6 +12,7 @@ from console.domain.states import (
     RESOLUTION_NAMES,
     NotReached,
     Resolution,
+    TicketState,
 )
 from console.services.paper.layout import (
     COMPACT,
@@ -86,6 +87,13 @@ def appeal_content(case: CaseFile, lines: int, caption: str = "诉求内容") ->
 def titled(case: CaseFile) -> str:
     """The appeal's title, or a line."""
     return or_blank(case.row.title, 16)
+
+
+def told_at_once(case: CaseFile) -> str:
+    """What the hotline itself answered on the phone; empty when a unit replied or nothing was accepted."""
+    if case.result is not None or case.row.state is TicketState.REJECTED:
+        return ""
+    return case.direct_answer.strip()
 
 
 def spaced(name: str) -> str:
