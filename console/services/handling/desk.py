@@ -25,8 +25,8 @@ from console.domain.inbox import (
 from console.domain.moves import Move
 from console.domain.roles import UNIT_ROLES
 from console.domain.wording import check_line
-from console.ledger import Entry, Ledger, Seat, case_file
-from console.ledger.files import Progress, Stop, read_file
+from console.ledger import Entry, Ledger, Seat
+from console.ledger.files import Progress, Stop
 from console.ledger.queues import units_like
 from console.services.handling import evidence, inbox, opening
 from console.services.handling.replying import Replying, missing
@@ -112,14 +112,6 @@ class Handling:
             tell_citizen=pack.extension.tell_citizen,
             suspicious_within=str(pack.reply.suspicious_within),
         )
-
-    def file(self, ticket_id: int, sha256: str) -> bytes:
-        """The content of an attachment of a work order in scope."""
-        with self._seat.db.reading() as session:
-            case = case_file(session, self._seat, ticket_id)
-            if sha256 not in {line.sha256 for line in case.attachments}:
-                raise NotAllowed("这个附件不属于这张工单")
-            return read_file(session, sha256)
 
     # --- signing and contact
 
@@ -322,6 +314,16 @@ class Handling:
                 session, self._seat, self._ledger, ticket_id, attachment_id
             )
             return self._ledger.changed(ticket)
+
+    def save_copy(self, attachment_id: int, path: Path) -> Changed:
+        """Write a copy of a paper to disk; who took it out of the program is logged (field-facts 10.3, 10.8).
+
+        Raises NotAllowed for what shows who the citizen is, Unavailable when the disk refuses.
+        """
+        with self._seat.db.writing.begin() as session:
+            content = evidence.take_out(session, self._seat, attachment_id)
+        evidence.write_out(content, path)
+        return Changed(frozenset())
 
     def reply(self, ticket_id: int, form: ReplyForm, version: int | None = None) -> Changed:
         """回复办结: to whoever passed it down, or to the centre for review (field-facts 3.5)."""

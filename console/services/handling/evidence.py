@@ -5,15 +5,18 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from console.domain.errors import Invalid, NotAllowed, NotFound
+from console.domain.errors import Invalid, NotAllowed, NotFound, Unavailable
 from console.domain.inbox import ATTACHMENT_CHOICES, Attached
 from console.domain.lifecycle import UNCLOSED
 from console.domain.records import AttachmentLine
 from console.domain.states import AssignmentState
-from console.ledger import Ledger, Seat
-from console.ledger.files import Progress, Stop, Taken, store, taken
+from console.ledger import Ledger, Seat, visible
+from console.ledger.audit import record
+from console.ledger.files import Progress, Stop, Taken, read_file, store, taken
 from db.models import Attachment, StoredFile, Ticket
 
+# What shows who the citizen is never leaves as a file.
+PRIVATE = frozenset({"identity", "recording"})
 PICTURES_ONLY = frozenset({"before", "after"})
 # Once the unit has answered, its evidence is part of the record.
 CHANGEABLE = frozenset(
@@ -121,3 +124,25 @@ def _forget(session: Session, sha256: str) -> None:
         pieces = select(StoredFile).where(StoredFile.sha256 == sha256)
         for piece in session.scalars(pieces):
             session.delete(piece)
+
+
+def take_out(session: Session, seat: Seat, attachment_id: int) -> bytes:
+    """The content for a copy outside the program, and the line in the audit chain that says so."""
+    query = select(Attachment, Ticket).join(Ticket, Ticket.id == Attachment.ticket_id)
+    query = query.where(Attachment.id == attachment_id, visible(seat.operator))
+    found = session.execute(query).first()
+    if found is None:
+        raise NotFound("没有找到这个附件，或不在您的查看范围内")
+    row, ticket = found
+    if row.kind in PRIVATE:
+        raise NotAllowed("证件和录音不能另存", "请在程序内查看")
+    subject = ("attachment", str(attachment_id))
+    record(session, seat, "save_file", subject, details={"ticket": ticket.number})
+    return read_file(session, row.sha256)
+
+
+def write_out(content: bytes, path: Path) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as fault:
+        raise Unavailable(f"写不进“{path.name}”", "请换一个文件夹，或确认磁盘未满") from fault

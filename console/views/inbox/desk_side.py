@@ -58,6 +58,7 @@ class DeskSide(QWidget):
         super().__init__(parent)
         self._actions, self._desk = actions, None
         self.panel: FormPanel | None = None
+        self.prints = False
         self.step = NextStep(None, "")
         self.share, self.case = OwnShare(), CaseView(jobs, orders)
         # Ctrl+L explains the unit's own clock here; the light in the case explains the whole one's.
@@ -139,7 +140,8 @@ class DeskSide(QWidget):
             shown = can and action is not (self.open_action or self.step.action)
             self.buttons[action].setVisible(shown)
         self._actions[ActionId.SIGN].setEnabled(desk is not None and allowed(desk, ActionId.SIGN))
-        self._actions[ActionId.PRINT].setEnabled(desk is not None)
+        self._actions[ActionId.PRINT].setEnabled(desk is not None and self.prints)
+        self.print_button.setVisible(self.prints)
         self._actions[ActionId.EXPLAIN].setEnabled(desk is not None)
         if desk is not None and declines(desk):
             self.buttons[ActionId.RETURN].set_words(self.tr("拒绝协办"))

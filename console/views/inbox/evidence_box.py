@@ -1,6 +1,6 @@
 """Photos before and after and papers: dropped, picked or pasted in, seen at once, taken away again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt, Signal, Slot
@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 
 from console.domain.records import AttachmentLine
 from console.theme import Tone, colours, icon, mark
+from console.views.cases.attachments import PRIVATE
+from console.views.cases.services import CaseDesk
 from console.views.parts.card import label
 from console.views.parts.key_cap import KeyButton
 
@@ -26,12 +28,10 @@ ZONES = ("before", "after", "handling")
 SHOWN_IN = {"contact": "handling", "identity": "handling", "other": "handling"}
 
 
-def load_thumbnail(
-    read: Callable[[int, str], bytes], ticket_id: int, sha256: str
-) -> tuple[str, QImage]:
+def load_thumbnail(desk: CaseDesk, line: AttachmentLine) -> tuple[str, QImage]:
     """A small picture, decoded on the reading lane; null when the content is no picture."""
     buffer = QBuffer()
-    buffer.setData(QByteArray(read(ticket_id, sha256)))
+    buffer.setData(QByteArray(desk.attachment(line.id)))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer)
     # Phones store pictures lying on their side and say so.
@@ -39,19 +39,24 @@ def load_thumbnail(
     size = reader.size()
     if size.isValid():
         reader.setScaledSize(size.scaled(THUMB * 2, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
-    return sha256, reader.read()
+    return line.sha256, reader.read()
+
+
+def is_picture(line: AttachmentLine) -> bool:
+    """Whether it may be seen without a reason; who the citizen is never shows as a thumbnail."""
+    return line.media_type.startswith("image/") and line.kind not in PRIVATE
 
 
 class EvidenceBox(QWidget):
     """Three zones.
 
-    `added(kind, paths)`, `removed(attachment id)`, `opened(AttachmentLine)`, `wanted(sha256)` of a picture.
+    `added(kind, paths)`, `removed(attachment id)`, `opened(AttachmentLine)`, `wanted(AttachmentLine)` for a picture.
     """
 
     added = Signal(str, object)
     removed = Signal(int)
     opened = Signal(object)
-    wanted = Signal(str)
+    wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,9 +84,9 @@ class EvidenceBox(QWidget):
         missing = needs_photo and not after.count
         after.say(self.tr("现场类诉求须附") if missing else "", "warn" if missing else "")
         for line in lines:
-            if line.media_type.startswith("image/") and line.sha256 not in self._images:
+            if is_picture(line) and line.sha256 not in self._images:
                 self._images[line.sha256] = QImage()
-                self.wanted.emit(line.sha256)
+                self.wanted.emit(line)
 
     def show_image(self, found: tuple[str, QImage]) -> None:
         sha256, image = found

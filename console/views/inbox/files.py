@@ -6,29 +6,36 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from console.domain.errors import Cancelled, UserError
+from console.domain.changes import Changed
+from console.domain.errors import Cancelled, NotAllowed, UserError
 from console.domain.inbox import Attached
 from console.domain.records import AttachmentLine
 from console.jobs import Jobs
 from console.theme import Tone
-from console.views.inbox.evidence_box import EvidenceBox, load_thumbnail
+from console.views.cases.attachments import PRIVATE, PictureDialog, read_picture
+from console.views.cases.services import CaseDesk
+from console.views.inbox.evidence_box import EvidenceBox, is_picture, load_thumbnail
 from console.views.inbox.services import HandlingDesk
 
 
 class Files(QObject):
     """Serves the evidence boxes of the page for the work order in sight.
 
-    `said(sentence, tone)` when a file is in, `failed(error)` when no zone can say so, `opened(ticket id, line)`.
+    `said(sentence, tone)` when a file is in, `failed(error)` when no zone can say so.
     """
 
     said = Signal(str, object)
     failed = Signal(object)
-    opened = Signal(int, object)
 
-    def __init__(self, jobs: Jobs, handling: HandlingDesk, parent: QObject) -> None:
+    def __init__(
+        self, jobs: Jobs, handling: HandlingDesk, orders: CaseDesk, parent: QWidget
+    ) -> None:
         super().__init__(parent)
-        self._jobs, self._handling = jobs, handling
+        self._page = parent
+        self._jobs, self._handling, self._orders = jobs, handling, orders
+        self._viewer: PictureDialog | None = None
         self._boxes: dict[str, list[EvidenceBox]] = {}
         self.ticket_id = 0
 
@@ -82,16 +89,41 @@ class Files(QObject):
 
     @Slot(object)
     def _open(self, line: AttachmentLine) -> None:
-        self.opened.emit(self.ticket_id, line)
+        """A picture is shown large; a paper or film can only be saved and opened elsewhere."""
+        if is_picture(line):
+            most = self._page.screen().availableSize() * 0.8
+            work = partial(read_picture, self._orders, line.id, most)
+            self._jobs.read(self, work, partial(self._show, line), self._failed, "picture")
+        elif line.kind in PRIVATE:
+            self._failed(
+                NotAllowed(
+                    self.tr("证件和录音不在这里打开"), self.tr("请在工单详情中说明理由后查看")
+                )
+            )
+        else:
+            self._save(line)
 
-    @Slot(str)
-    def _want(self, sha256: str) -> None:
+    def _show(self, line: AttachmentLine, image: QImage) -> None:
+        self._viewer = PictureDialog(line, image, self._page.window())
+        self._viewer.open()
+
+    def _save(self, line: AttachmentLine) -> None:
+        path, _kind = QFileDialog.getSaveFileName(self._page, self.tr("另存附件"), line.name)
+        if path:
+            work = partial(self._handling.save_copy, line.id, Path(path))
+            self._jobs.write(self, work, partial(self._saved, Path(path).name), self._failed)
+
+    def _saved(self, name: str, _changed: Changed) -> None:
+        self.said.emit(self.tr("已另存“{0}”，已记入审计。").format(name), Tone.OK)
+
+    @Slot(object)
+    def _want(self, line: AttachmentLine) -> None:
         """Read and shrink on the reading lane; asked once however many boxes want it."""
-        waiting = self._boxes.setdefault(sha256, [])
+        waiting = self._boxes.setdefault(line.sha256, [])
         waiting.append(self.sender())
         if len(waiting) == 1:
-            work = partial(load_thumbnail, self._handling.file, self.ticket_id, sha256)
-            self._jobs.read(self, work, self._loaded, partial(self._lost, sha256))
+            work = partial(load_thumbnail, self._orders, line)
+            self._jobs.read(self, work, self._loaded, partial(self._lost, line.sha256))
 
     def _loaded(self, found: tuple[str, QImage]) -> None:
         for box in self._boxes.pop(found[0], ()):

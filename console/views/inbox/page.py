@@ -26,10 +26,9 @@ MINUTE = 60_000
 
 
 class InboxPage(Page):
-    """`print_wanted(ticket id)` is for the paper desk, `file_opened(ticket id, AttachmentLine)` for who shows files."""
+    """`print_wanted(CaseFile)` after `offer_print()`: somebody prints handling sheets."""
 
-    print_wanted = Signal(int)
-    file_opened = Signal(int, object)
+    print_wanted = Signal(object)
 
     def __init__(
         self,
@@ -48,7 +47,7 @@ class InboxPage(Page):
         self.pile = Pile()
         self.side = DeskSide(self.acts, jobs, orders)
         self.panels = Panels(handling, self)
-        self.files = Files(jobs, handling, self)
+        self.files = Files(jobs, handling, orders, self)
         self._lay_out()
         self._connect()
         self._minute = QTimer(self, interval=MINUTE)
@@ -78,7 +77,6 @@ class InboxPage(Page):
         self.side.case.failed.connect(self.failed)
         self.files.said.connect(self.said)
         self.files.failed.connect(self.failed)
-        self.files.opened.connect(self.file_opened)
         for panel in self.panels.all:
             panel.submitted.connect(self._submit)
             panel.closed.connect(self._leave_panel)
@@ -194,6 +192,11 @@ class InboxPage(Page):
         if Topic.TICKETS in changed.topics and self.ticket_id is not None and mine:
             self._read_desk(self.ticket_id)
 
+    def offer_print(self) -> None:
+        """Somebody listens to `print_wanted`: show the button."""
+        self.side.prints = True
+        self.side.show_actions()
+
     def home(self) -> QWidget:
         return self.pile.table
 
@@ -239,7 +242,7 @@ class InboxPage(Page):
                 self.tr("已登记到场。"),
             )
         elif action is ActionId.PRINT:
-            self.print_wanted.emit(desk.own.id)
+            self.print_wanted.emit(desk.case)
         elif action is ActionId.RETURN and declines(desk):
             self._open_panel("decline")
         else:
