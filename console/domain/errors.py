@@ -11,6 +11,13 @@ class UserError(Exception):
         super().__init__(text)
         self.text, self.hint, self.field = text, hint, field
 
+    @property
+    def sentence(self) -> str:
+        """What is wrong and the next step as one Chinese sentence, for the place beside a field."""
+        if not self.hint or self.text.endswith(("？", "！")):
+            return self.text + self.hint
+        return f"{self.text.rstrip('。')}，{self.hint}"
+
 
 class NotAllowed(UserError):
     """The role, unit, state or moment forbids it."""

@@ -113,6 +113,13 @@ class CallBar(QFrame):
         self.number.setText(words or self.tr("等待来电"))
         mark(self.number, face="title", tone="muted")
 
+    def without_phone(self, words: str) -> None:
+        """For those who take no calls: no telephone and no agent state, the name of the workplace instead."""
+        self.agent_state.hide()
+        self.handset.hide()
+        self.number.setText(words)
+        mark(self.number, face="title", tone="")
+
     def show_agent_state(self, state: AgentState) -> None:
         at = self.agent_state.findData(state)
         if at < 0:

@@ -76,6 +76,8 @@ class MainWindow(QMainWindow):
             self.stack.setCurrentWidget(page)
             page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.rail.show_place(place)
+        if Workplace.INTAKE not in self.pages:
+            self.call_bar.without_phone(PLACES[place].name)
         self.setWindowTitle(f"{PLACES[place].name} - 12345热线工作台")
         if self._settings is not None:
             self._settings.put(WORKPLACE, str(place))

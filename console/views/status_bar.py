@@ -4,7 +4,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from console.domain.roles import Operator
-from console.views.parts.card import label
+from console.views.parts.card import label, row
 from console.views.parts.key_cap import KeyCap
 from console.views.parts.message_strip import MessageStrip
 
@@ -33,14 +33,15 @@ class StatusBar(QFrame):
         line.addWidget(self.message, 1)
         for part in (self.working, self.note, self.keys, self.who):
             line.addWidget(part)
-        line.addWidget(KeyCap("F1"))
+        help_key = row(label(self.tr("快捷键"), "muted"), KeyCap("F1"), spacing=6)
+        line.addWidget(help_key)
 
     def show_note(self, words: str) -> None:
         self.note.setText(words)
 
     @Slot(int, int)
     def show_keys(self, keys: int, clicks: int) -> None:
-        self.keys.setText(self.tr("本单 {0} 键 {1} 鼠标").format(keys, clicks))
+        self.keys.setText(self.tr("本单按键 {0} 次 · 鼠标 {1} 次").format(keys, clicks))
 
     @Slot(bool)
     def show_busy(self, busy: bool) -> None:

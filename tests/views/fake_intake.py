@@ -209,14 +209,14 @@ class FakeIntake:
         self.people = PEOPLE
         self.alike = ALIKE
         self.suggested = Suggested(
-            DRAIN,
-            "像 38 件已办工单",
-            STREET,
-            "按地址与分类",
-            Nature.HELP,
-            Urgency.NORMAL,
-            "",
-            (CATEGORIES[1], CATEGORIES[2]),
+            category=DRAIN,
+            category_reason="话中有“下水道堵塞”、“油污外溢”；像38件已办结工单",
+            unit=STREET,
+            unit_reason="“下水道堵塞”由属地街道承办，地址属清河街道 › 清风社区 › 第一网格",
+            nature=Nature.HELP,
+            nature_reason="话中有“堵塞”、“外溢”",
+            urgency=Urgency.NORMAL,
+            others=(CATEGORIES[1], CATEGORIES[2]),
         )
 
     def _wait(self, name: str) -> None:

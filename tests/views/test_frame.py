@@ -189,3 +189,15 @@ def test_the_key_sheet_opens_for_every_role(qtbot):
         sheet = KeySheet(None, role, ())
         qtbot.addWidget(sheet)
         assert sheet.sizeHint().height() < 700
+
+
+def test_who_takes_no_calls_sees_the_workplace_instead_of_a_telephone(qtbot, qapp):
+    Theme(qapp, Scheme.LIGHT)
+    clerk = Operator(3, "1001", "吴红云", Role.STREET_DESK, 10, "望台街道", "4306")
+    made = MainWindow(clerk, {place: QLineEdit() for place in Workplace})
+    qtbot.addWidget(made)
+    made.show()
+    made.show_place(Workplace.INBOX)
+    bar = made.call_bar
+    assert (bar.number.text(), bar.agent_state.isVisible()) == ("承办", False)
+    assert not bar.handset.isVisible()

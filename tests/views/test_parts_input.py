@@ -241,7 +241,7 @@ def test_errors_find_their_fields_and_leave_the_text(qtbot, form):
         )
     )
     assert rest is None
-    assert phone.error.text() == "少一位。 请核对。"
+    assert phone.error.text() == "少一位，请核对。"
     assert phone.control.text() == "138"
     assert phone.control.hasFocus()
     assert "少一位" in phone.control.accessibleDescription()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from console.domain.intake import DuplicateCard, IntakeForm, PlaceAnswer, Suggested
 from console.domain.records import GridOwner
-from console.domain.states import STATE_NAMES
+from console.domain.states import NATURE_NAMES, STATE_NAMES
 from console.theme import Tone
 from console.views.intake.pick_list import Line, ListCard, PickList
 from console.views.parts.card import label, row
@@ -134,43 +134,55 @@ class SuggestionCard(ListCard):
 
     def __init__(self) -> None:
         super().__init__(self.tr("建议"))
-        self.lines = tuple(
-            (label("", "muted"), label("", wrap=True), label("", "muted")) for _ in range(2)
-        )
-        grid = QWidget()
-        cells = QGridLayout(grid)
-        cells.setHorizontalSpacing(10)
-        cells.setVerticalSpacing(4)
-        cells.setColumnStretch(1, 1)
-        for at, parts in enumerate(self.lines):
-            for column, part in enumerate(parts):
-                cells.addWidget(part, at, column)
-            parts[2].setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.lines = tuple(_Reasoned(name) for name in self._names())
         self.or_else = label(self.tr("也可能是"), "caption")
         self.others = PickList(self.tr("其他分类"))
-        self.pad(grid, self.or_else)
-        cells.setContentsMargins(0, 0, 0, 0)
+        self.pad(*self.lines, self.or_else)
         self.add(self.others)
         self.others.picked.connect(self.category_picked)
         self.others.left.connect(self.left)
         self.show_suggested(Suggested())
 
+    def _names(self) -> tuple[str, ...]:
+        return self.tr("性质"), self.tr("分类"), self.tr("单位")
+
     def show_suggested(self, found: Suggested) -> None:
         rows = (
-            (self.tr("分类"), found.category, found.category_reason),
-            (self.tr("单位"), found.unit, found.unit_reason),
+            (NATURE_NAMES[found.nature] if found.nature else "", found.nature_reason),
+            (found.category.text if found.category else "", found.category_reason),
+            # Without a unit the reason says what is still missing.
+            (found.unit.text if found.unit else "", found.unit_reason),
         )
-        for parts, (name, choice, reason) in zip(self.lines, rows, strict=True):
-            for part, words in zip(
-                parts, (name, choice.text if choice else "", reason), strict=True
-            ):
-                part.setText(words)
-                part.setVisible(choice is not None)
+        for line, (words, reason) in zip(self.lines, rows, strict=True):
+            line.say(words, reason)
         self.others.show_lines(
-            [Line(choice.text, choice, note=choice.detail) for choice in found.others[:3]]
+            [Line(choice.text, choice, choice.detail) for choice in found.others[:3]]
         )
         self.or_else.setVisible(bool(found.others))
-        self.setVisible(bool(found.category or found.unit or found.others))
+        self.setVisible(any(any(row) for row in rows) or bool(found.others))
+
+
+class _Reasoned(QWidget):
+    """What is suggested in strong letters, why below it in quiet ones; both may need several lines."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.value, self.reason = label("", "strong", wrap=True), label("", "muted", wrap=True)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(1)
+        grid.setColumnStretch(1, 1)
+        top = Qt.AlignmentFlag.AlignTop
+        grid.addWidget(label(name, "muted"), 0, 0, 2, 1, top)
+        grid.addWidget(self.value, 0, 1)
+        grid.addWidget(self.reason, 1, 1)
+
+    def say(self, words: str, reason: str) -> None:
+        for part, text in ((self.value, words), (self.reason, reason)):
+            part.setText(text)
+            part.setVisible(bool(text))
+        self.setVisible(bool(words or reason))
 
 
 class DuplicatesCard(ListCard):

@@ -24,6 +24,9 @@ _MATTER_TONES = {
     TicketState.REJECTED: Tone.MUTED, TicketState.VOID: Tone.MUTED, TicketState.MERGED: Tone.MUTED,
 }  # fmt: skip
 
+# The register's one-letter words read like a sex beside 男 and 女.
+_RELATION_WORDS = {"子": "儿子", "女": "女儿", "父": "父亲", "母": "母亲"}
+
 
 class CallerColumn(SideColumn):
     """`resident_picked(Resident)`, `matter_opened(ticket id)`, `channel_chosen(Channel)`; `left` by Esc from a list."""
@@ -111,7 +114,7 @@ class _Matters(ListCard):
             self.tr("以往来电与工单"), row(self.count, KeyCap("Alt+H"), spacing=6), spacing=2
         )
         self.list = PickList(self.tr("以往来电与工单"))
-        self.nothing = label(self.tr("这个号码没有以往记录。"), "muted", wrap=True)
+        self.nothing = label("", "muted", wrap=True)
         self.add(self.list)
         self.pad(self.nothing)
 
@@ -126,6 +129,11 @@ class _Matters(ListCard):
             else ""
         )
         self.list.show_lines([matter_line(matter) for matter in matters])
+        self.nothing.setText(
+            self.tr("以前来过 {0} 次电话，没有留下工单。").format(card.calls_before)
+            if card.calls_before
+            else self.tr("这个号码没有以往记录。")
+        )
         self.nothing.setVisible(not matters)
         self.show()
 
@@ -197,7 +205,7 @@ def resident_line(resident: Resident, key: str) -> Line:
     )
     flags = "、".join(resident.care)
     last = short_time(resident.last_contact)
-    note = flags or resident.relation
+    note = flags or _RELATION_WORDS.get(resident.relation, resident.relation)
     return Line(
         who,
         resident,

@@ -10,7 +10,7 @@ from console.theme import Tone, mark
 from console.views.parts.card import Card, label, row
 from console.views.parts.chip import Chip
 from console.views.parts.field import Field
-from console.views.parts.key_cap import KeyCap
+from console.views.parts.key_cap import small_button
 
 _CHIPS_WIDTH = 250
 
@@ -22,7 +22,7 @@ class CallerFacts(Card):
         super().__init__("", spacing=6)
         self.setAccessibleName(self.tr("来电人"))
         self.number, self.origin = label("", "big"), label("", "muted", wrap=True)
-        self.reveal = KeyCap("Ctrl+R")
+        self.reveal = small_button(self.tr("显示"), "Ctrl+R")
         self.reveal.setToolTip(self.tr("说明理由后显示完整号码"))
         self.chips = _Chips()
         self.person, self.home = label("", "strong", wrap=True), label("", "muted", wrap=True)
@@ -44,10 +44,7 @@ class CallerFacts(Card):
         self.chips.show_words(self._words(card))
         self.origin.setText(" · ".join(filter(None, (card.area, card.kind, card.enterprise))))
         _say(self.warning, card.warning)
-        _say(
-            self.fault,
-            " ".join(filter(None, (card.fault.text, card.fault.hint))) if card.fault else "",
-        )
+        _say(self.fault, card.fault.sentence if card.fault else "")
         self.show_person(None)
         self.reveal.show()
         self.source.hide()
@@ -61,7 +58,7 @@ class CallerFacts(Card):
         _say(self.person, " ".join(filter(None, facts)))
         # The call bar says it too: it makes room for the person.
         self.origin.setVisible(bool(self.origin.text()) and resident is None)
-        where = (resident.home, resident.grid_path.replace(" › ", " ")) if resident else ()
+        where = (resident.home, resident.grid_path) if resident else ()
         _say(self.home, "\n".join(filter(None, where)))
 
     def show_nobody(self) -> None:
@@ -77,12 +74,12 @@ class CallerFacts(Card):
     def _words(self, card: CallerCard) -> list[tuple[str, Tone]]:
         number = card.calls_before + 1
         often = (
-            (self.tr("第{0}次来电").format(number), Tone.WARN)
+            (self.tr("第 {0} 次来电").format(number), Tone.WARN)
             if number > 1
             else (self.tr("首次来电"), Tone.MUTED)
         )
         today = (
-            [(self.tr("今天第{0}次").format(card.calls_today + 1), Tone.WARN)]
+            [(self.tr("今天第 {0} 次").format(card.calls_today + 1), Tone.WARN)]
             if card.calls_today
             else []
         )

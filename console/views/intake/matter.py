@@ -220,7 +220,7 @@ class Matter(QObject):
         if found.unit is not None:
             record.suggest("unit_id", found.unit, found.unit_reason, found.unit.text)
         if found.nature is not None:
-            record.suggest("nature", found.nature)
+            record.suggest("nature", found.nature, found.nature_reason)
         if found.urgency not in (None, Urgency.NORMAL) or "urgency" in record.offered:
             record.suggest("urgency", found.urgency)
 

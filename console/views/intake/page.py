@@ -374,6 +374,8 @@ class IntakePage(Page):
         self.assist.answers.cited.connect(self.tasks.answer_with)
         self.assist.answers.aloud.connect(self.read_aloud)
         self.tasks.said.connect(self.said)
+        self.callers.caller.reveal.clicked.connect(self.tasks.reveal)
+        self.deadline.why.clicked.connect(self.tasks.explain)
         self.record.name.entered.connect(self._entered)
         if self.counter is not None:
             self.counter.setParent(self)

@@ -20,7 +20,7 @@ from console.theme import mark
 from console.views.intake.co_units import CoUnits
 from console.views.parts.card import label
 from console.views.parts.field import Field, Fields
-from console.views.parts.key_cap import KeyCap
+from console.views.parts.key_cap import small_button
 from console.views.parts.segmented import Segmented
 from console.views.parts.snippet_edit import SnippetEdit
 from console.views.parts.type_ahead import TypeAhead
@@ -58,7 +58,7 @@ class RecordFields(QWidget):
             self.tr("路名门牌、小区楼栋，或照来电人的说法写"), free=True, name=self.tr("何地")
         )
         self.content = SnippetEdit(self.tr("何事与诉求"), limit=CONTENT_LIMIT, rows=3)
-        self.content.setPlaceholderText(self.tr("起因、经过、影响。:: 加首字母展开常用语"))
+        self.content.setPlaceholderText(self.tr("起因、经过、影响（输入 :: 和拼音首字母可带出常用语）"))
         self.wanted = TypeAhead(self.tr("来电人要什么结果"), free=True, name=self.tr("希望怎么办"))
         self.title = TypeAhead(self.tr("取自内容首句，可改"), free=True, name=self.tr("标题"))
         self.title.setMaxLength(TITLE_LIMIT * 10)
@@ -187,22 +187,24 @@ class DeadlineLine(QFrame):
         self.setFixedHeight(30)
         self.words = Elided()
         self.warning = label("", "caption", tone="warn")
+        self.why = small_button(self.tr("怎么算的"), "Ctrl+L")
         line = QHBoxLayout(self)
         line.setContentsMargins(10, 0, 8, 0)
         line.setSpacing(10)
         for part, stretch in (
             (self.words, 1),
             (self.warning, 0),
-            (KeyCap("Ctrl+L"), 0),
+            (self.why, 0),
         ):
             line.addWidget(part, stretch)
         self.say("")
 
     def say(self, words: str, warning: str = "") -> None:
-        empty = self.tr("选定性质与分类后显示签收与办结时限")
+        empty = self.tr("选定性质后显示签收与办结时限")
         self.words.setText(words or empty)
         self.words.setToolTip("\n".join(filter(None, (words, warning))))
         self.warning.setText(warning)
+        self.why.setVisible(bool(words))
         mark(self.words, face="" if words else "muted")
         self.setAccessibleName(self.tr("时限 {0}").format(words))
 

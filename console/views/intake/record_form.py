@@ -14,6 +14,8 @@ from console.views.intake.record_fields import RecordFields
 from console.views.parts.type_ahead import TypeAhead
 
 TITLE_LENGTH = 25
+# Why is said in full in the card 建议; over the field there is room for the one word.
+_EXPLAINED = ("nature", "urgency", "category_code", "unit_id")
 _CLAUSE_END = re.compile(r"[。！？!?；;\n，,]")
 SUGGESTABLE = ("name", "address", "title", "nature", "urgency", "category_code", "unit_id")
 
@@ -194,7 +196,8 @@ class RecordForm(RecordFields):
     def _show_origin(self, name: str, reason: str) -> None:
         suggested = self.is_suggested(name)
         words = " · ".join(filter(None, (self.tr("建议"), reason))) if suggested else ""
-        self.by_name[name].say(words, "accent" if suggested else "")
+        short = self.tr("建议") if suggested and name in _EXPLAINED else words
+        self.by_name[name].say(short, "accent" if suggested else "", words)
         mark(self._controls[name], suggested=suggested)
 
     def _is_empty(self, name: str) -> bool:

@@ -107,7 +107,7 @@ class TaskDesk(QObject):
         if isinstance(self._assist.task, DeadlineTask):
             self._assist.task.put_away.emit()
         elif not self.preview.lines:
-            self.said.emit(self.tr("先选性质与分类，才有时限可说明。"), Tone.ACCENT)
+            self.said.emit(self.tr("先选性质，才有时限可说明。"), Tone.ACCENT)
         else:
             task = DeadlineTask(self.preview)
             task.done.connect(self._put_away)

@@ -53,18 +53,16 @@ class Field(QWidget):
             # Beside a field with an error this one keeps its caption on the same line.
             column.addStretch(1)
 
-    def say(self, hint: str, tone: str = "") -> None:
-        """Change the quiet words at the right."""
+    def say(self, hint: str, tone: str = "", tip: str = "") -> None:
+        """Change the quiet words at the right; `tip` is what there is no room for."""
         self.hint.setText(hint)
-        self.hint.setToolTip(hint)
+        self.hint.setToolTip(tip or hint)
         if (self.hint.property("tone") or "") != tone:
             mark(self.hint, tone=tone)
 
     def show_error(self, error: UserError | str) -> None:
         """One sentence and the next step below the field; the text in it is not touched."""
-        words = (
-            error if isinstance(error, str) else " ".join(filter(None, (error.text, error.hint)))
-        )
+        words = error if isinstance(error, str) else error.sentence
         self.error.setText(words)
         self.error.show()
         self.control.setAccessibleDescription(words)

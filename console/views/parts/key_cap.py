@@ -120,3 +120,12 @@ class ActionButton(KeyButton):
             # Shown before it lies in a form it would flash up as a window of its own.
             self.setVisible(action.isVisible())
         self.setToolTip(action.toolTip() if action.toolTip() != action.text() else "")
+
+
+def small_button(text: str, key: str) -> KeyButton:
+    """A low button for the corner of a card; Tab passes it by, its key does the same."""
+    made = KeyButton(text, key)
+    made.setProperty("small", True)
+    made.setFixedHeight(24)
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return made
