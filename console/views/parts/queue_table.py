@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QWidget
 
 from console.domain.desks import Queue
 from console.domain.records import TicketRow
@@ -67,6 +67,8 @@ class QueueTable(TableView):
         self.horizontalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.setSortingEnabled(False)
+        # Several are ticked, never selected; so Ctrl+End marks the row it opens.
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
 
     def show_queue(self, queue: Queue) -> None:
         self.show_rows(waiting_rows(queue))

@@ -11,6 +11,8 @@ from console.views.parts.empty_state import EmptyState
 from console.views.parts.light_delegate import LightDelegate
 from console.views.parts.record_table import RecordTable
 
+_MARK = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+
 
 class TableView(QTableView):
     """Shows a `RecordTable`. `selected(record or None)` on every move, `opened(record)` on Enter or double click.
@@ -72,7 +74,8 @@ class TableView(QTableView):
         at = self.records.find(identity)
         if at < 0:
             return False
-        self.setCurrentIndex(self.records.index(at, 0))
+        # Never by the modifiers held down at the moment: with Ctrl Qt would move without marking.
+        self.selectionModel().setCurrentIndex(self.records.index(at, 0), _MARK)
         return True
 
     def closeEditor(self, editor, hint) -> None:
@@ -173,11 +176,7 @@ class TableView(QTableView):
             if self._kept is not None:
                 self.selected.emit(None)
             return
-        flags = (
-            QItemSelectionModel.SelectionFlag.ClearAndSelect
-            | QItemSelectionModel.SelectionFlag.Rows
-        )
-        self.selectionModel().setCurrentIndex(self.records.index(at, 0), flags)
+        self.selectionModel().setCurrentIndex(self.records.index(at, 0), _MARK)
         self.verticalScrollBar().setValue(self._scroll)
 
     @Slot()
