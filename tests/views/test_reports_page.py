@@ -108,7 +108,7 @@ def test_it_opens_on_the_newest_with_its_closure_report(page, orders) -> None:
     desk = page.print_desk
     assert desk.finder.table.current.id == orders[-1]
     assert desk.finder.table.hasFocus()
-    assert desk.preview.copy.text() == "将为第 1 份"
+    assert desk.preview.copy.text() == "打印出来是第 1 份"
     assert desk.preview.place.text() == f"1 / {desk.preview.paper.pages}"
 
 
@@ -231,7 +231,7 @@ def test_one_file_by_keyboard(qtbot, page, out, orders, world) -> None:
         number = session.get_one(Ticket, orders[-1]).number
     assert [path.name for path in out.iterdir()] == [f"{number}-办结报告.pdf"]
     assert desk.bar.words.text() == f"已保存 {number}-办结报告.pdf，第 1 份"
-    qtbot.waitUntil(lambda: desk.preview.copy.text() == "将为第 2 份", timeout=20_000)
+    qtbot.waitUntil(lambda: desk.preview.copy.text() == "打印出来是第 2 份", timeout=20_000)
     qtbot.waitUntil(lambda: desk.finder.table.current.copies == 1)
     assert page.print_desk._settings.get(EXPORT_FOLDER) == str(out)
 

@@ -159,8 +159,12 @@ class ArchivePanel(QWidget):
     def _count(self) -> None:
         ticked = len(self.table.records.checked())
         total = self.tr("共 {0} 件").format(self._total)
-        chosen = self.tr("已勾选 {0} 件").format(ticked) if ticked else ""
+        chosen = self.tr("已勾选 {0} 件").format(ticked) if ticked else self.tr("空格勾选")
         self.count.setText("　".join(filter(None, (chosen, total))))
+        words = self.tr("归档 {0} 件").format(ticked) if ticked else self.tr("归档所选这件")
+        self.archive_button.set_words(words)
+        every = bool(ticked) and ticked == self.table.records.rowCount()
+        self.all_button.set_words(self.tr("取消全选") if every else self.tr("全选"))
         self.archive_button.setEnabled(bool(self._total) and not self._busy)
         self.all_button.setEnabled(bool(self._total))
 

@@ -231,6 +231,17 @@ class CallbackCard(Card):
         self.fields.clear_errors()
         return self.fields.show_errors(error) if isinstance(error, UserError) else error
 
+    def point_out_missing(self) -> None:
+        """After a refusal: which questions have no answer, and the cursor on the first of them."""
+        asked = ("contacted", "resolution", "satisfaction")
+        open_ones = [name for name in asked if self.fields[name].control.value is None]
+        for name in open_ones:
+            self.fields[name].show_error(self.tr("还没有回答"))
+        if open_ones:
+            first = self.fields[open_ones[0]]
+            first.control.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.scroll.ensureWidgetVisible(first, 0, 24)
+
     def focus_first(self) -> None:
         self.contacted.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -57,7 +57,7 @@ class CallbackPage(DeskPage):
         self._work.setStretchFactor(0, 1)
         panel = QueuePanel(self.tr("待回访"), (), self.take)
         self.lay_out(panel, EmptyState(glyph="fa6s.phone-volume", key="F5"), self._work)
-        self.splitter.setSizes([300, 1040])
+        self.splitter.setSizes([340, 1000])
         self._work.setStretchFactor(1, 0)
         self.set_ready(False)
 
@@ -70,7 +70,7 @@ class CallbackPage(DeskPage):
     def say_empty(self, total: int) -> None:
         if total:
             hint = self.tr("领取后按开场白回访；数字键记下回答，F8 结案")
-            self.empty.say(self.tr("领取下一位，开始回访"), hint, self.tr("领取下一件"))
+            self.empty.say(self.tr("领取下一件，开始回访"), hint, self.tr("领取下一件"))
         else:
             hint = self.tr("审核通过的工单会自动出现在左侧")
             self.empty.say(self.tr("没有待回访的工单"), hint)
@@ -111,6 +111,7 @@ class CallbackPage(DeskPage):
     def show_refusal(self, error: Exception) -> None:
         rest = self.form.show_errors(error)
         if rest is not None:
+            self.form.point_out_missing()
             self.failed.emit(rest)
 
     # --- deciding

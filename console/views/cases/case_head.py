@@ -109,8 +109,10 @@ class CaseHead(QWidget):
 
     def show_watchers(self, words: tuple[str, ...]) -> None:
         """A notice, never a lock."""
-        more = self.tr(" 等{0}人").format(len(words)) if len(words) > 1 else ""
-        self.presence.say((words[0] + more) if words else "")
+        first = words[0] if words else ""
+        if len(words) > 1:
+            first = self.tr("{0}，另有{1}人").format(first, len(words) - 1)
+        self.presence.say(first)
         self.presence.setToolTip("\n".join(words))
 
     @Slot()

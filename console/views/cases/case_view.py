@@ -40,7 +40,7 @@ class CaseView(Card):
     settled = Signal()
 
     def __init__(self, jobs: Jobs, orders: CaseDesk, parent: QWidget | None = None) -> None:
-        super().__init__(padding=16, spacing=12, parent=parent)
+        super().__init__(padding=12, spacing=12, parent=parent)
         self._jobs, self._orders = jobs, orders
         self._ticket_id: int | None = None
         self._opened: OpenedCase | None = None

@@ -135,6 +135,9 @@ class DispatchCard(Card):
             first = shown.units[0]
             self.unit.put(first.name, _choice(first))
             self._suggested = Values((first.id, first.name))
+            if self.unit.hasFocus():
+                # Filled in under the cursor: the next key types over it, not into it.
+                self.unit.selectAll()
         self._say_reason()
 
     def start_many(self, number: int) -> None:
@@ -197,7 +200,7 @@ class DispatchCard(Card):
     @Slot(int)
     def _say_opinion(self, characters: int) -> None:
         count = f"{characters} / {OPINION_MOST}"
-        self.fields["opinion"].say(self.tr("::首字母 加空格写常用语　{0}").format(count))
+        self.fields["opinion"].say(self.tr("常用语：打 ::和首字母，再按空格　{0}").format(count))
 
     @Slot()
     def _changed(self) -> None:

@@ -146,7 +146,9 @@ class DispatchPage(DeskPage):
 
     def say_empty(self, total: int) -> None:
         if total:
-            hint = self.tr("领取后一分钟内别人领不到；也可用上下键在左侧查看，空格勾选后批量派单")
+            hint = self.tr("领取后由您办理，别人领不到；也可用上下键在左侧查看")
+            if self.pile is Pile.DISPATCH:
+                hint += self.tr("，空格勾选后批量派单")
             self.empty.say(self.tr("领取下一件，开始办理"), hint, self.tr("领取下一件"))
         else:
             name = self.tr(PILES[self.pile])

@@ -152,7 +152,7 @@ class Finder(Card):
                 Column(
                     self.tr("日期"), _day, Tone.MUTED, sort_key=_moment, width=88, tip=_full_day
                 ),
-                Column(self.tr("已出"), _copies, sort_key=_copy_count, width=56, right=True),
+                Column(self.tr("已出份数"), _copies, sort_key=_copy_count, width=76, right=True),
             ],
             checkable=True,
         )
@@ -167,7 +167,7 @@ class Finder(Card):
         filters.setContentsMargins(12, 0, 12, 0)
         filters.setSpacing(8)
         filters.addWidget(self.stage, 0, 0)
-        filters.addWidget(self.period, 0, 1)
+        filters.addWidget(self.period, 0, 1, Qt.AlignmentFlag.AlignLeft)
         filters.addWidget(self.unit, 1, 0)
         filters.addWidget(self.text, 1, 1)
         filters.addWidget(self.period.exact, 2, 0, 1, 2)

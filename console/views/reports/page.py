@@ -1,7 +1,7 @@
 """报表: printing and saving in one tab, archiving in the other."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from console.actions import ActionId
 from console.domain.forms import FormKind
@@ -64,7 +64,12 @@ class ReportsPage(Page):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 4, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(self.tabs)
+        # Its first word stands over the words of the cards below, its line begins with their edge.
+        beside = QHBoxLayout()
+        beside.setContentsMargins(12, 0, 12, 0)
+        beside.addWidget(self.tabs)
+        beside.addStretch(1)
+        outer.addLayout(beside)
         outer.addWidget(self.stack, 1)
         self.tabs.addTab(self.tr("打印与导出"))
         self.stack.addWidget(self.print_desk)

@@ -100,6 +100,7 @@ class Period(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.span)
+        self.span.setMinimumWidth(150)
         self.exact.hide()
 
     @Slot(int)

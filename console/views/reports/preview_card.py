@@ -124,7 +124,7 @@ class PreviewCard(Card):
         self._show_words(shown)
 
     def _show_words(self, shown: Shown) -> None:
-        self.copy.setText(self.tr("将为第 {0} 份").format(shown.next_copy))
+        self.copy.setText(self.tr("打印出来是第 {0} 份").format(shown.next_copy))
         self.copy.setToolTip(
             self.tr("每份都有份号和暗记，登记打印人、时间和电脑。本次预览暗记 {0}").format(
                 shown.mark

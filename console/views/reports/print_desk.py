@@ -55,7 +55,7 @@ class PrintDesk(QWidget):
         self.print_action = add_action(self, ActionId.PRINT, self.print_now)
         self.save_action = add_action(self, ActionId.EXPORT, self.save_now, self.tr("另存为 PDF"))
         self.batch_action = add_action(
-            self, ActionId.BATCH_PRINT, self.make_many, self.tr("批量生成")
+            self, ActionId.BATCH_PRINT, self.make_many, self.tr("每件一个 PDF")
         )
         self.look_action = add_action(self, ActionId.PREVIEW, self.look)
         self._lay_out()
@@ -294,10 +294,11 @@ class PrintDesk(QWidget):
         """The button says how many sheets are about to leave."""
         ticked = len(self.finder.ticked)
         print_words, save_words = self.tr("打印"), self.tr("另存为 PDF")
-        many = self.tr("批量生成")
+        many = self.tr("每件一个 PDF")
         if ticked:
             print_words = self.tr("打印 {0} 件").format(ticked)
-            many = self.tr("批量生成 {0} 件").format(ticked)
+        if ticked > 1:
+            save_words = self.tr("{0} 件合成一个 PDF").format(ticked)
         for action, words in (
             (self.print_action, print_words),
             (self.save_action, save_words),
