@@ -11,7 +11,7 @@ from console.domain.inbox import Desk
 from console.theme import mark
 from console.views.parts.card import label
 from console.views.parts.field import Fields
-from console.views.parts.key_cap import KeyButton
+from console.views.parts.key_cap import small_button
 from console.views.parts.snippet_edit import SnippetEdit
 
 TEXT_AT_MOST = 104
@@ -39,7 +39,8 @@ class FormPanel(QFrame):
         self.banner = label("", "error", wrap=True)
         self.banner.hide()
         self.accept_words, self.danger = accept, danger
-        self.close_button = KeyButton(self.tr("收起"), "Esc", "quiet")
+        self.close_button = small_button(self.tr("收起"), "Esc")
+        self.close_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.close_button.clicked.connect(self.closed)
         self.fields = Fields()
         self.body = QVBoxLayout()

@@ -16,6 +16,8 @@ from console.views.parts.chip import Chip
 from console.views.parts.clock import grouped_number, short_time
 from console.views.parts.light_label import LightLabel, Mark, mark_of
 
+_BASIS = "【属地依据】"
+
 
 class OwnShare(Card):
     """The three clocks of this unit and the opinion it came with; over a wide form also what was asked."""
@@ -58,6 +60,8 @@ class OwnShare(Card):
         self._show_chips(own)
         self.clocks.setText("　·　".join(filter(None, self._clocks(desk))))
         opinion = own.opinion or (desk.case.dispatch_opinion if not own.below else "")
+        # By which rule the grid was found stands beside the grid; here only what somebody wrote.
+        opinion = opinion.partition(_BASIS)[0].strip()
         self._say(self.opinion, self.tr("派单意见：{0}").format(opinion) if opinion else "")
         words = scene_words(desk.called, desk.rounds)
         self._say(self.scene, words.partition("\n")[0])

@@ -65,7 +65,7 @@ class InboxPage(Page):
         line.setContentsMargins(12, 12, 12, 12)
         line.setSpacing(12)
         line.addWidget(self.pile, 3)
-        line.addWidget(self.side, 7)
+        line.addWidget(self.side, 10)
         self.setAccessibleName(self.tr("承办"))
 
     def _connect(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
-from console.views.parts.key_cap import KeyButton
+from console.views.parts.key_cap import KeyButton, small_button
 
 
 class Phrases(QWidget):
@@ -24,12 +24,11 @@ class Phrases(QWidget):
         self._field = field
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(4)
+        line.setSpacing(8)
         for words in phrases:
-            button = KeyButton(words, kind="quiet")
+            button = small_button(words)
             button.setAccessibleName(self.tr("写入“{0}”").format(words))
             # Not a stop on the way through the form; the keyboard has `::` phrases and Ctrl+1 is taken.
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(self._write)
             line.addWidget(button)
         line.addStretch(1)

@@ -68,7 +68,7 @@ class PileTabs(QTabBar):
                 self.setAccessibleTabName(at, f"{TAB_NAMES[tab]} {number}")
 
     def _short(self, tab: InboxTab) -> str:
-        return self.tr("待我审核") if tab is InboxTab.TO_REVIEW else TAB_NAMES[tab]
+        return self.tr("待审核") if tab is InboxTab.TO_REVIEW else TAB_NAMES[tab]
 
     @Slot(int)
     def _changed(self, at: int) -> None:
@@ -145,7 +145,9 @@ class Pile(Card):
         self.table.horizontalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.table.setAccessibleName(self.tr("承办件列表"))
-        self.setMinimumWidth(400)
+        # Five tabs with their counts; wider only where the case has more than it needs.
+        self.setMinimumWidth(344)
+        self.setMaximumWidth(440)
         inner = QWidget()
         inner.setProperty("kind", "clear")
         head = QVBoxLayout(inner)

@@ -187,7 +187,7 @@ class DeadlineLine(QFrame):
         self.setFixedHeight(30)
         self.words = Elided()
         self.warning = label("", "caption", tone="warn")
-        self.why = small_button(self.tr("怎么算的"), "Ctrl+L")
+        self.why = small_button(self.tr("依据"), "Ctrl+L")
         line = QHBoxLayout(self)
         line.setContentsMargins(10, 0, 8, 0)
         line.setSpacing(10)

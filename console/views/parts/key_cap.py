@@ -122,7 +122,7 @@ class ActionButton(KeyButton):
         self.setToolTip(action.toolTip() if action.toolTip() != action.text() else "")
 
 
-def small_button(text: str, key: str) -> KeyButton:
+def small_button(text: str, key: str = "") -> KeyButton:
     """A low button for the corner of a card; Tab passes it by, its key does the same."""
     made = KeyButton(text, key)
     made.setProperty("small", True)
