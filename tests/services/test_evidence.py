@@ -12,6 +12,7 @@ from console.domain.errors import (
     Cancelled,
     Invalid,
     NotAllowed,
+    NotFound,
     Unavailable,
 )
 from console.domain.inbox import ReplyForm

@@ -157,6 +157,9 @@ class _Zone(QFrame):
         column.addWidget(self.error)
 
     def show_files(self, lines: Sequence[AttachmentLine], images: dict[str, QImage]) -> None:
+        if self._thumbs and [thumb.line for thumb in self._thumbs] == list(lines):
+            # Read again and the same: a focused thumbnail keeps the focus.
+            return
         for thumb in self._thumbs:
             self.strip.removeWidget(thumb)
             thumb.deleteLater()

@@ -72,6 +72,9 @@ class ReplyPanel(FormPanel):
         self.result = SnippetEdit(self.tr("办理情况"), 4000, rows=3)
         self.cause = SnippetEdit(self.tr("原因"), 4000, rows=2)
         self.measures = SnippetEdit(self.tr("措施"), 4000, rows=2)
+        self.result.setPlaceholderText(self.tr("谁、何时、到哪里、查到什么、怎么处理的"))
+        self.cause.setPlaceholderText(self.tr("为什么会发生"))
+        self.measures.setPlaceholderText(self.tr("怎样解决、怎样防止再发生"))
 
     def _make_public(self) -> None:
         self.public = SnippetEdit(self.tr("公开答复内容"), 4000, rows=5)
@@ -126,7 +129,7 @@ class ReplyPanel(FormPanel):
         inner = QWidget()
         whole = QVBoxLayout(inner)
         whole.setContentsMargins(0, 0, 6, 0)
-        whole.setSpacing(12)
+        whole.setSpacing(8)
         whole.addWidget(self.fields["explanation"])
         whole.addLayout(sides, 1)
         whole.addWidget(self.fields["photos"])
@@ -137,6 +140,9 @@ class ReplyPanel(FormPanel):
         f = self.fields
         # Its sentence must stand on one line below a narrow choice.
         f["true_appeal"].setMinimumWidth(124)
+        # The box says what it is; a caption over it would only cost a line.
+        f["beyond_duty"].caption.hide()
+        f["beyond_duty"].hint.hide()
         self.contact_line = row(f["contact_manner"], None)
         # What is already recorded stands where the question would: never both.
         self.spoken_line = column(label(self.tr("联系群众"), "caption"), self.spoken, spacing=3)
