@@ -43,6 +43,7 @@ class ActionId(StrEnum):
     EXPLAIN = "explain"
     READ_ALOUD = "read_aloud"
     SWITCH_THEME = "switch_theme"
+    SIGN_OUT = "sign_out"
     REJECT = "reject"
     HARASSMENT = "harassment"
     NEW = "new"
@@ -179,6 +180,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.RESIDENTS, "查居民", "Alt+R", "fa6s.users", _G.FIND, _INTAKE, _CALLS),
     Action(_A.REFRESH, "重新载入列表", "Ctrl+F5", "fa6s.rotate", _G.FIND, EVERYWHERE - _INTAKE),
     Action(_A.KEYS, "按键一览", "F1", "fa6s.keyboard", _G.VIEW, window_wide=True),
+    Action(_A.SIGN_OUT, "换人登录", "Ctrl+Shift+L", "fa6s.right-from-bracket", _G.VIEW, window_wide=True),
     Action(_A.SWITCH_THEME, "切换明暗", "Ctrl+D", "fa6s.circle-half-stroke", _G.VIEW, window_wide=True),
 )  # fmt: skip
 BY_ID: dict[ActionId, Action] = {action.id: action for action in ACTIONS}
@@ -221,8 +223,8 @@ def actions_of(workplace: Workplace | None, role: Role) -> tuple[Action, ...]:
 
 
 def places_of(role: Role, built: frozenset[Workplace] = EVERYWHERE) -> tuple[Workplace, ...]:
-    """The role's workplaces in rail order; Ctrl+1 is the first of them."""
-    return tuple(place for place in Workplace if place in WORKPLACES[role] and place in built)
+    """The role's workplaces, its own first; Ctrl+1 is the first of them."""
+    return tuple(place for place in WORKPLACES[role] if place in built)
 
 
 def add_action(widget: QWidget, action_id: ActionId, slot: Any, text: str = "") -> QAction:

@@ -13,7 +13,7 @@ from console.desks import Desks
 from console.domain.masking import mask_text
 from console.domain.roles import WORKPLACES, Operator, Workplace
 from console.faults import Faults
-from console.frame import Frame, in_order
+from console.frame import Frame
 from console.garbage import GarbageKeeper
 from console.jobs import Jobs, StallMeter
 from console.ledger import open_seat
@@ -68,11 +68,19 @@ class Console(QObject):
         self.window = MainWindow(operator, pages, self.settings, self.seat.training)
         self.frame = Frame(self.window, self.desks, self.jobs, self.theme)
         self.telephone.rang.connect(self.frame.ring)
+        self.frame.left.connect(self.change_person)
         self.window.show_place(WORKPLACES[operator.role][0])
         self.window.show()
         if self.sign_in is not None:
             self.sign_in.close()
         self.opened.emit(self.window)
+
+    @Slot()
+    def change_person(self) -> None:
+        """Somebody else wants to sit here; what was typed is in the journal."""
+        self.desks.reception.sign_out()
+        self.start()
+        self.shut_window()
 
     def shut_window(self) -> None:
         """Close the window of the person before; what was typed there is in the journal."""
@@ -99,7 +107,7 @@ class Console(QObject):
             Workplace.REPORTS: self._reports,
         }
         wanted = WORKPLACES[operator.role]
-        return in_order({place: make() for place, make in makers.items() if place in wanted})
+        return {place: makers[place]() for place in wanted if place in makers}
 
     # Pages are imported where they are made: an agent's start does not pay for the clerk's report desk.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from console.ledger import Seat
 from console.services.archiving import Archiving
 from console.services.callbacks import Callbacks
+from console.services.deciding import Deciding
 from console.services.dispatching import Dispatching
 from console.services.drafts import Drafts
 from console.services.finding import Finding
@@ -49,6 +50,10 @@ class Desks:
     @cached_property
     def dispatching(self) -> Dispatching:
         return Dispatching(self.seat)
+
+    @cached_property
+    def deciding(self) -> Deciding:
+        return Deciding(self.seat)
 
     @cached_property
     def reviewing(self) -> Reviewing:

@@ -4,19 +4,17 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QWidget
 
 from console.actions import ActionId
 from console.desks import Desks
 from console.domain.errors import UserError
 from console.domain.roles import Workplace
 from console.jobs import Jobs
+from console.routes import Routes
 from console.theme import Theme, Tone
 from console.views.call_bar import PhoneState
-from console.views.finder import Finder
 from console.views.intake.page import IntakePage
 from console.views.main_window import MainWindow
-from console.views.orders import OrdersPage
 from console.views.parts.page import Page
 
 SPEECH = "speech"
@@ -38,9 +36,11 @@ class Frame(QObject):
         window.message.undo.connect(self._undo)
         window.message.next_step.connect(self._next_step)
         jobs.busy.connect(window.status.show_busy)
-        self.finder = Finder(jobs, desks.finding, window.call_bar.find, window)
-        self.finder.open_ticket.connect(self.open_ticket)
-        self.finder.failed.connect(self._failed)
+        self.routes = Routes(window, desks, jobs)
+        self.routes.said.connect(self._said)
+        self.routes.failed.connect(self._failed)
+        for page in self._pages():
+            page.open_ticket.connect(self.routes.open_ticket)
         jobs.at_close(SPEECH, desks.speech.close)
 
     @property
@@ -54,14 +54,6 @@ class Frame(QObject):
         if self.intake is not None:
             self.intake.ring(number)
 
-    @Slot(int)
-    def open_ticket(self, ticket_id: int) -> None:
-        """Show a work order in the pool."""
-        page = self._window.pages.get(Workplace.ORDERS)
-        if isinstance(page, OrdersPage):
-            self._window.show_place(Workplace.ORDERS)
-            page.show_ticket(ticket_id)
-
     def _pages(self) -> tuple[Page, ...]:
         return tuple(page for page in self._window.pages.values() if isinstance(page, Page))
 
@@ -70,7 +62,6 @@ class Frame(QObject):
         page.failed.connect(self._failed)
         page.undo_offered.connect(self._undo_offered)
         page.step_offered.connect(self._step_offered)
-        page.open_ticket.connect(self.open_ticket)
         page.speak.connect(self._speak)
         if isinstance(page, IntakePage):
             page.call_shown.connect(self._call_shown)
@@ -117,6 +108,8 @@ class Frame(QObject):
     def _wanted(self, action: ActionId) -> None:
         if action is ActionId.SWITCH_THEME:
             self._theme.toggle()
+        elif action is ActionId.SIGN_OUT:
+            self.left.emit()
         elif action in (ActionId.ANSWER, ActionId.END_CALL) and self.intake is not None:
             self._phone_key(self.intake, action)
 
@@ -149,8 +142,3 @@ class Frame(QObject):
     @Slot()
     def _hush(self) -> None:
         self._desks.speech.stop()
-
-
-def in_order(pages: Mapping[Workplace, QWidget]) -> dict[Workplace, QWidget]:
-    """Pages in the order of the rail."""
-    return {place: pages[place] for place in Workplace if place in pages}

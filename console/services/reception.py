@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from console.domain.errors import Invalid, NotAllowed, Unavailable, UserError
-from console.domain.roles import Operator, Role
+from console.domain.roles import ROLE_NAMES, WORKPLACES, Operator, Role
 from console.ledger import Seat
 from db.models import Account, Appellant, Attendance, Unit
 
@@ -57,7 +57,11 @@ class Reception:
     def demo_caller(self) -> str:
         """Demo only: the number of somebody who might call, most often one who called before."""
         with self._seat.db.reading() as session:
-            query = select(Appellant.phone).where(Appellant.person_id.is_not(None)).order_by(func.random())
+            query = (
+                select(Appellant.phone)
+                .where(Appellant.person_id.is_not(None))
+                .order_by(func.random())
+            )
             return session.scalars(query.limit(1)).first() or ""
 
     def remembered(self) -> tuple[str, str] | None:
@@ -121,6 +125,10 @@ class Reception:
         return (row[0], row[1]) if row else None
 
     def _refusal(self, account: Account, now: datetime) -> UserError | None:
+        if not WORKPLACES[Role(account.role)]:
+            return NotAllowed(
+                f"{ROLE_NAMES[Role(account.role)]}的工作区将在后续版本提供", "请换一个账号登录"
+            )
         if account.disabled_at is not None or (account.expires_at and account.expires_at <= now):
             return NotAllowed("此账号已停用", "请联系系统管理员")
         if account.locked_until is not None and account.locked_until > now:

@@ -143,6 +143,7 @@ class Script:
         pause(500)
         self._look("inbox-street")
         with self._step("下派社区", "Ctrl+Down 下派，选社区，写意见，F8") as record:
+            self._find_in_pile()
             self._open_panel("Ctrl+Down", "sub_dispatch")
             panel = case.page.side.panel
             self._choose_community(panel)
@@ -182,6 +183,7 @@ class Script:
             keys.press("F8")
             record.in_database = case.until_event("sign", 2)
         with self._step("联系群众", "F8 登记联系") as record:
+            self._find_in_pile()
             self._open_panel("F8", "contact")
             case.page.side.panel.outcome.setFocus()
             keys.say("已说明办理安排，诉求人表示理解。")
@@ -251,12 +253,12 @@ class Script:
     def _find_in_pile(self) -> None:
         """Our work order in whichever pile of this unit it lies."""
         case, page = self._case, self._case.page
-        for _ in range(6):
+        for key in ("Right", "Right", "Right", "Right", "Home"):
             try:
                 wait_for(lambda: page.pile.model.find(case.ticket_id) >= 0, "承办件", 700)
             except Stuck:
                 page.pile.tabs.setFocus()
-                case.keys.press("Right")
+                case.keys.press(key)
             else:
                 break
         case.walk_to(page.pile.table, case.ticket_id)

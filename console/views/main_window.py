@@ -129,6 +129,7 @@ class MainWindow(QMainWindow):
         self.answer = add_action(self, ActionId.ANSWER, self._window_key)
         self.end = add_action(self, ActionId.END_CALL, self._window_key)
         add_action(self, ActionId.SWITCH_THEME, self._window_key)
+        add_action(self, ActionId.SIGN_OUT, self._window_key)
         add_action(self, ActionId.UNDO, self._undo)
         add_action(self, ActionId.KEYS, self.show_keys)
         add_action(self, ActionId.FIND, self._find)

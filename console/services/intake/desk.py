@@ -28,7 +28,7 @@ from console.domain.states import Channel, Nature, TicketState, Urgency
 from console.domain.wording import check_line
 from console.domain.worktime import civil_date, moment_words
 from console.ledger import Entry, Ledger, Seat
-from console.ledger.audit import REVEAL, allow_reveal, record
+from console.ledger.audit import CALLER, REVEAL, allow_reveal, need_reason, record
 from console.services.intake import (
     answers,
     callers,
@@ -123,25 +123,58 @@ class Intake:
         with self._reading() as session:
             return callers.find_people(session, self._city.get(), text, self._seat.now(session))
 
+    def resident(self, person_id: int) -> Resident:
+        """One registered resident, masked. Raises NotFound."""
+        with self._reading() as session:
+            city, now = self._city.get(), self._seat.now(session)
+            found = callers.people(session, city, Person.id == person_id, now)
+        if not found:
+            raise NotFound("没有找到这位居民，可能已迁出")
+        return found[0]
+
     def full_person(self, person_id: int, reason: str) -> tuple[str, str]:
-        """Name and home address in full, for filling in the form; written into the audit with the reason."""
+        """Name and home address in full, for filling in the form; written into the audit with the reason.
+
+        Somebody on the number of a call just answered costs nothing of the hour's reveals.
+        """
         self._at_desk()
         with self._seat.db.writing.begin() as session:
-            allow_reveal(session, self._seat, reason)
+            need_reason(reason)
             person = session.get(Person, person_id)
             if person is None:
                 raise NotFound("没有找到这位居民")
-            subject = ("person", str(person_id))
-            record(
-                session,
-                self._seat,
-                REVEAL,
-                subject,
-                reason,
-                person.phone,
-                {"fields": ["name", "home_address"]},
-            )
+            own = calls.took_call_from(session, self._seat, person.phone)
+            subject, shown = ("person", str(person_id)), {"fields": ["name", "home_address"]}
+            self._log_reveal(session, own, subject, reason, person.phone, shown)
             return person.name, person.home_address
+
+    def reveal_number(self, call_id: int, reason: str) -> str:
+        """The whole number of a call, whoever it belongs to; written into the audit with the reason."""
+        self._at_desk()
+        with self._seat.db.writing.begin() as session:
+            need_reason(reason)
+            call = calls.find(session, call_id)
+            own = call.account_id == self._seat.operator.account_id and calls.took_call_from(
+                session, self._seat, call.caller_no
+            )
+            subject = ("call", str(call_id))
+            self._log_reveal(session, own, subject, reason, call.caller_no, {"fields": ["phone"]})
+            return call.caller_no
+
+    def _log_reveal(
+        self,
+        session: Session,
+        own: bool,
+        subject: tuple[str, str],
+        reason: str,
+        phone: str,
+        shown: dict[str, list[str]],
+    ) -> None:
+        """Anybody but one's own caller of this hour counts towards the cap. Raises NotAllowed beyond it."""
+        if not own:
+            allow_reveal(session, self._seat, reason)
+        action = CALLER if own else REVEAL
+        record(session, self._seat, action, subject, reason, phone, shown)
 
     def place(self, sentence: str, person_id: int | None) -> PlaceAnswer:
         """Whose grid an address lies in and by which rule; without an address, the caller's registered home's."""
@@ -284,11 +317,12 @@ class Intake:
         return self._outcomes.hand_to_police(form, service, receiver_no, three_way)
 
     def undo_dispatch(self, ticket_id: int) -> Changed:
-        """Take one's own dispatch back within the pack's seconds."""
+        """Take one's own dispatch back within the pack's seconds; `version` is that of the ticket now."""
         self._at_desk()
         with self._seat.db.writing.begin() as session:
             ticket = self._ledger.move(session, ticket_id, Entry(Move.UNDO_DISPATCH))
-            return self._ledger.changed(ticket)
+            session.flush()
+            return replace(self._ledger.changed(ticket), version=ticket.version)
 
     def promise(self, ticket_id: int, what: str, due: datetime) -> Changed:
         """A time promised to the citizen: a clock of its own and a line in the log (peers 6.10)."""

@@ -1,0 +1,168 @@
+"""From one workplace to another: what F3 found, what is to be printed, a draft to go on with, a decision to make."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from console.actions import ActionId
+from console.desks import Desks
+from console.domain.finding import Hit, Kind
+from console.domain.forms import FormKind
+from console.domain.intake import IntakeForm, Resident
+from console.domain.moves import Move
+from console.domain.orders import Criteria, Stage
+from console.domain.records import CaseFile
+from console.domain.roles import Workplace
+from console.jobs import Jobs
+from console.views.cases.decision import DECISIONS, DecisionDialog
+from console.views.finder import Finder
+from console.views.inbox import InboxPage
+from console.views.intake.page import IntakePage
+from console.views.main_window import MainWindow
+from console.views.orders import OrdersPage
+from console.views.parts.page import Page
+from console.views.reports.page import ReportsPage
+
+
+class Routes(QObject):
+    """Follows the wishes of pages that lead into another page. `said(sentence, tone)`, `failed(error)`."""
+
+    said = Signal(str, object)
+    failed = Signal(object)
+
+    def __init__(self, window: MainWindow, desks: Desks, jobs: Jobs) -> None:
+        super().__init__(window)
+        self._window, self._desks, self._jobs = window, desks, jobs
+        self._join_orders()
+        self._join_inbox()
+        self._join_finder()
+
+    def _page(self, place: Workplace) -> Page | None:
+        page = self._window.pages.get(place)
+        return page if isinstance(page, Page) else None
+
+    @property
+    def orders(self) -> OrdersPage | None:
+        page = self._page(Workplace.ORDERS)
+        return page if isinstance(page, OrdersPage) else None
+
+    @property
+    def intake(self) -> IntakePage | None:
+        page = self._page(Workplace.INTAKE)
+        return page if isinstance(page, IntakePage) else None
+
+    @property
+    def reports(self) -> ReportsPage | None:
+        page = self._page(Workplace.REPORTS)
+        return page if isinstance(page, ReportsPage) else None
+
+    @Slot(int)
+    def open_ticket(self, ticket_id: int) -> None:
+        """Show a work order in the pool."""
+        if self.orders is not None:
+            self._window.show_place(Workplace.ORDERS)
+            self.orders.show_ticket(ticket_id)
+
+    # --- from the pool and the inbox
+
+    def _join_orders(self) -> None:
+        if self.orders is None:
+            return
+        moves = (*DECISIONS, Move.REGISTER) if self.intake is not None else DECISIONS
+        self.orders.case.offer(moves)
+        self.orders.act.connect(self._act)
+        if self.reports is not None:
+            self.orders.case.offer_print()
+            self.orders.case.print_wanted.connect(self._print_ticket)
+
+    def _join_inbox(self) -> None:
+        page = self._page(Workplace.INBOX)
+        if isinstance(page, InboxPage) and self.reports is not None:
+            page.offer_print()
+            page.print_wanted.connect(self._print_handling)
+
+    @Slot(object)
+    def _print_ticket(self, case: CaseFile) -> None:
+        closed = case.closed_at is not None and case.result is not None
+        self._print(case, FormKind.CLOSURE_REPORT if closed else FormKind.TICKET_FORM)
+
+    @Slot(object)
+    def _print_handling(self, case: CaseFile) -> None:
+        self._print(case, FormKind.HANDLING_SHEET)
+
+    def _print(self, case: CaseFile, form: FormKind) -> None:
+        if self.reports is not None:
+            self._window.show_place(Workplace.REPORTS)
+            self.reports.show_ticket(case.row.id, form)
+
+    @Slot(object, object)
+    def _act(self, move: Move, case: CaseFile) -> None:
+        if move is Move.REGISTER:
+            self._go_on_with(case.row.id)
+            return
+        dialog = DecisionDialog(self._jobs, self._desks.deciding, move, case, self._window)
+        dialog.decided.connect(self.said)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _go_on_with(self, ticket_id: int) -> None:
+        """A record put aside with 存草稿: back into the form."""
+        work = partial(self._desks.intake.reopen, ticket_id)
+        self._jobs.read(self, work, self._reopened, self.failed.emit)
+
+    def _reopened(self, form: IntakeForm) -> None:
+        if self.intake is not None:
+            self._window.show_place(Workplace.INTAKE)
+            self.intake.matter.park()
+            self.intake.matter.bring_back(form)
+
+    # --- from F3
+
+    def _join_finder(self) -> None:
+        finder = self.finder = Finder(
+            self._jobs, self._desks.finding, self._window.call_bar.find, self._window
+        )
+        finder.open_ticket.connect(self.open_ticket)
+        finder.fill_caller.connect(self._fill_caller)
+        finder.show_unit.connect(self._show_unit)
+        finder.show_place.connect(self._show_words)
+        finder.show_enterprise.connect(self._show_words)
+        finder.go.connect(self._window.show_place)
+        finder.command.connect(self._command)
+        finder.failed.connect(self.failed)
+
+    @Slot(int)
+    def _fill_caller(self, person_id: int) -> None:
+        if self.intake is None:
+            return
+        work = partial(self._desks.intake.resident, person_id)
+        self._jobs.read(self, work, self._resident_read, self.failed.emit, key="resident")
+
+    def _resident_read(self, resident: Resident) -> None:
+        if self.intake is not None:
+            self._window.show_place(Workplace.INTAKE)
+            self.intake.matter.pick_resident(resident)
+
+    @Slot(object)
+    def _show_unit(self, hit: Hit) -> None:
+        """A unit's or a grid's community's open work orders."""
+        if hit.kind is Kind.UNIT:
+            self._show(Criteria(unit_code=hit.key, unit_name=hit.text))
+        else:
+            self._show_words(hit)
+
+    @Slot(object)
+    def _show_words(self, hit: Hit) -> None:
+        """Work orders that name this place, shop or grid, whatever their state."""
+        self._show(Criteria(text=hit.text, stage=Stage.EVERY))
+
+    def _show(self, criteria: Criteria) -> None:
+        if self.orders is not None:
+            self._window.show_place(Workplace.ORDERS)
+            self.orders.show_criteria(criteria)
+
+    @Slot(object)
+    def _command(self, action: ActionId) -> None:
+        page = self._window.stack.currentWidget()
+        if isinstance(page, Page):
+            page.act(action)

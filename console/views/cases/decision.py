@@ -1,0 +1,68 @@
+"""One sentence for a decision: granting may go without, refusing may not."""
+
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from console.domain.changes import Changed
+from console.domain.errors import UserError
+from console.domain.moves import MOVE_NAMES, Move
+from console.domain.records import CaseFile
+from console.jobs import Jobs
+from console.theme import Tone
+from console.views.parts.dialog import Dialog
+from console.views.parts.field import Field, Fields
+from console.views.parts.snippet_edit import SnippetEdit
+
+DECISIONS = (
+    Move.GRANT_RETURN, Move.REFUSE_RETURN, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION,
+)  # fmt: skip
+DRASTIC = frozenset({Move.REFUSE_RETURN, Move.REFUSE_EXTENSION})
+
+
+class DecisionDesk(Protocol):
+    """What writes the decision down."""
+
+    def decide(self, ticket_id: int, move: Move, opinion: str, version: int) -> Changed: ...
+
+
+class DecisionDialog(Dialog):
+    """`decided(sentence, tone)` once it stands in the database; a refusal by the rules stays beside the field."""
+
+    decided = Signal(str, object)
+
+    def __init__(
+        self, jobs: Jobs, desk: DecisionDesk, move: Move, case: CaseFile, parent: QWidget
+    ) -> None:
+        name = MOVE_NAMES[move]
+        asked = next((e.note for e in reversed(case.events) if e.action.startswith("ask_")), "")
+        super().__init__(f"{name}　{case.row.title}", name, asked, move in DRASTIC, parent=parent)
+        self._jobs, self._desk, self._move, self._case = jobs, desk, move, case
+        self.opinion = SnippetEdit(self.tr("意见"), 500, rows=3)
+        self.fields = Fields(
+            Field(self.tr("意见"), self.opinion, "opinion", required=move in DRASTIC)
+        )
+        self.body.addWidget(self.fields["opinion"])
+        self.opinion.setFocus()
+
+    @Slot()
+    def try_accept(self) -> None:
+        row = self._case.row
+        work = partial(self._desk.decide, row.id, self._move, self.opinion.text, row.version)
+        self.wait(True)
+        self._jobs.write(self, work, self._written, self._refused)
+
+    def _written(self, changed: Changed) -> None:
+        self.decided.emit(f"已{MOVE_NAMES[self._move]}　{changed.number}", Tone.OK)
+        self.accept()
+
+    def _refused(self, error: Exception) -> None:
+        self.wait(False)
+        if not isinstance(error, UserError):
+            self._jobs.unhandled.emit(error)
+            return
+        rest = self.fields.show_errors(error)
+        if rest is not None:
+            self.fail("　".join(filter(None, (rest.text, rest.hint))))
