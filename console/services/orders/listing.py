@@ -49,6 +49,7 @@ from db.search import find_tickets
 ROWS = 200
 # Of a word that stands in every other work order only the newest are looked through.
 MOST_HITS = 2_000
+_ENDED = "ended"
 Condition = ColumnElement[bool]
 _NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 DUE = func.coalesce(Ticket.finish_due, Ticket.total_due, _NEVER, type_=Ticket.finish_due.type)
@@ -75,10 +76,10 @@ def counters(session: Session, seat: Seat, criteria: Criteria) -> Counters:
     found = _searched(session, criteria)
     common = _common(criteria, seat.operator, now, found)
     parts = [_open_counts(common, now)]
-    if criteria.period is not Period.ALL:
-        parts.append(_count("closed", *common, *_closed(criteria, now)))
-    if criteria.period not in (Period.ALL, Period.NOW):
-        parts.append(_count("every", *common, Ticket.state != TicketState.DRAFT))
+    if criteria.period is Period.NOW:
+        parts.append(_ended_counts(*common, *_closed(criteria, now)))
+    elif criteria.period is not Period.ALL:
+        parts.append(_ended_counts(*common, Ticket.state != TicketState.DRAFT))
     return _summed(session.execute(union_all(*parts)).all(), criteria.period)
 
 
@@ -203,32 +204,50 @@ def _open_counts(common: Sequence[Condition], now: datetime) -> Any:
     return query.where(*common, _open()).group_by(Ticket.state)
 
 
-def _count(what: str, *conditions: Condition) -> Any:
-    number = func.count().label("number")
-    return select(literal(what).label("what"), number, literal(0), literal(0)).where(*conditions)
+def _ended_counts(*conditions: Condition) -> Any:
+    """What is closed among them, and in the third place how many there are, in one pass."""
+    closed = func.sum(case((Ticket.state.in_(CLOSED_STATES), 1), else_=0))
+    query = select(literal(_ENDED).label("what"), closed.label("number"), func.count(), literal(0))
+    return query.where(*conditions)
 
 
 def _summed(lines: Sequence[Any], period: Period) -> Counters:
-    states = {line[0]: line[1] for line in lines}
+    opened = [line for line in lines if line[0] != _ENDED]
+    states = {line[0]: line[1] for line in opened}
     numbers: dict[Stage, int | None] = {
         stage: sum(states.get(state.value, 0) for state in members)
         for stage, members in STAGE_STATES.items()
     }
-    opened = sum(n for what, n in states.items() if what not in ("closed", "every"))
-    closed = states.get("closed", 0)
-    numbers[Stage.RED] = sum(line[2] or 0 for line in lines)
-    numbers[Stage.YELLOW] = sum(line[3] or 0 for line in lines)
-    numbers[Stage.LIT] = sum(line[2] + line[3] for line in lines)
-    numbers[Stage.OPEN] = opened
-    uncounted = period is Period.ALL
-    numbers[Stage.CLOSED] = None if uncounted else closed
-    numbers[Stage.EVERY] = None if uncounted else states.get("every", opened + closed)
+    red, yellow = (sum(line[at] for line in opened) for at in (2, 3))
+    numbers |= {Stage.RED: red, Stage.YELLOW: yellow, Stage.LIT: red + yellow}
+    total = numbers[Stage.OPEN] = sum(states.values())
+    ended = next((line for line in lines if line[0] == _ENDED), None)
+    numbers[Stage.CLOSED] = (ended[1] or 0) if ended is not None else None
+    if period is Period.NOW:
+        numbers[Stage.EVERY] = total + (numbers[Stage.CLOSED] or 0)
+    else:
+        numbers[Stage.EVERY] = ended[2] if ended is not None else None
     return Counters(numbers)
 
 
 def _key(criteria: Criteria) -> Any:
     """What rows are sorted by before their id; newest is the id alone, which grows with time."""
-    return {Sort.DUE: DUE, Sort.NUMBER: Ticket.number, Sort.NEWEST: None}[criteria.order]
+    keys = {Sort.DUE: DUE, Sort.NUMBER: Ticket.number, Sort.NEWEST: None}
+    if criteria.order is Sort.NUMBER and _few(criteria):
+        return func.coalesce(Ticket.number, "")
+    return keys[criteria.order]
+
+
+def _id(criteria: Criteria) -> Any:
+    return Ticket.id + 0 if _few(criteria) else Ticket.id
+
+
+def _few(criteria: Criteria) -> bool:
+    """Whether the list is found through a small index and sorted afterwards.
+
+    Sorted by a bare column, SQLite would walk that column's index through the whole history instead.
+    """
+    return criteria.open_only or criteria.period is Period.NOW
 
 
 def _falls(criteria: Criteria) -> bool:
@@ -237,13 +256,15 @@ def _falls(criteria: Criteria) -> bool:
 
 def _ordered(query: Select[Any], criteria: Criteria) -> Select[Any]:
     key = _key(criteria)
-    columns = (Ticket.id,) if key is None else (key, Ticket.id)
+    last = _id(criteria)
+    columns = (last,) if key is None else (key, last)
     return query.order_by(*(c.desc() if _falls(criteria) else c.asc() for c in columns))
 
 
 def _beyond(criteria: Criteria, after: Cursor) -> Condition:
     key, falls = _key(criteria), _falls(criteria)
-    later: Condition = Ticket.id < after.id if falls else Ticket.id > after.id
+    last = _id(criteria)
+    later: Condition = last < after.id if falls else last > after.id
     if key is None or after.value is None:
         return later
     value: Any = after.value

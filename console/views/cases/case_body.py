@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from console.domain.errors import UserError
 from console.domain.orders import OpenedCase
 from console.domain.records import CaseFile
+from console.domain.states import OPEN_STATES
 from console.jobs import Jobs
 from console.theme import mark
 from console.views.cases.attachments import AttachmentStrip
@@ -74,6 +75,13 @@ class CaseBody(QWidget):
         self.panel.hide()
         self.refusal.hide()
 
+    def lead_with_result(self) -> None:
+        """For a desk that judges the result: right under what was asked, before the facts of the intake."""
+        column = self.area.widget().layout()
+        section, facts = self.sections["result"], Section(self.tr("登记情况"), self.facts)
+        for widget in (section, facts):
+            column.insertWidget(column.indexOf(self.words) + (1 if widget is section else 2), widget)
+
     def show_opened(self, opened: OpenedCase) -> None:
         """Another work order begins at its top; the same one stays where it was read."""
         case = opened.case
@@ -94,6 +102,7 @@ class CaseBody(QWidget):
 
     def _show_sections(self, case: CaseFile) -> None:
         filled = {
+            "tree": bool(case.assignments) or case.row.state in OPEN_STATES,
             "result": case.result is not None,
             "checks": bool(self.checks.text()),
             "callbacks": bool(case.callbacks),

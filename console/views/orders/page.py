@@ -79,8 +79,10 @@ class OrdersPage(Page):
         self.splitter.setHandleWidth(12)
         self.splitter.addWidget(self._list())
         self.splitter.addWidget(self.case)
-        self.splitter.setStretchFactor(0, 1)
+        # What a wide screen has more is shared: long titles at the left, fewer broken lines at the right.
         self.splitter.setSizes([860, 460])
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(12)
@@ -119,6 +121,11 @@ class OrdersPage(Page):
 
     def home(self) -> QWidget:
         return self.table
+
+    def showEvent(self, event) -> None:
+        super().showEvent(event)
+        if self.focusWidget() is None:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def holds_back(self) -> bool:
         """Nothing moves under somebody who is typing a note."""
