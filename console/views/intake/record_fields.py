@@ -210,7 +210,7 @@ class DeadlineLine(QFrame):
 
 
 class Elided(QLabel):
-    """A line that ends in … where the room ends; the whole of it is in the tooltip."""
+    """A line that loses its （…） and then ends in … where the room ends; the whole of it is in the tooltip."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -219,9 +219,10 @@ class Elided(QLabel):
 
     def paintEvent(self, _event) -> None:
         painter = QPainter(self)
-        words = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.width()
-        )
+        metrics, text = self.fontMetrics(), self.text()
+        if metrics.horizontalAdvance(text) > self.width() and text.endswith("）"):
+            text = text.rpartition("（")[0]
+        words = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, words)
 
