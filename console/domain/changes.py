@@ -24,3 +24,5 @@ class Changed:
     ids: tuple[int, ...] = ()
     number: str = ""
     note: str = field(default="", compare=False)
+    # Of the one ticket changed, where whoever made the change goes on with it.
+    version: int | None = field(default=None, compare=False)

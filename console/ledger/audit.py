@@ -14,6 +14,8 @@ from console.ledger.seat import Seat
 from db.models import AuditEntry
 
 REVEAL = "reveal"
+# Whoever answers a call learns who calls: that is the work itself. Logged, and not counted by the hour.
+CALLER = "reveal_caller"
 # Any number, as long as every console takes the same one for its turn at the chain.
 _TURN = 12345_01
 _PEPPER = b"12345 hotline console, audit"
@@ -55,10 +57,15 @@ def phone_digest(digits: str) -> str:
     return pbkdf2_hmac("sha256", digits.encode(), _PEPPER, _ROUNDS).hex()
 
 
-def allow_reveal(session: Session, seat: Seat, reason: str) -> None:
-    """Raises Invalid without a reason, NotAllowed beyond the hour's cap (`desk.reveals_per_hour`)."""
+def need_reason(reason: str) -> None:
+    """Raises Invalid without a reason."""
     if not reason.strip():
         raise Invalid("请填写查看完整信息的理由", field="reason")
+
+
+def allow_reveal(session: Session, seat: Seat, reason: str) -> None:
+    """Raises Invalid without a reason, NotAllowed beyond the hour's cap (`desk.reveals_per_hour`)."""
+    need_reason(reason)
     since = seat.now(session) - timedelta(hours=1)
     query = select(func.count(AuditEntry.id)).where(
         AuditEntry.account_id == seat.operator.account_id,

@@ -11,6 +11,7 @@ from console.domain.identity import identity_check
 from console.domain.roles import Role
 from console.domain.states import Nature
 from console.ledger.audit import broken_links
+from console.services.intake import Intake
 from db.models import (
     AuditEntry,
     BlockedNumber,
@@ -20,6 +21,7 @@ from db.models import (
     SpecialGroupMember,
 )
 from tests.services.intake_desk import PHONE, desk, form, statements
+from tests.world import seat_for
 
 STRANGE = (
     "",
@@ -241,6 +243,62 @@ def test_a_full_name_is_given_with_a_reason_and_logged(world) -> None:
         )
         assert PHONE not in f"{line.phone_digest}{line.details}"
         assert "长青" not in f"{line.reason}{line.details}"
+
+
+def test_ones_own_caller_costs_nothing_of_the_hours_reveals(world) -> None:
+    intake = desk(world)
+    card = intake.ring(PHONE)
+    for _ in range(20):
+        intake.full_person(1, "受理来电")
+    with pytest.raises(NotAllowed, match="20 次"):
+        intake.full_person(1, "还在响铃，没有接听")
+    intake.answer_call(card.call_id)
+    for person in (1, 2):
+        assert intake.full_person(person, "受理来电")
+    with pytest.raises(Invalid, match="理由"):
+        intake.full_person(1, " ")
+    with world.reading() as session:
+        lines = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+        assert [line.action for line in lines[20:]] == ["reveal_caller"] * 2
+        assert broken_links(session) == []
+
+
+def test_a_call_of_yesterday_or_of_a_colleague_is_nobodys_own(world) -> None:
+    colleague, intake = Intake(seat_for(world, Role.SUPERVISOR)), desk(world)
+    colleague.answer_call(colleague.ring(PHONE).call_id)
+    mine = intake.ring(PHONE)
+    intake.answer_call(mine.call_id)
+    with world.writing.begin() as session:
+        session.get_one(Call, mine.call_id).answered_at -= timedelta(hours=2)
+    intake.full_person(1, "受理来电")
+    with world.reading() as session:
+        assert session.scalars(select(AuditEntry.action)).all() == ["reveal"]
+
+
+def test_a_number_nobody_is_registered_on_is_revealed_for_a_reason_too(world) -> None:
+    intake = desk(world)
+    card = intake.ring("13800000099")
+    intake.answer_call(card.call_id)
+    with pytest.raises(Invalid, match="理由"):
+        intake.reveal_number(card.call_id, "")
+    assert intake.reveal_number(card.call_id, "需要回拨") == "13800000099"
+    with pytest.raises(NotFound):
+        intake.reveal_number(999, "需要回拨")
+    with world.reading() as session:
+        line = session.scalars(select(AuditEntry)).one()
+        assert (line.subject_kind, line.subject_key) == ("call", str(card.call_id))
+        assert (line.action, line.reason) == ("reveal_caller", "需要回拨")
+        assert line.phone_digest
+        assert "13800000099" not in f"{line.phone_digest}{line.details}"
+
+
+def test_the_number_of_a_call_that_is_not_ones_own_counts(world) -> None:
+    colleague = Intake(seat_for(world, Role.SUPERVISOR))
+    card = colleague.ring(PHONE)
+    colleague.answer_call(card.call_id)
+    desk(world).reveal_number(card.call_id, "代为回拨")
+    with world.reading() as session:
+        assert session.scalars(select(AuditEntry.action)).one() == "reveal"
 
 
 def test_reveals_are_capped_and_their_log_is_a_chain(world) -> None:

@@ -12,10 +12,11 @@ from sqlalchemy.exc import OperationalError
 
 from console.domain.errors import Conflict, InvalidForm, NotAllowed, NotFound, Unavailable
 from console.domain.intake import IntakeForm
+from console.domain.moves import Move
 from console.domain.numbering import is_ticket_number
 from console.domain.roles import Role
 from console.domain.states import Nature, TicketState, Urgency
-from console.ledger import case_file
+from console.ledger import Entry, Ledger, case_file
 from console.services.intake import Intake
 from db.models import (
     Appellant,
@@ -312,6 +313,31 @@ def test_a_stale_version_is_a_conflict(world) -> None:
     with pytest.raises(Conflict):
         intake.submit(replace(mine, content=CONTENT + "后保存的。"), False)
     assert ticket(world, done.ticket_id).content.endswith("先保存的。")
+
+
+def test_an_undone_dispatch_comes_back_with_its_version(world) -> None:
+    """Changed by a colleague between undo and dispatching again, it is not silently written over."""
+    intake, first = desk(world), form()
+    done = intake.submit(first, True)
+    undone = intake.undo_dispatch(done.ticket_id)
+    assert undone.version == ticket(world, done.ticket_id).version
+    back = replace(first, ticket_id=done.ticket_id, version=undone.version)
+    with world.writing.begin() as session:
+        Ledger(seat_for(world, Role.DISPATCHER)).move(
+            session, done.ticket_id, Entry(Move.NOTE, {"note": "x"}, "派单员已与来电人核实地址")
+        )
+    for stale in (back, replace(back, content=CONTENT + "改过。")):
+        with pytest.raises(Conflict, match="他人修改"):
+            intake.submit(stale, True)
+    assert ticket(world, done.ticket_id).state is TicketState.PENDING_DISPATCH
+
+
+def test_an_undone_dispatch_nobody_touched_goes_out_again(world) -> None:
+    intake, first = desk(world), form()
+    done = intake.submit(first, True)
+    version = intake.undo_dispatch(done.ticket_id).version
+    again = intake.submit(replace(first, ticket_id=done.ticket_id, version=version), True)
+    assert (again.state, again.already) == (TicketState.PENDING_SIGN, False)
 
 
 def test_undo_is_for_ones_own_and_for_seconds(world) -> None:

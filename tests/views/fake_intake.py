@@ -273,6 +273,11 @@ class FakeIntake:
         self.reveals.append((person_id, reason))
         return FULL[person_id]
 
+    def reveal_number(self, call_id: int, reason: str) -> str:
+        self._wait("reveal_number")
+        self.reveals.append((f"call {call_id}", reason))
+        return "13800000099"
+
     def place(self, sentence: str, person_id: int | None) -> PlaceAnswer:
         self._wait("place")
         if "宝丽西街" in sentence and not any(c.isdigit() for c in sentence):
@@ -426,7 +431,7 @@ class FakeIntake:
     def undo_dispatch(self, ticket_id: int) -> Changed:
         self._write()
         self.filed.append(("undo", ticket_id))
-        return CHANGED
+        return replace(CHANGED, version=7)
 
     def read_back(self, form: IntakeForm) -> str:
         return f"您反映的是：{form.content}地点在{form.address}。对吗？"

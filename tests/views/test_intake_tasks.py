@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from console.domain.states import Nature
 from console.views.call_bar import PhoneState
@@ -105,6 +106,21 @@ def test_the_full_number_is_shown_for_a_logged_reason(bench):
     bench.until(lambda: bench.page.callers.caller.number.text() == "19900001234")
     assert (1, "回拨核实") in bench.desk.reveals
     assert bench.focus is bench.record.content
+
+
+def test_a_strangers_number_is_shown_for_a_logged_reason_too(bench):
+    bench.ring("19911112222")
+    bench.keys("F2", "Ctrl+R", "Enter")
+    bench.until(lambda: bench.page.callers.caller.number.text() == "19911112222")
+    assert ("call 101", "回拨核实") in bench.desk.reveals
+
+
+def test_the_card_says_that_a_block_is_asked_for(bench):
+    bench.ring("19911112222")
+    bench.keys("F2", "Ctrl+Shift+H")
+    words = " ".join(label.text() for label in bench.page.assist.task.findChildren(QLabel))
+    assert "只标记" not in words
+    assert "申请标记此号码，由值班长批准" in words
 
 
 def test_a_promise_gets_its_clock_when_the_record_has_its_number(bench):

@@ -17,6 +17,7 @@ from db.models import BlockedNumber, Call
 
 HARASSMENT = "harassment"
 REPEAT_WITHIN = timedelta(days=1)
+JUST_ANSWERED = timedelta(hours=1)
 
 
 def ring(
@@ -38,7 +39,7 @@ def ring(
 
 
 def answer(session: Session, seat: Seat, call_id: int) -> Changed:
-    call, now = _call(session, call_id), seat.now(session)
+    call, now = find(session, call_id), seat.now(session)
     if call.answered_at is None:
         call.answered_at, call.result = now, "answered"
         call.wait_s, call.account_id = _seconds(call.ring_at, now), seat.operator.account_id
@@ -46,7 +47,7 @@ def answer(session: Session, seat: Seat, call_id: int) -> Changed:
 
 
 def end(session: Session, seat: Seat, call_id: int, result: str) -> Changed:
-    call, now = _call(session, call_id), seat.now(session)
+    call, now = find(session, call_id), seat.now(session)
     if call.ended_at is None:
         call.ended_at = now
         call.talk_s = _seconds(call.answered_at, now) if call.answered_at else 0
@@ -60,7 +61,7 @@ def harassment(session: Session, seat: Seat, call_id: int, reason: str) -> Chang
     words = check_line(reason, "理由", 300, "reason")
     if not words:
         raise Invalid("请填写骚扰情形", field="reason")
-    call = _call(session, call_id)
+    call = find(session, call_id)
     if not call.caller_no:
         raise Invalid("来电号码未显示，无法标记", "请直接挂断并备注", "reason")
     if call.result != HARASSMENT:
@@ -97,7 +98,15 @@ def _request(session: Session, seat: Seat, call: Call, reason: str) -> BlockedNu
     )
 
 
-def _call(session: Session, call_id: int) -> Call:
+def took_call_from(session: Session, seat: Seat, digits: str) -> bool:
+    """Whether the operator answered a call of this number within the last hour."""
+    mine = (Call.account_id == seat.operator.account_id, Call.caller_no == digits)
+    since = Call.answered_at >= seat.now(session) - JUST_ANSWERED
+    query = select(Call.id).where(*mine, since).limit(1)
+    return bool(digits) and session.scalar(query) is not None
+
+
+def find(session: Session, call_id: int) -> Call:
     call = session.get(Call, call_id)
     if call is None:
         raise NotFound("没有找到这通电话")

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from console.domain.changes import Changed
 from console.domain.errors import Invalid, InvalidForm, Unavailable, UserError
 from console.domain.intake import IntakeForm, Registered
 from console.jobs import Jobs
@@ -147,10 +148,11 @@ class Filing(QObject):
             if line.text().strip() and line.value is None
         )
 
-    def _undone(self, _changed: object) -> None:
+    def _undone(self, changed: Changed) -> None:
         undo, self._taken_back = self._taken_back, None
         if undo is not None:
-            self.undone.emit(replace(undo.form, ticket_id=undo.ticket_id))
+            back = replace(undo.form, ticket_id=undo.ticket_id, version=changed.version)
+            self.undone.emit(back)
 
 
 def _numbered(desk: IntakeDesk, form: IntakeForm) -> IntakeForm:

@@ -166,7 +166,7 @@ class Outcome(QObject):
         page = self._page
         page.calls.end("harassment")
         page.matter.call_over()
-        page.said.emit(page.tr("已标为骚扰电话，通话记录已保留。"), Tone.OK)
+        page.said.emit(page.tr("已标为骚扰电话，并申请标记此号码，由值班长批准。"), Tone.OK)
 
     @Slot()
     def _kept(self) -> None:

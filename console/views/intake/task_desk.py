@@ -77,7 +77,7 @@ class TaskDesk(QObject):
         if self.caller is None or self.caller.call_id is None:
             self.said.emit(self.tr("没有可标记的来电。"), Tone.ACCENT)
             return
-        hint = self.tr("只标记这次来电；拉黑号码须值班长另行批准。")
+        hint = self.tr("这次来电记为骚扰，并申请标记此号码，由值班长批准；此号码再来电仍会响铃，涉及险情照常受理。")
         task = ReasonTask(
             self.tr("标为骚扰电话"), self.tr("标为骚扰"), HARASSMENT_REASONS, hint, danger=True
         )
@@ -177,12 +177,20 @@ class TaskDesk(QObject):
         if person is None and self.caller is not None and self.caller.residents:
             person = self.caller.residents[0].person_id
         if person is None:
-            # Nobody registered: the number is only what the switch showed; the call record itself is the log.
-            self._revealed(None)
+            self._reveal_number(reason)
             return
         self._jobs.write(
             self, partial(self._desk.full_person, person, reason), self._revealed, self._failed
         )
+
+    def _reveal_number(self, reason: str) -> None:
+        """Nobody registered on it: whose number it is may be seen for a reason all the same."""
+        if self.caller is None or self.caller.call_id is None:
+            # Typed by the operator's own hand: there is nothing to reveal.
+            self._revealed(None)
+            return
+        work = partial(self._desk.reveal_number, self.caller.call_id, reason)
+        self._jobs.write(self, work, self._revealed, self._failed)
 
     def _revealed(self, _person: object) -> None:
         self._assist.end_task()
