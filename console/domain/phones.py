@@ -109,8 +109,14 @@ def _take_extension(plain: str) -> tuple[str, str]:
     said = _EXTENSION.search(compact)
     if said and said.start() > 0:
         return compact[: said.start()].rstrip("-,"), said[1]
-    dashed = _DASHED_EXTENSION.match(compact)
+    dashed = None if _is_mobile(compact) else _DASHED_EXTENSION.match(compact)
     return (dashed[1], dashed[2]) if dashed else (plain, "")
+
+
+def _is_mobile(compact: str) -> bool:
+    """+86 138 0000-0008 is one number: its dash starts no extension."""
+    digits = _SEPARATORS.sub("", compact).removeprefix("+")
+    return bool(_MOBILE.fullmatch(re.sub(r"^(?:00)?86(?=0?1)", "", digits).removeprefix("0")))
 
 
 def _check_characters(digits: str, field: str) -> None:

@@ -103,3 +103,32 @@ def test_kinds(text: str, kind: PhoneKind, digits: str) -> None:
 def test_absurd_numbers_get_a_precise_sentence(text: str, words: str) -> None:
     with pytest.raises(Invalid, match=words):
         parse_phone(text)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "+86 138 0000-0008",
+        "+86-138-0000-0008",
+        "0086 138-0000-0008",
+        "86 1380000-0008",
+        "138 0000-0008",
+        "0138 0000-0008",
+    ],
+)
+def test_a_dash_inside_a_mobile_starts_no_extension(typed: str) -> None:
+    phone = parse_phone(typed)
+    assert (phone.digits, phone.kind, phone.extension) == ("13800000008", PhoneKind.MOBILE, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "digits", "extension"),
+    [
+        ("0730-8888888-8012", "07308888888", "8012"),
+        ("+86 730 8888888-801", "07308888888", "801"),
+        ("13800000008-12", "13800000008", "12"),
+    ],
+)
+def test_a_dash_after_a_whole_number_still_does(typed: str, digits: str, extension: str) -> None:
+    phone = parse_phone(typed)
+    assert (phone.digits, phone.extension) == (digits, extension)
