@@ -1,11 +1,12 @@
 """The clerk's archive: closed work orders become read-only under an archive number (field-facts 3.3)."""
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from console.domain.changes import Changed, Topic
 from console.domain.desks import BulkResult, Queue
-from console.domain.errors import UserError
+from console.domain.errors import Conflict, UserError
 from console.domain.moves import Move
 from console.domain.numbering import archive_number
 from console.domain.states import TicketState
@@ -15,6 +16,7 @@ from console.ledger.queues import waiting
 from db.models import Ticket
 
 FONDS, RETENTION = "12345", "D10"
+_TRIES = 8
 
 
 class Archiving:
@@ -30,6 +32,16 @@ class Archiving:
 
     def archive(self, ticket_id: int, version: int | None = None) -> Changed:
         """Give the archive number and close the file for good. Raises NotAllowed while supervision is open."""
+        for left in reversed(range(_TRIES)):
+            try:
+                return self._archive(ticket_id, version)
+            except IntegrityError as error:
+                # Another clerk took the same number a moment before; the next one is free.
+                if not left:
+                    raise Conflict("别处正在归档", "请稍等几秒再试") from error
+        raise AssertionError("unreachable")
+
+    def _archive(self, ticket_id: int, version: int | None) -> Changed:
         with self._seat.db.writing.begin() as session:
             number = self._next_number(session)
             entry = Entry(Move.ARCHIVE, {"archive_no": number}, f"归档，档号 {number}", version)

@@ -19,6 +19,7 @@ from db.models.base import Base, BigId, Code, Key, Phone, words
 
 # Partial indexes over open work: their size, and so the pool's cost, does not grow with history.
 OPEN = text("state not in ('closed','archived','void','merged','rejected','answered','draft')")
+ARCHIVED = text("archive_no <> ''")
 
 
 class Ticket(Base):
@@ -38,7 +39,10 @@ class Ticket(Base):
         Index(None, "grid_id", "accepted_at"),
         Index(None, "accepted_at"),
         Index(None, "closed_at"),
-        Index(None, "archive_no"),
+        Index(
+            "uq_ticket_archive_no", "archive_no", unique=True,
+            sqlite_where=ARCHIVED, postgresql_where=ARCHIVED,
+        ),
         Index(None, "main_ticket_id"),
     )
     id: Mapped[Key]

@@ -2,21 +2,25 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from console.domain.moves import Move
 from console.domain.roles import Role
 from console.domain.states import Channel, Nature, TicketState, Urgency
 from console.ledger import Entry, Ledger, case_file
 from console.ledger.queues import take_next
+from console.services.archiving import Archiving
 from db.engine import Database, open_database
 from db.models import Ticket
 from db.search import find_tickets, index_ticket
 from db.setup import check, upgrade
+from tests.desks import closed
 from tests.world import fill_world, seat_for
 
 STREET = {"id": 10, "code": "990101001", "name": "清河街道办事处", "parent_id": 2}
@@ -102,6 +106,27 @@ def test_two_seats_never_take_the_same_work_order(shared: Database) -> None:
     assert taken is not None
     assert also is not None
     assert taken != also
+
+
+def test_two_clerks_at_once_never_give_one_archive_number_twice(
+    shared: Database, server_url: str
+) -> None:
+    ids = [closed(shared) for _ in range(12)]
+    clerks = [open_database(server_url) for _ in range(2)]
+    together = Barrier(2)
+
+    def work(db: Database, mine: list[int]) -> int:
+        together.wait()
+        return len(Archiving(seat_for(db, Role.CLERK)).archive_many(tuple(mine)).done)
+
+    with ThreadPoolExecutor(2) as lanes:
+        done = list(lanes.map(work, clerks, (ids[::2], ids[1::2])))
+    for clerk in clerks:
+        clerk.close()
+    with shared.reading() as session:
+        numbers = session.scalars(select(Ticket.archive_no).where(Ticket.id.in_(ids))).all()
+    assert done == [6, 6]
+    assert len(set(numbers)) == 12
 
 
 def test_paths_are_not_needed(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The clerk's archive on a real database."""
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from console.domain.errors import NotAllowed
 from console.domain.roles import Role
@@ -35,6 +36,28 @@ def test_a_refusal_stops_none_of_the_others_and_names_the_number(world) -> None:
     result = desk(world).archive_many((supervised, fine))
     assert result.failed == ((number, "督办尚未解除，不能归档"),)
     assert result.changed.ids == (fine,)
+
+
+def test_the_database_refuses_an_archive_number_twice(world) -> None:
+    one, two = closed(world), closed(world)
+    desk(world).archive(one)
+    with world.writing() as session:
+        session.get_one(Ticket, two).archive_no = session.get_one(Ticket, one).archive_no
+        with pytest.raises(IntegrityError):
+            session.flush()
+
+
+def test_a_number_taken_a_moment_before_is_left_for_the_next(world, monkeypatch) -> None:
+    one, two = closed(world), closed(world)
+    desk(world).archive(one)
+    with world.reading() as session:
+        taken = session.get_one(Ticket, one).archive_no
+    clerk = desk(world)
+    real, given = clerk._next_number, iter([taken])
+    monkeypatch.setattr(clerk, "_next_number", lambda session: next(given, None) or real(session))
+    clerk.archive(two)
+    with world.reading() as session:
+        assert session.get_one(Ticket, two).archive_no > taken
 
 
 def test_what_is_not_closed_is_not_archived(world) -> None:
