@@ -75,6 +75,9 @@ class MainWindow(QMainWindow):
             QGuiApplication.inputMethod().commit()
             self.stack.setCurrentWidget(page)
             page.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.focusWidget() is None:
+            # The first page of a new window: without this Qt would begin at its first tab bar.
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.rail.show_place(place)
         if Workplace.INTAKE not in self.pages:
             self.call_bar.without_phone(PLACES[place].name)
