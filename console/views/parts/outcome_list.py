@@ -64,7 +64,10 @@ class OutcomeList(Card):
             replace(o, done=o.row.number in result.done, words=failed.get(o.row.number, words))
             for o in self._outcomes
         )
-        self._show(self.tr("成功 {0} 件，未成 {1} 件").format(len(result.done), len(result.failed)))
+        summary = self.tr("成功 {0} 件").format(len(result.done))
+        if result.failed:
+            summary += self.tr("，未成功 {0} 件").format(len(result.failed))
+        self._show(summary)
 
     def _show(self, summary: str) -> None:
         self.summary.setText(summary)
