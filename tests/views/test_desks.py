@@ -114,7 +114,7 @@ def test_two_keys_dispatch_to_the_suggested_unit_and_one_takes_it_back(world, di
     form = stage.page.form
     stage.until(lambda: form.unit.value is not None and form.unit.hasFocus())
     stage.ready()
-    assert form.unit.text() == "清河街道办事处"
+    assert form.unit.selectedText() == "清河街道办事处"
     assert form.fields["unit"].hint.text() == "按网格归属：宝丽西街单号101至199号"
     assert "前签收" in form.deadlines.text()
     stage.press("F8")
@@ -256,6 +256,18 @@ def test_the_queue_shows_urgent_first_and_who_has_it(world, dispatch) -> None:
     stage.until(lambda: stage.page.ticket_id == calm)
 
 
+def test_the_row_that_is_open_is_marked_even_with_ctrl_held(world, dispatch) -> None:
+    for title in ("路灯不亮", "井盖破损", "下水道堵塞"):
+        open_ticket(world, title=title)
+    stage = dispatch()
+    table = stage.page.panel.table
+    stage.until(lambda: table.records.rowCount() == 3)
+    table.setFocus()
+    stage.press("Ctrl+End")
+    stage.until(lambda: stage.page.ticket_id == table.records.rows[2].id)
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [2]
+
+
 def test_an_empty_queue_says_so(dispatch) -> None:
     stage = dispatch()
     stage.until(lambda: stage.page.empty.title.text() == "待派单已清空")
@@ -359,6 +371,18 @@ def test_missing_answers_are_shown_beside_their_questions(world, callback) -> No
     assert stage.page.form.resolution.hasFocus()
 
 
+def test_a_call_closed_without_any_answer_points_at_every_question(world, callback) -> None:
+    to_call_back(world)
+    stage = callback()
+    begin(stage)
+    stage.press("F8")
+    fields = stage.page.form.fields
+    asked = ("contacted", "resolution", "satisfaction")
+    stage.until(lambda: all(fields[name].has_error for name in asked))
+    assert stage.page.form.contacted.hasFocus()
+    assert not fields["hotline_satisfaction"].has_error
+
+
 def test_nobody_there_is_two_keys_and_the_third_time_may_close(world, callback) -> None:
     ticket_id = to_call_back(world)
     desk = Callbacks(seat_for(world, Role.REVISITOR))
@@ -373,6 +397,7 @@ def test_nobody_there_is_two_keys_and_the_third_time_may_close(world, callback) 
     stage.until(lambda: stage.page.form.attempts.text() == "已拨 3 次未通，共 3 次")
     stage.ready()
     assert "按未接通结案" in stage.page.form.fields["contacted"].hint.text()
+    assert "F8 按未接通结案" in stage.said
     stage.press("F8")
     stage.is_now(ticket_id, TicketState.CLOSED)
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.desks import CallbackAnswers, CallbackScript
 from console.domain.errors import UserError
-from console.domain.records import HandlingResult
 from console.domain.states import (
     NOT_REACHED_NAMES,
     RESOLUTION_NAMES,
@@ -25,7 +24,7 @@ from console.views.parts.segmented import Segmented
 from console.views.parts.snippet_edit import SnippetEdit
 
 COMMENT_MOST = 1000
-PADDING, SCROLL_BAR, ROOMY = 12, 12, 680
+PADDING, SCROLL_BAR = 12, 12
 _CROSS = frozenset({Satisfaction.DISSATISFIED, Satisfaction.VERY_DISSATISFIED})
 # Question code of the pack → field of the answers.
 _QUESTIONS = {
@@ -55,7 +54,7 @@ class Answer(Segmented):
 
 
 class CallbackCard(Card):
-    """`start(result, answers)`, then `show_script(script)`; `answers()` is what was said.
+    """`start(answers)`, then `show_script(script)`; `answers()` is what was said.
 
     F4 opens the line of reasons for a call nobody took; `not_reached(reason)` when one is chosen.
     """
@@ -65,7 +64,7 @@ class CallbackCard(Card):
     def __init__(
         self, close: QAction, redo: QAction, unreached: QAction, parent: QWidget | None = None
     ) -> None:
-        self.attempts = Chip("", Tone.MUTED)
+        self.attempts, self.tries_left = Chip("", Tone.MUTED), 0
         super().__init__(self.tr("回访记录"), self.attempts, parent=parent)
         self._make_script()
         self._make_questions()
@@ -81,15 +80,6 @@ class CallbackCard(Card):
     def _make_script(self) -> None:
         self.opening = label("", wrap=True)
         self.opening.setAccessibleName(self.tr("开场白"))
-        self.reply = label("", wrap=True)
-        self.reply.setAccessibleName(self.tr("公开答复"))
-        self.reply_box = QFrame()
-        mark(self.reply_box, kind="strip", tone="ok")
-        inner = QVBoxLayout(self.reply_box)
-        inner.setContentsMargins(12, 8, 12, 8)
-        inner.setSpacing(2)
-        inner.addWidget(label(self.tr("公开答复，可据此说明"), "caption"))
-        inner.addWidget(self.reply)
 
     def _make_questions(self) -> None:
         self.contacted = Answer(
@@ -137,7 +127,7 @@ class CallbackCard(Card):
         box.addWidget(self.opening)
         names = ("contacted", "resolution", "satisfaction", "dissatisfied_reason")
         questions = [self.fields[name] for name in (*names, "hotline_satisfaction")]
-        inner = column(self.unreached_box, said, self.reply_box, *questions, None, spacing=10)
+        inner = column(self.unreached_box, said, *questions, None, spacing=10)
         self.scroll = scrolled(inner)
         self.body.addWidget(self.scroll, 1)
         self.body.addWidget(self.fields["comment"])
@@ -172,9 +162,7 @@ class CallbackCard(Card):
 
     # --- filling
 
-    def start(self, result: HandlingResult | None, answers: CallbackAnswers) -> None:
-        self.reply.setText(result.public_reply if result else "")
-        self._fit()
+    def start(self, answers: CallbackAnswers) -> None:
         self.show_unreached(False)
         self._put(answers)
         self.fields.clear_errors()
@@ -245,14 +233,6 @@ class CallbackCard(Card):
     def focus_first(self) -> None:
         self.contacted.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def resizeEvent(self, event) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """Where there is no room for it the reply is read in the case beside this card."""
-        self.reply_box.setVisible(bool(self.reply.text()) and self.height() >= ROOMY)
-
     # --- nobody took the call
 
     def show_unreached(self, on: bool) -> None:
@@ -268,6 +248,7 @@ class CallbackCard(Card):
 
     def _say_attempts(self, script: CallbackScript) -> None:
         tried, most = script.attempts, script.tries
+        self.tries_left = max(0, most - tried)
         words = self.tr("已拨 {0} 次未通，共 {1} 次").format(tried, most) if tried else ""
         self.attempts.say(words, Tone.WARN)
         if tried >= most:
@@ -304,4 +285,5 @@ class CallbackCard(Card):
     @Slot(int)
     def _say_count(self, characters: int) -> None:
         words = self.tr("发回重办时必填")
-        self.fields["comment"].say(f"{words}　{characters} / {COMMENT_MOST}")
+        count = f"　{characters} / {COMMENT_MOST}" if characters else ""
+        self.fields["comment"].say(words + count)

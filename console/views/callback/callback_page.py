@@ -46,6 +46,7 @@ class CallbackPage(DeskPage):
         self.decide = add_action(self, ActionId.CLOSE_CALLBACK, self._close)
         self.redo = add_action(self, ActionId.REDO, self._redo)
         self.unreached = add_action(self, ActionId.NOT_REACHED, self._ask_why)
+        self.case_view.content.lead_with_result()
         self.form = CallbackCard(self.decide, self.redo, self.unreached)
         self.form.not_reached.connect(self._not_reached)
         self.form.setMinimumWidth(self.form.least_width())
@@ -79,7 +80,7 @@ class CallbackPage(DeskPage):
 
     def show_form(self, case: CaseFile, draft: Any) -> None:
         answers = draft if isinstance(draft, CallbackAnswers) else CallbackAnswers()
-        self.form.start(case.result, answers)
+        self.form.start(answers)
         self._read_script(case)
         read = self._desk.snippets
         self.jobs.read(self, read, self.form.set_snippets, self.failed.emit, key="snippets")
@@ -175,4 +176,6 @@ class CallbackPage(DeskPage):
         self.form.focus_first()
         self.case_view.open_case(changed.ids[0])
         words = self.tr("已记未接通（{0}），可稍后再拨；F5 领取下一件")
+        if self.form.tries_left <= 1:
+            words = self.tr("已记未接通（{0}），次数已满：F8 按未接通结案，F5 领取下一件")
         self.said.emit(words.format(NOT_REACHED_NAMES[why]), Tone.OK)

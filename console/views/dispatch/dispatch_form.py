@@ -200,7 +200,7 @@ class DispatchCard(Card):
     @Slot(int)
     def _say_opinion(self, characters: int) -> None:
         count = f"{characters} / {OPINION_MOST}"
-        self.fields["opinion"].say(self.tr("常用语：打 ::和首字母，再按空格　{0}").format(count))
+        self.fields["opinion"].say(self.tr("常用语：输入 ::首字母 再按空格　{0}").format(count))
 
     @Slot()
     def _changed(self) -> None:
