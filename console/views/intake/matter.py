@@ -53,19 +53,20 @@ class Matter(QObject):
         else:
             self._show_caller(card)
 
+    def ask_caller_again(self) -> None:
+        """What was just registered belongs among the caller's earlier matters."""
+        ids = self._record.ids
+        if ids.full_phone:
+            work = partial(self._desk.caller, ids.full_phone, ids.call_id)
+            self._jobs.read(self, work, self._caller_came, key="caller")
+
     def bring_back(self, form: IntakeForm) -> None:
         """A draft, or a record taken back: to the character, with its caller."""
         self._open(form)
         self._record.place_cursor(form)
         self._page.lookups.ask_everything()
-        if form.full_phone:
-            self._jobs.read(
-                self,
-                partial(self._desk.caller, form.full_phone, form.call_id),
-                self._caller_came,
-                key="caller",
-            )
-        else:
+        self.ask_caller_again()
+        if not form.full_phone:
             self._callers.show_nobody()
 
     def park(self) -> None:
@@ -231,7 +232,9 @@ class Matter(QObject):
 
     @Slot(object)
     def show_duplicates(self, found: tuple[DuplicateCard, ...]) -> None:
-        self._assist.duplicates.show_duplicates(found, self._record.form())
+        """Nothing told yet is like everything: on a fresh form the caller's own last record is no duplicate."""
+        form = self._record.form()
+        self._assist.duplicates.show_duplicates(() if form.blank else found, form)
 
     @Slot(object)
     def show_preview(self, preview: DeadlinePreview) -> None:

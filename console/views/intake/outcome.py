@@ -64,6 +64,7 @@ class Outcome(QObject):
         if left_over is not None:
             page.matter.bring_back(left_over)
         else:
+            page.matter.ask_caller_again()
             page.record.name.setFocus(Qt.FocusReason.OtherFocusReason)
         self._say(filed, self._page.tr("途中的改动没有算进去，还在表单里") if left_over else "")
         page.begin_count()
