@@ -4,25 +4,33 @@ import locale
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QObject, QTranslator, Signal, Slot
+from PySide6.QtCore import QLibraryInfo, QObject, QTimer, QTranslator, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.desks import Desks
+from console.domain.changes import Changed
+from console.domain.errors import UserError
 from console.domain.masking import mask_text
-from console.domain.roles import WORKPLACES, Operator, Workplace
+from console.domain.roles import WORKPLACES, Operator, Role, Workplace
 from console.faults import Faults
 from console.frame import Frame
 from console.garbage import GarbageKeeper
 from console.jobs import Jobs, StallMeter
 from console.ledger import open_seat
+from console.services.drafts import Drafts
+from console.services.intake import Intake
 from console.settings import THEME, Settings, data_folder
 from console.telephone import Telephone
-from console.theme import Scheme, Theme
+from console.theme import Scheme, Theme, Tone
 from console.views.main_window import MainWindow
 from console.views.sign_in import SignIn
 from db.engine import open_database
+
+# The journal's own lane, so that it is closed after its last write; and one for what nobody waits for.
+DRAFTS, WARMING = "drafts", "warming"
 
 
 class Console(QObject):
@@ -49,6 +57,9 @@ class Console(QObject):
         self.sign_in: SignIn | None = None
         self.window: MainWindow | None = None
         self.frame: Frame | None = None
+        self._drafts: Drafts | None = None
+        self._told: set[tuple[str, str]] = set()
+        self.jobs.changed.connect(self._heard)
         app.aboutToQuit.connect(self.close)
 
     @Slot()
@@ -73,7 +84,12 @@ class Console(QObject):
         self.window.show()
         if self.sign_in is not None:
             self.sign_in.close()
+            self.sign_in.deleteLater()
+            self.sign_in = None
         self.opened.emit(self.window)
+        self._look_at_drafts(operator)
+        # After the first paint: whoever sits down must not wait for what only typing needs.
+        QTimer.singleShot(0, self._warm)
 
     @Slot()
     def change_person(self) -> None:
@@ -87,13 +103,65 @@ class Console(QObject):
         if self.window is None or self.frame is None:
             return
         self.telephone.rang.disconnect(self.frame.ring)
+        self._leave()
         self.window.close()
         self.window.deleteLater()
         self.window, self.frame = None, None
 
+    def _leave(self) -> None:
+        """What was typed a moment ago is kept, then the journal ends cleanly, in this order on its lane."""
+        if self.frame is not None:
+            self.frame.keep_typed()
+        drafts, self._drafts = self._drafts, None
+        if drafts is not None:
+            self.jobs.on_lane(DRAFTS, self, drafts.close)
+
+    @Slot(object)
+    def _heard(self, changed: Changed) -> None:
+        """Off the GUI thread: forgetting waits for whoever is just reading anew."""
+        if changed.topics & Intake.HEARD:
+            self.jobs.on_lane(WARMING, self, partial(self.desks.intake.heard, changed))
+
+    @Slot()
+    def _warm(self) -> None:
+        if self.window is None:
+            return
+        if Workplace.INTAKE in self.window.pages:
+            self.jobs.on_lane(WARMING, self, self.desks.intake.warm, None, self._not_warmed)
+        if self.window.operator.role is Role.CLERK:
+            self.jobs.on_lane(WARMING, self, self.desks.paper.warm, None, self._not_warmed)
+
+    def _not_warmed(self, error: Exception) -> None:
+        """Whoever needs it first is told; only a defect is said now."""
+        if not isinstance(error, UserError):
+            self.jobs.unhandled.emit(error)
+
+    def _look_at_drafts(self, operator: Operator) -> None:
+        """Queued behind the page's own first look, which finds what cannot be read."""
+        if self._drafts is not None:
+            work = partial(_state_of, self._drafts, operator.agent_no)
+            self.jobs.on_lane(DRAFTS, self, work, self._tell_of_drafts)
+
+    def _tell_of_drafts(self, found: tuple[str, bool, int]) -> None:
+        """Each once: a journal without a vault, and files that could not be read."""
+        agent_no, insecure, aside = found
+        sentences = {
+            "insecure": self.tr("本机没有可用的系统密钥库，草稿密钥存在只有您能读取的文件里，请告知管理员。")
+            if insecure and not self.seat.demo
+            else "",
+            "aside": self.tr("有 {0} 份草稿打不开，原文件都还留在本机，请告知管理员。").format(aside)
+            if aside
+            else "",
+        }
+        new = [key for key, text in sentences.items() if text and (agent_no, key) not in self._told]
+        self._told |= {(agent_no, key) for key in new}
+        if new and self.window is not None and self.window.operator.agent_no == agent_no:
+            self.window.message.say(" ".join(sentences[key] for key in new), Tone.WARN)
+
     @Slot()
     def close(self) -> None:
         self.telephone.close()
+        self._leave()
         self.jobs.close()
         self.database.close()
 
@@ -114,7 +182,8 @@ class Console(QObject):
     def _intake(self) -> QWidget:
         from console.views.intake.page import IntakePage
 
-        return IntakePage(self.jobs, self.desks.intake, self.desks.drafts)
+        self._drafts = self.desks.open_drafts(self.seat.operator)
+        return IntakePage(self.jobs, self.desks.intake, self._drafts)
 
     def _orders(self) -> QWidget:
         from console.views.orders import OrdersPage
@@ -142,6 +211,10 @@ class Console(QObject):
         from console.views.reports.page import ReportsPage
 
         return ReportsPage(self.jobs, self.desks.reports, self.desks.archiving, self.settings)
+
+
+def _state_of(drafts: Drafts, agent_no: str) -> tuple[str, bool, int]:
+    return agent_no, drafts.insecure, len(drafts.set_aside)
 
 
 def make_application(arguments: list[str]) -> QApplication:

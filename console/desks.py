@@ -2,7 +2,9 @@
 
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import quote
 
+from console.domain.roles import Operator
 from console.ledger import Seat
 from console.services.archiving import Archiving
 from console.services.callbacks import Callbacks
@@ -35,9 +37,10 @@ class Desks:
     def intake(self) -> Intake:
         return Intake(self.seat)
 
-    @cached_property
-    def drafts(self) -> Drafts:
-        return Drafts(self._folder / "drafts", self._vault)
+    def open_drafts(self, operator: Operator) -> Drafts:
+        """This operator's own journal: a colleague at the same machine sees nothing of it. Close it when leaving."""
+        own = quote(operator.agent_no, safe="") or f"account-{operator.account_id}"
+        return Drafts(self._folder / "drafts" / own, self._vault)
 
     @cached_property
     def orders(self) -> Orders:
@@ -73,7 +76,11 @@ class Desks:
 
     @cached_property
     def reports(self) -> Reports:
-        return Reports(self.seat, Paper(), preview)
+        return Reports(self.seat, self.paper, preview)
+
+    @cached_property
+    def paper(self) -> Paper:
+        return Paper()
 
     @cached_property
     def speech(self) -> Speech:

@@ -54,6 +54,11 @@ class Frame(QObject):
         if self.intake is not None:
             self.intake.ring(number)
 
+    def keep_typed(self) -> None:
+        """Into the journal now, without waiting for its clock: the window is about to go."""
+        if self.intake is not None:
+            self.intake.journal.keep_now()
+
     def _pages(self) -> tuple[Page, ...]:
         return tuple(page for page in self._window.pages.values() if isinstance(page, Page))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -59,6 +60,8 @@ class Intake:
     typed is never changed by them.
     """
 
+    HEARD: ClassVar = frozenset({Topic.PLACES, Topic.ACCOUNTS, Topic.KNOWLEDGE})
+
     def __init__(self, seat: Seat) -> None:
         self._seat, self._ledger = seat, Ledger(seat)
         self._usage = Kept(self._read_usage, USAGE_SECONDS)
@@ -69,7 +72,10 @@ class Intake:
         self._outcomes = Outcomes(self._registrar)
 
     def heard(self, changed: Changed) -> None:
-        """What changed here or elsewhere: what is kept in memory and may be stale is read anew when next asked."""
+        """What changed here or elsewhere: what is kept in memory and may be stale is read anew when next asked.
+
+        Only topics in `HEARD` matter. May wait for a read under way.
+        """
         if changed.topics & {Topic.PLACES, Topic.ACCOUNTS}:
             self._city.forget()
             self._categories.forget()
