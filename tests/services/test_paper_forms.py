@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from console.domain.forms import FormKind
 from console.services.paper.prose import in_one, later_moment, person
 from tests.builders import ACCEPTED, events, result
-from tests.services.test_paper import all_text, body_text, printed
+from tests.services.test_paper import all_text, body_text, page_texts, printed
 
 
 def test_letters_name_people_places_and_later_moments_in_words() -> None:
@@ -36,3 +38,24 @@ def test_a_step_says_nothing_twice_and_no_step_takes_less_than_a_minute() -> Non
     assert "即时" in text
     assert "回复办结：" not in text
     assert "不足1分" not in text
+
+
+@pytest.mark.parametrize("extra", range(0, 620, 31))
+def test_the_seal_never_stands_on_a_page_without_text(extra: int) -> None:
+    """GB/T 9704 7.3.5: however long the report is, its end goes with the signature."""
+    case = printed(FormKind.CLOSURE_REPORT, result=result(internal_note="查" * (40 + extra)))
+    pages = page_texts(case.pdf)
+    last_letter_page = next(at for at, text in enumerate(pages) if "办理流程表" in text) - 1
+    assert "六、下一步工作" in pages[last_letter_page]
+
+
+def test_the_report_is_not_older_than_what_it_tells() -> None:
+    closed = ACCEPTED + timedelta(days=5)
+    assert "2026年3月13日" in all_text(printed(FormKind.CLOSURE_REPORT, closed_at=closed))
+
+
+def test_long_steps_are_told_in_days_and_hours() -> None:
+    slow = replace(events()[-1], took=timedelta(days=1, hours=20, minutes=34))
+    text = all_text(printed(FormKind.CLOSURE_REPORT, events=(slow,)))
+    assert "1天20小时" in text
+    assert "1天20小时34分" not in text

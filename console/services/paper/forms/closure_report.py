@@ -17,6 +17,7 @@ from console.domain.states import (
     Light,
 )
 from console.services.paper.forms.parts import (
+    SIGN_OFF,
     Order,
     channel,
     form_top,
@@ -49,7 +50,7 @@ from console.services.paper.words import (
     or_blank,
 )
 
-_STEP_COLUMNS = tuple(WIDTH * part / 100 for part in (6, 13, 12, 25, 12, 10, 22))
+_STEP_COLUMNS = tuple(WIDTH * part / 100 for part in (6, 13, 11, 25, 14, 10, 21))
 _AT_ONCE = timedelta(minutes=1)
 _UNIT_COLUMNS = tuple(WIDTH * part / 100 for part in (27, 7, 9, 16, 16, 16, 9))
 
@@ -60,13 +61,16 @@ def closure_report(sheet: Sheet, order: Order) -> None:
     sheet.title(f"关于“{titled(case)}”", "诉求办理情况的报告", style=LETTER_TITLE)
     sheet.gap(LETTER.leading * 0.8)
     sheet.paragraph(f"{order.heading}：", LETTER)
-    for heading, text in _sections(case):
-        sheet.need(2 * LETTER.leading)
+    sections = _sections(case)
+    for heading, text in sections:
+        last = heading == sections[-1][0]
+        sheet.need(_end_height(sheet, case, text) if last else 2 * LETTER.leading)
         sheet.paragraph(heading, LETTER_HEAD, indent=2)
         sheet.paragraph(text, LETTER, indent=2)
     _attachments(sheet, case)
     result = case.result
-    at = result.replied_at if result else case.closed_at
+    # It tells of the callback, so it cannot be older than the closing.
+    at = case.closed_at or (result.replied_at if result else None)
     unit = result.unit if result else case.lead_unit
     sign_off(sheet, unit or (order.heading if told_at_once(case) else ""), at)
     sheet.letter_pages.update(range(len(sheet.pages)))
@@ -122,7 +126,8 @@ def _findings(case: CaseFile, result: HandlingResult | None) -> str:
         False: "经核查，诉求人反映的情况不属实。",
         None: "",
     }[result.true_appeal]
-    verified = f"现场核查：{case.verify_result}" if case.verify_result else ""
+    checked = case.verify_result.removeprefix("核查通过：").rstrip("。")
+    verified = f"现场核查：{checked}。" if checked else ""
     cause = (
         f"产生问题的原因：{result.cause}" if result.cause else f"产生问题的原因：{blank_lines(1, 34)}"
     )
@@ -215,6 +220,23 @@ def _annex(sheet: Sheet, case: CaseFile) -> None:
         Table(sheet, _UNIT_COLUMNS, head=(units,)).draw([_unit(line) for line in case.assignments])
 
 
+def _end_height(sheet: Sheet, case: CaseFile, text: str) -> float:
+    """The last section with everything below it: the seal never stands on a page without text (GB/T 9704 7.3.5)."""
+    lines = sum(len(sheet.wrap("\u3000\u3000" + part, LETTER, sheet.width)) for part in text.split("\n"))
+    below = 1 + len(case.attachments) + 1
+    height = (1 + lines + below) * LETTER.leading + SIGN_OFF
+    return height if height < sheet.bottom - sheet.top else 2 * LETTER.leading
+
+
+def _took(took: timedelta | None) -> str:
+    """As exact as anybody asks: minutes within a day, hours beyond."""
+    if took is not None and took < _AT_ONCE:
+        return "即时"
+    if took is not None and took >= timedelta(days=1):
+        took = timedelta(hours=took // timedelta(hours=1))
+    return lapse(took, "—")
+
+
 def _head(*names: str) -> Row:
     return Row(tuple(Cell(name, style=SMALL_LABEL, align="center") for name in names), 20)
 
@@ -232,7 +254,7 @@ def _step(case: CaseFile, index: int, event: EventLine) -> Row:
         moment(event.at).replace(" ", "\n"),
         event.action_name,
         who,
-        "即时" if event.took is not None and event.took < _AT_ONCE else lapse(event.took, "—"),
+        _took(event.took),
         _step_light(case, event),
     )
     cells = [Cell(text, style=SMALL, align="center") for text in texts]

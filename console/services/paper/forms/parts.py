@@ -44,6 +44,8 @@ _QR_SIDE, _QR_TOP = 19 * MM, 11 * MM
 # More characters than this are set in the smaller type.
 _LONG = 300
 _SEAL_RADIUS = 21 * MM
+# Unit, date and the lower half of the seal, with as little white above as still looks meant.
+SIGN_OFF = 1.8 * LETTER.leading + _SEAL_RADIUS
 # A table row that most of the 42 mm seal fits into without covering what is printed above it.
 SEAL_ROW = 36 * MM
 
@@ -188,8 +190,9 @@ def seal_cell(caption: str, at: datetime | None, span: int) -> Cell:
 
 def sign_off(sheet: Sheet, unit: str, at: datetime | None, signer: str = "") -> None:
     """Unit and date at the lower right with the seal's place over them (GB/T 9704 7.3.5); the signer at the left."""
-    sheet.need(2 * _SEAL_RADIUS + 6)
-    sheet.y += 2 * LETTER.leading
+    sheet.need(SIGN_OFF)
+    roomy = sheet.room >= SIGN_OFF + 0.8 * LETTER.leading
+    sheet.y += (2.0 if roomy else 1.2) * LETTER.leading
     unit, day = sheet.clean(or_blank(unit, 12)), date(at)
     name = LETTER if sheet.measure(unit, LETTER) < sheet.width * 0.9 else COPIES
     half = max(sheet.measure(unit, name), sheet.measure(day, LETTER)) / 2
