@@ -161,7 +161,7 @@ class ArchivePanel(QWidget):
         total = self.tr("共 {0} 件").format(self._total)
         chosen = self.tr("已勾选 {0} 件").format(ticked) if ticked else self.tr("空格勾选")
         self.count.setText("　".join(filter(None, (chosen, total))))
-        words = self.tr("归档 {0} 件").format(ticked) if ticked else self.tr("归档所选这件")
+        words = self.tr("归档 {0} 件").format(ticked) if ticked else self.tr("归档这一件")
         self.archive_button.set_words(words)
         every = bool(ticked) and ticked == self.table.records.rowCount()
         self.all_button.set_words(self.tr("取消全选") if every else self.tr("全选"))
