@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from sqlalchemy import select, update
 
 from console.domain.changes import Changed, Topic
@@ -412,6 +412,20 @@ def test_only_offered_and_permitted_moves_have_a_button(qtbot, jobs, city) -> No
         buttons[0].click()
     assert told.args[0] is Move.URGE
     assert told.args[1].row.id == made[0]
+
+
+def test_facts_of_one_work_order_do_not_linger_at_the_next(qtbot, case, city) -> None:
+    db, made = city
+    with db.writing.begin() as session:
+        session.execute(update(Ticket).where(Ticket.id == made[1]).values(wanted="", grid_id=None))
+    shown_facts = case.content.facts.findChildren(QLabel)
+    assert "尽快疏通并清理路面" in [x.text() for x in shown_facts if x.isVisible()]
+    with qtbot.waitSignal(case.loaded):
+        case.open_case(made[1])
+    words = [x.text() for x in case.content.facts.findChildren(QLabel) if x.isVisible()]
+    assert "尽快疏通并清理路面" not in words
+    assert "网格长" not in words
+    assert "分类" in words
 
 
 def test_a_work_order_out_of_reach_says_so(qtbot, jobs, city) -> None:

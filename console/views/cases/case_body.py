@@ -80,7 +80,9 @@ class CaseBody(QWidget):
         column = self.area.widget().layout()
         section, facts = self.sections["result"], Section(self.tr("登记情况"), self.facts)
         for widget in (section, facts):
-            column.insertWidget(column.indexOf(self.words) + (1 if widget is section else 2), widget)
+            column.insertWidget(
+                column.indexOf(self.words) + (1 if widget is section else 2), widget
+            )
 
     def show_opened(self, opened: OpenedCase) -> None:
         """Another work order begins at its top; the same one stays where it was read."""

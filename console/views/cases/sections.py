@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from console.domain.records import CallbackLine, CaseFile, HandlingResult
 from console.domain.states import CHANNEL_NAMES, SATISFACTION_NAMES
@@ -23,6 +23,7 @@ class FactGrid(QWidget):
         super().__init__(parent)
         self._pairs: tuple[tuple[str, str], ...] = ()
         self._sides = 1
+        self._lines: list[tuple[QLabel, QLabel]] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
@@ -43,24 +44,31 @@ class FactGrid(QWidget):
             self._fill()
 
     def _fill(self) -> None:
-        while self._grid.count():
-            item = self._grid.takeAt(0)
-            if item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
+        """Lines once made are used again: a case is opened many times a minute."""
         for side in range(2):
             self._grid.setColumnStretch(side * 2 + 1, 1 if side < self._sides else 0)
-        for at, (caption, words) in enumerate(self._pairs):
-            line, side = divmod(at, self._sides)
-            self._add(line, side, caption, words)
+        while len(self._lines) < len(self._pairs):
+            self._lines.append((label("", "muted"), label("", wrap=True)))
+            self._lines[-1][1].setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for at, widgets in enumerate(self._lines):
+            for widget in widgets:
+                self._grid.removeWidget(widget)
+                # Never while it lies in no layout yet: shown then, it would be a window of its own.
+                if at >= len(self._pairs):
+                    widget.hide()
+        for at, pair in enumerate(self._pairs):
+            self._put(at, *pair)
 
-    def _add(self, line: int, side: int, caption: str, words: str) -> None:
-        value = label(words, wrap=True)
-        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        value.setAccessibleName(f"{caption} {words}")
-        top = Qt.AlignmentFlag.AlignTop
-        self._grid.addWidget(label(caption, "muted"), line, side * 2, top)
-        self._grid.addWidget(value, line, side * 2 + 1, top)
+    def _put(self, at: int, caption: str, words: str) -> None:
+        line, side = divmod(at, self._sides)
+        left, right = self._lines[at]
+        left.setText(caption)
+        right.setText(words)
+        right.setAccessibleName(f"{caption} {words}")
+        self._grid.addWidget(left, line, side * 2, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(right, line, side * 2 + 1, Qt.AlignmentFlag.AlignTop)
+        left.show()
+        right.show()
 
 
 class ReplyBox(QFrame):
