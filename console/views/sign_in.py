@@ -173,6 +173,8 @@ class SignIn(QWidget):
         for number in range(columns):
             self._grid.setColumnStretch(number, 1)
         self._grid.setRowStretch(len(people), 1)
+        # As high as the people need: an empty third of a window looks like something is missing.
+        self.resize(self.width(), self.sizeHint().height())
         if self._cards:
             self._cards[0].setFocus(Qt.FocusReason.TabFocusReason)
 

@@ -29,7 +29,7 @@ class MomentEdit(QWidget):
         self.quick = Segmented([(words, words) for words, _span in choices], name, numbers=False)
         self.exact = QDateTimeEdit(displayFormat="yyyy-MM-dd HH:mm", calendarPopup=True)
         self.exact.setAccessibleName(self.tr("{0}（精确时间）").format(name))
-        self.exact.setFixedWidth(158)
+        self.exact.setFixedSize(158, 30)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)

@@ -130,7 +130,7 @@ class _Matters(ListCard):
         )
         self.list.show_lines([matter_line(matter) for matter in matters])
         self.nothing.setText(
-            self.tr("以前来过 {0} 次电话，没有留下工单。").format(card.calls_before)
+            self.tr("以前来过 {0} 次电话，还没有正式工单。").format(card.calls_before)
             if card.calls_before
             else self.tr("这个号码没有以往记录。")
         )
@@ -218,11 +218,13 @@ def resident_line(resident: Resident, key: str) -> Line:
 
 
 def matter_line(matter: PastMatter) -> Line:
-    outcome = matter.outcome or STATE_NAMES[matter.state]
+    """What came of it at the right; of one in hand the state, and below with whom it is."""
+    state = STATE_NAMES[matter.state]
+    note = state if matter.open else matter.outcome or state
+    holder = matter.outcome if matter.open and matter.outcome != state else ""
+    detail = " · ".join(filter(None, (short_time(matter.at), holder)))
     tone = Tone.ACCENT if matter.open else _MATTER_TONES.get(matter.state, Tone.MUTED)
-    return Line(
-        matter.title, matter.ticket_id, short_time(matter.at), outcome, tone, strong=matter.open
-    )
+    return Line(matter.title, matter.ticket_id, detail, note, tone, strong=matter.open)
 
 
 def _open_first(matter: PastMatter) -> tuple[bool, float]:
