@@ -296,9 +296,9 @@ class PrintDesk(QWidget):
         print_words, save_words = self.tr("打印"), self.tr("另存为 PDF")
         many = self.tr("每件一个 PDF")
         if ticked:
-            print_words = self.tr("打印 {0} 件").format(ticked)
+            print_words = self.tr("打印 {0} 件").format(f"{ticked:,}")
         if ticked > 1:
-            save_words = self.tr("{0} 件合成一个 PDF").format(ticked)
+            save_words = self.tr("{0} 件合成一个 PDF").format(f"{ticked:,}")
         for action, words in (
             (self.print_action, print_words),
             (self.save_action, save_words),

@@ -102,9 +102,9 @@ def _basics(case: CaseFile) -> str:
     who = "匿名诉求人" if case.anonymous else f"诉求人{case.appellant}"
     came = long_moment(case.row.accepted_at or case.created_at)
     kind = "，".join(part for part in (f"{nature(case)}类", "—".join(case.category_path)) if part)
-    where = f"事发地点为{or_blank(case.address)}" + (
-        f"（{in_one(case.grid.path)}）。" if case.grid else "。"
-    )
+    # A matter without a place, such as wages, is no form left blank.
+    grid = f"（{in_one(case.grid.path)}）" if case.grid else ""
+    where = f"事发地点为{case.address}{grid}。" if case.address else ""
     start = case.row.accepted_at or case.created_at
     closed = f"，{later_moment(case.closed_at, start)}办结" if case.closed_at else ""
     times = f"该件受理后，于{later_moment(case.dispatched_at, start)}派单{closed}。"
