@@ -192,7 +192,7 @@ class DeskSide(QWidget):
         for part in (self.case.head, self.case.foot):
             part.setMaximumHeight(0 if panel is not None else UNLIMITED)
         self.case.body.setContentsMargins(
-            16, 4 if panel is not None else 16, 16, 4 if panel is not None else 16
+            12, 4 if panel is not None else 12, 12, 4 if panel is not None else 12
         )
         self._column.setStretchFactor(self.room, 0 if wide else 1)
         self._column.setStretchFactor(self.host, 1 if wide else 0)

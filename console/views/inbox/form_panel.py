@@ -54,7 +54,7 @@ class FormPanel(QFrame):
         self.head.addWidget(self.hint, 1)
         self.head.addWidget(self.close_button)
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(16, 10, 16, 14)
+        self.column.setContentsMargins(12, 10, 12, 12)
         self.column.setSpacing(8)
         self.column.addLayout(self.head)
         self.column.addWidget(self.banner)

@@ -25,7 +25,7 @@ class OwnShare(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(padding=10, spacing=4, parent=parent)
         self.setAccessibleName(self.tr("本单位承办"))
-        self.body.setContentsMargins(16, 8, 12, 8)
+        self.body.setContentsMargins(12, 8, 12, 8)
         self.title, self.number = label("", "title"), label("", "muted")
         self.clocks, self.light = label("", wrap=True), LightLabel()
         self.chips = QHBoxLayout()
