@@ -2,7 +2,6 @@
 
 import gc
 import weakref
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,10 @@ from shiboken6 import isValid
 
 from console.app import Console
 from console.domain.changes import Changed, Topic
-from console.domain.intake import IntakeForm
 from console.domain.roles import Role
 from console.settings import Settings
 from console.views.parts.page import Page
-from tests.world import operator, seat_for
+from tests.world import operator
 
 ROLES = (
     Role.AGENT, Role.DISPATCHER, Role.STREET_DESK, Role.REVISITOR, Role.CLERK, Role.SUPERVISOR,
@@ -36,7 +34,9 @@ class NoVault:
 
 class Running:
     def __init__(self, qapp, world, folder: Path) -> None:
-        self.console = Console(qapp, world.url, True, Settings(folder / "s.json"), folder, folder.name)
+        self.console = Console(
+            qapp, world.url, True, Settings(folder / "s.json"), folder, folder.name
+        )
         self.console.desks._vault = NoVault()
         self.faults: list[Exception] = []
         self.console.jobs.unhandled.connect(self._fault)
@@ -132,7 +132,9 @@ def test_each_operator_has_drafts_of_his_own(qtbot, running, tmp_path) -> None:
     assert not list((folder / "0017").glob("*.alive")), "the journal ended cleanly"
     assert running.console._drafts.all() == ()
     running.open(Role.AGENT)
-    assert [draft.form.content for draft in running.console._drafts.all()] == ["路灯不亮，刚打了一半"]
+    assert [draft.form.content for draft in running.console._drafts.all()] == [
+        "路灯不亮，刚打了一半"
+    ]
 
 
 def test_a_journal_in_trouble_is_told_once(qtbot, running, tmp_path) -> None:

@@ -29,7 +29,6 @@ from console.domain.states import Channel, Nature, TicketState, Urgency
 from console.domain.wording import check_line
 from console.domain.worktime import civil_date, moment_words
 from console.ledger import Entry, Ledger, Seat
-from console.ledger.audit import CALLER, REVEAL, allow_reveal, need_reason, record
 from console.services.intake import (
     answers,
     callers,
@@ -37,6 +36,7 @@ from console.services.intake import (
     likely,
     lists,
     places,
+    reveals,
     suggesting,
     words,
 )
@@ -145,42 +145,13 @@ class Intake:
         """
         self._at_desk()
         with self._seat.db.writing.begin() as session:
-            need_reason(reason)
-            person = session.get(Person, person_id)
-            if person is None:
-                raise NotFound("没有找到这位居民")
-            own = calls.took_call_from(session, self._seat, person.phone)
-            subject, shown = ("person", str(person_id)), {"fields": ["name", "home_address"]}
-            self._log_reveal(session, own, subject, reason, person.phone, shown)
-            return person.name, person.home_address
+            return reveals.person(session, self._seat, person_id, reason)
 
     def reveal_number(self, call_id: int, reason: str) -> str:
         """The whole number of a call, whoever it belongs to; written into the audit with the reason."""
         self._at_desk()
         with self._seat.db.writing.begin() as session:
-            need_reason(reason)
-            call = calls.find(session, call_id)
-            own = call.account_id == self._seat.operator.account_id and calls.took_call_from(
-                session, self._seat, call.caller_no
-            )
-            subject = ("call", str(call_id))
-            self._log_reveal(session, own, subject, reason, call.caller_no, {"fields": ["phone"]})
-            return call.caller_no
-
-    def _log_reveal(
-        self,
-        session: Session,
-        own: bool,
-        subject: tuple[str, str],
-        reason: str,
-        phone: str,
-        shown: dict[str, list[str]],
-    ) -> None:
-        """Anybody but one's own caller of this hour counts towards the cap. Raises NotAllowed beyond it."""
-        if not own:
-            allow_reveal(session, self._seat, reason)
-        action = CALLER if own else REVEAL
-        record(session, self._seat, action, subject, reason, phone, shown)
+            return reveals.number(session, self._seat, call_id, reason)
 
     def place(self, sentence: str, person_id: int | None) -> PlaceAnswer:
         """Whose grid an address lies in and by which rule; without an address, the caller's registered home's."""
