@@ -86,6 +86,8 @@ class ActionId(StrEnum):
 
 EVERY_ROLE = frozenset(Role)
 EVERYWHERE: frozenset[Workplace] = frozenset(Workplace)
+# What no desk could go on with yet: nobody is offered it. 转现场核查 waits for the grid's verification desk.
+NOWHERE_YET: frozenset[Workplace] = frozenset()
 _CALLS = frozenset({Role.AGENT, Role.SUPERVISOR})
 _INTAKE = frozenset({Workplace.INTAKE})
 _CASES = frozenset(
@@ -162,7 +164,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.CLOSE_CALLBACK, "回访办结", "F8", "fa6s.check", _G.ORDER, frozenset({Workplace.CALLBACK}), tone=Tone.ACCENT),
     Action(_A.REDO, "发回重办", "Ctrl+B", "fa6s.repeat", _G.ORDER, frozenset({Workplace.DISPATCH, Workplace.CALLBACK}), tone=Tone.BAD),
     Action(_A.PASS_REVIEW, "审核通过，转回访", "Alt+1", "fa6s.check", _G.ORDER, frozenset({Workplace.DISPATCH})),
-    Action(_A.PASS_TO_VERIFY, "审核通过，转现场核查", "Alt+2", "fa6s.person-walking", _G.ORDER, frozenset({Workplace.DISPATCH})),
+    Action(_A.PASS_TO_VERIFY, "审核通过，转现场核查", "Alt+2", "fa6s.person-walking", _G.ORDER, NOWHERE_YET),
     Action(_A.NEXT_PILE, "待派单、待受理、待审核之间切换", "Ctrl+Tab", "fa6s.right-left", _G.FIND, frozenset({Workplace.DISPATCH})),
     Action(_A.NOT_REACHED, "未接通", "F4", "fa6s.phone-slash", _G.ORDER, frozenset({Workplace.CALLBACK})),
     Action(_A.URGE, "催办", "F8", "fa6s.bell", _G.ORDER, frozenset({Workplace.SUPERVISION}), tone=Tone.ACCENT),
@@ -240,6 +242,8 @@ def add_action(widget: QWidget, action_id: ActionId, slot: Any, text: str = "") 
     made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
     made.setAutoRepeat(False)
     made.setData(action_id)
+    # Invisible, Qt lets nobody trigger it either, whatever the page enables.
+    made.setVisible(bool(data.workplaces))
     made.triggered.connect(slot)
     widget.addAction(made)
     return made

@@ -307,13 +307,18 @@ def test_sending_back_asks_for_the_comment_beside_its_field(world, dispatch) -> 
     assert stage.row(ticket_id).review_comment == "what about the pavement"
 
 
-def test_a_reply_can_be_verified_on_site_first(world, dispatch) -> None:
+def test_verifying_on_site_is_not_offered_while_nobody_can_verify(world, dispatch) -> None:
+    """Sent there it would lie for ever: the grid has no desk for it yet."""
     ticket_id = replied(world)
     stage = dispatch()
     stage.press("Ctrl+Tab", "Ctrl+Tab", "F5")
     stage.ready()
+    assert stage.page.passes.isEnabled()
+    assert not stage.page.verify.isEnabled()
+    assert not stage.page.review.buttons[1].isVisible()
     stage.press("Alt+2")
-    stage.is_now(ticket_id, TicketState.PENDING_VERIFY)
+    stage.ready()
+    assert stage.row(ticket_id).state is TicketState.PENDING_REVIEW
 
 
 # --- callback
