@@ -123,7 +123,9 @@ def _line_end(units: list[tuple[str, float]], start: int, room: float) -> int:
 def _allowed_break(units: list[tuple[str, float]], start: int, end: int) -> int:
     """The nearest break at or before `end` that leaves no mark where it may not stand; `end` when there is none."""
     for at in range(end, max(start, end - _FAR_BACK), -1):
-        before, after = units[at - 1][0], units[at][0] if at < len(units) else " "
+        # Spaces at a break are dropped, so the next line begins with what comes after them.
+        following = (unit for unit, _ in units[at:] if unit != " ")
+        before, after = units[at - 1][0], next(following, " ")
         if after[0] not in NO_START and before[-1] not in NO_END and before + after not in _PAIRS:
             return at
     return end
