@@ -12,7 +12,6 @@ from console.domain.errors import Invalid
 from console.domain.records import GridOwner
 from console.domain.states import Channel, Nature, TicketState, Urgency
 
-
 # What the operator writes in 何地 when the caller cannot say where: said, not forgotten (field-facts 3.3).
 UNKNOWN_PLACES = ("不详", "不明", "地点不详", "地点不明", "说不清", "未知", "无", "全市")
 

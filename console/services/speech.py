@@ -36,7 +36,8 @@ class Speech:
 
     def voice_name(self) -> str:
         """Which voice would speak. Raises Unavailable without one."""
-        return str(self._ready().getProperty("voice"))
+        self._ready()
+        return self._voice
 
     def close(self) -> None:
         self._engine = None
@@ -54,9 +55,10 @@ class Speech:
         except (ImportError, OSError, RuntimeError) as error:
             raise Unavailable("本机没有可用的朗读声音", "请联系管理员安装中文语音") from error
         engine.setProperty("rate", self._rate)
-        voice = self._voice or _chinese_voice(engine)
-        if voice:
-            engine.setProperty("voice", voice)
+        self._voice = self._voice or _chinese_voice(engine)
+        if not self._voice:
+            raise Unavailable("本机没有中文朗读声音", "请联系管理员安装中文语音")
+        engine.setProperty("voice", self._voice)
         return engine
 
 

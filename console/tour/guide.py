@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from console.app import Console, make_application
 from console.domain.forms import FormKind
 from console.domain.roles import WORKPLACES, Role
+from console.garbage import GarbageKeeper
 from console.jobs import StallMeter
 from console.settings import THEME, Settings
 from console.theme import Scheme
@@ -43,6 +44,8 @@ class Guide(QObject):
             self.app, f"sqlite:///{work / 'demo.db'}", True, settings, work / "local", self._suffix
         )
         self.console.jobs.unhandled.connect(self._defect)
+        # As in the console itself: collection by the timer, not in the middle of a key.
+        self._keeper = GarbageKeeper(self)
         self._meter = StallMeter(self)
         self._transcript = Transcript(out, self._meter)
         self._papers: dict[str, object] = {}
@@ -70,6 +73,7 @@ class Guide(QObject):
 
     def close(self) -> None:
         self._meter.stop()
+        self._keeper.stop()
         self.console.shut_window()
         self.console.close()
 

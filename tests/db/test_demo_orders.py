@@ -75,7 +75,10 @@ def test_the_same_seed_and_moment_give_the_same_year(year: list[History]) -> Non
 def test_the_database_is_sound_and_full(demo: Database) -> None:
     assert check(demo.url).sound
     with demo.reading() as session:
-        counts = {t: session.scalar(select(func.count()).select_from(t)) for t in (Ticket, Person, Enterprise, Grid)}
+        counts = {
+            t: session.scalar(select(func.count()).select_from(t))
+            for t in (Ticket, Person, Enterprise, Grid)
+        }
         departments = session.scalar(select(func.count()).where(Unit.kind == "department"))
     assert counts == {Ticket: 3000, Person: 20_000, Enterprise: 4000, Grid: 193}
     assert departments >= 60
@@ -85,11 +88,17 @@ def test_stored_cases_equal_what_their_logs_replay_to(demo: Database) -> None:
     with demo.reading() as session:
         for ticket in session.scalars(select(Ticket).where(Ticket.id % 97 == 0)):
             rows = tuple(
-                session.scalars(select(Assignment).where(Assignment.ticket_id == ticket.id).order_by(Assignment.seq))
+                session.scalars(
+                    select(Assignment)
+                    .where(Assignment.ticket_id == ticket.id)
+                    .order_by(Assignment.seq)
+                )
             )
             stored = case_of(ticket, rows)
             last = session.scalars(
-                select(TicketEvent.state_after).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id.desc())
+                select(TicketEvent.state_after)
+                .where(TicketEvent.ticket_id == ticket.id)
+                .order_by(TicketEvent.id.desc())
             ).first()
             assert stored.state == last
 
@@ -102,7 +111,9 @@ def test_search_finds_a_word_of_the_year(demo: Database) -> None:
     assert all("下水道" in text for text in titles)
 
 
-def test_a_half_built_file_is_never_left_as_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_half_built_file_is_never_left_as_the_demo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def breaks(*_args: object) -> None:
         raise OSError("disk full")
 

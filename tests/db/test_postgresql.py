@@ -79,7 +79,10 @@ def test_times_come_from_the_server_and_are_aware(shared: Database) -> None:
 
 def test_a_work_order_walks_from_intake_to_signature(shared: Database) -> None:
     ticket_id = open_ticket(shared)
-    for role, entry in ((Role.AGENT, Entry(Move.DISPATCH, {"unit": STREET})), (Role.STREET_DESK, Entry(Move.SIGN))):
+    for role, entry in (
+        (Role.AGENT, Entry(Move.DISPATCH, {"unit": STREET})),
+        (Role.STREET_DESK, Entry(Move.SIGN)),
+    ):
         seat = seat_for(shared, role)
         with shared.writing.begin() as session:
             Ledger(seat).move(session, ticket_id, entry)

@@ -68,7 +68,10 @@ def test_a_stopped_server_is_unavailable_on_every_path(server: Server, database:
             for other in (database, database, open_database(server.url)):
                 with pytest.raises(Unavailable, match="数据库连接中断"):
                     ask(other)
-                with pytest.raises(Unavailable, match="数据库连接中断"), other.writing.begin() as late:
+                with (
+                    pytest.raises(Unavailable, match="数据库连接中断"),
+                    other.writing.begin() as late,
+                ):
                     other.now(late)
         finally:
             server.start()

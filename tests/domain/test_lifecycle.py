@@ -285,10 +285,13 @@ class Histories(RuleBasedStateMachine):
         share = self.case.share_of(actor.unit_id)
         step = Step(move, actor, self.now, share.id if share else None, inputs)
         before = self.case
+        refused: UserError | None = None
         try:
             self.case = advance(self.case, step, CITY)
         except UserError as error:
-            assert error.text
+            refused = error
+        if refused is not None:
+            assert refused.text
             assert self.case is before
             return
         assert actor.role in RULES[move].roles

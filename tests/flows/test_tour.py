@@ -19,7 +19,9 @@ def tour(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("tour")
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "main.py", "tour", "--out", str(out)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return out
 
@@ -30,7 +32,9 @@ def transcript(tour: Path) -> dict[str, Any]:
 
 
 def text_of(path: Path) -> str:
-    return subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True
+    ).stdout
 
 
 def test_every_step_came_to_stand_in_the_database(transcript: dict[str, Any]) -> None:
@@ -55,12 +59,16 @@ def test_each_step_says_who_what_and_how_long(transcript: dict[str, Any]) -> Non
 
 
 @pytest.mark.parametrize("name", PAPERS)
-def test_the_papers_can_be_read_and_carry_their_fonts(tour: Path, name: str, transcript: dict[str, Any]) -> None:
+def test_the_papers_can_be_read_and_carry_their_fonts(
+    tour: Path, name: str, transcript: dict[str, Any]
+) -> None:
     number = transcript["steps"][-1]["ticket"]
     words = text_of(tour / name)
     assert number in words.replace(" ", "")
     assert "烧烤摊出店经营" in words
-    fonts = subprocess.run(["pdffonts", str(tour / name)], capture_output=True, text=True, check=True).stdout
+    fonts = subprocess.run(
+        ["pdffonts", str(tour / name)], capture_output=True, text=True, check=True
+    ).stdout
     rows = fonts.splitlines()[2:]
     assert rows
     assert all(row.split()[-5] == "yes" for row in rows), fonts
@@ -68,7 +76,13 @@ def test_the_papers_can_be_read_and_carry_their_fonts(tour: Path, name: str, tra
 
 def test_the_closure_report_answers_the_four_questions(tour: Path) -> None:
     words = "".join(text_of(tour / "closure-report.pdf").split())
-    for heading in ("一、基本情况", "二、调查核实", "三、办理措施", "四、办理结果及效果", "五、群众意见"):
+    for heading in (
+        "一、基本情况",
+        "二、调查核实",
+        "三、办理措施",
+        "四、办理结果及效果",
+        "五、群众意见",
+    ):
         assert heading in words
     assert "把烤炉和桌椅摆到人行道" in words
     assert "办理流程" in words
@@ -76,5 +90,14 @@ def test_the_closure_report_answers_the_four_questions(tour: Path) -> None:
 
 def test_there_is_a_picture_of_every_workplace_in_both_themes(tour: Path) -> None:
     screens = {path.stem for path in (tour / "screens").glob("*.png")}
-    for name in ("sign-in", "intake", "orders-agent", "dispatch-dispatcher", "inbox-street", "review", "callback", "reports"):
+    for name in (
+        "sign-in",
+        "intake",
+        "orders-agent",
+        "dispatch-dispatcher",
+        "inbox-street",
+        "review",
+        "callback",
+        "reports",
+    ):
         assert {f"{name}-light", f"{name}-dark"} <= screens

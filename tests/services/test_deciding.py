@@ -20,7 +20,9 @@ def returned(world) -> int:
     ticket_id = open_ticket(world)
     move(world, ticket_id, Role.AGENT, Entry(Move.DISPATCH, {"unit": STREET}))
     handling = Handling(seat_for(world, Role.STREET_DESK, 10))
-    handling.ask_return(ticket_id, "2", "三定方案第五条", "城市管理局", version_of(world, ticket_id))
+    handling.ask_return(
+        ticket_id, "2", "三定方案第五条", "城市管理局", version_of(world, ticket_id)
+    )
     return ticket_id
 
 
@@ -48,11 +50,16 @@ def test_a_granted_extension_keeps_the_new_due_time(world) -> None:
     ticket_id = open_ticket(world)
     move(world, ticket_id, Role.AGENT, Entry(Move.DISPATCH, {"unit": STREET}))
     move(world, ticket_id, Role.STREET_DESK, Entry(Move.SIGN))
-    move(world, ticket_id, Role.STREET_DESK, Entry(Move.ASK_EXTENSION, {"days": 3, "reason": "会商", "basis": "办法"}))
+    asked = {"days": 3, "reason": "会商", "basis": "办法"}
+    move(world, ticket_id, Role.STREET_DESK, Entry(Move.ASK_EXTENSION, asked))
     with world.writing.begin() as session:
         ticket = session.get(Ticket, ticket_id)
         old = ticket.finish_due
-        session.add(ExtensionRequest(ticket_id=ticket_id, share_seq=1, days=3, reason="会商", asked_at=old, asked_by="王街"))
+        session.add(
+            ExtensionRequest(
+                ticket_id=ticket_id, share_seq=1, days=3, reason="会商", asked_at=old, asked_by="王街"
+            )
+        )  # fmt: skip
     Deciding(seat_for(world, Role.DISPATCHER)).decide(
         ticket_id, Move.GRANT_EXTENSION, "", version_of(world, ticket_id)
     )

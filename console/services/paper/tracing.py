@@ -8,7 +8,7 @@ from fontTools.pens.transformPen import TransformPen
 from console.services.paper.fonts import Chain
 
 
-class _PathPen(BasePen):
+class _PathPen(BasePen):  # type: ignore[misc]  # fontTools ships no types
     """Draws into a reportlab path; fontTools turns quadratic curves into cubic ones on the way."""
 
     def __init__(self, path: Any) -> None:
@@ -42,7 +42,7 @@ def trace(path: Any, text: str, chain: Chain, size: float) -> None:
         x += source.advance(char) * size / 1000
 
 
-class _Decomposing(BasePen):
+class _Decomposing(BasePen):  # type: ignore[misc]  # the same
     """Components of a TrueType glyph drawn out in full, into another pen."""
 
     def __init__(self, out: Any, glyphs: Any) -> None:
