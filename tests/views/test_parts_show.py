@@ -134,6 +134,19 @@ def test_widths_are_remembered(qtbot, model, tmp_path):
     assert again.columnWidth(1) == 90
 
 
+def test_a_hidden_column_keeps_the_width_it_had(qtbot, model, tmp_path):
+    settings = Settings(tmp_path / "s.json")
+    view = TableView(model, "orders", settings)
+    qtbot.addWidget(view)
+    view.setColumnWidth(1, 90)
+    qtbot.waitUntil(lambda: settings.get(WIDTHS) != {})
+    view.setColumnHidden(1, True)
+    view._save_widths()
+    again = TableView(model, "orders", settings)
+    qtbot.addWidget(again)
+    assert again.columnWidth(1) == 90
+
+
 def test_rows_are_ticked_and_opened_by_keyboard(qtbot, model):
     view = TableView(model)
     qtbot.addWidget(view)

@@ -198,9 +198,13 @@ class TableView(QTableView):
             return
         every = self._settings.get(COLUMNS)
         columns = enumerate(self.records.columns)
-        every[self._name] = {
-            column.title: self.columnWidth(at) for at, column in columns if column.width
+        # A column out of sight is 0 wide; that is not the width anybody chose for it.
+        widths = {
+            column.title: self.columnWidth(at)
+            for at, column in columns
+            if column.width and not self.isColumnHidden(at)
         }
+        every[self._name] = every.get(self._name, {}) | widths
         self._settings.put(COLUMNS, every)
 
     def _flip_tick(self, index: QModelIndex | None = None) -> bool:
