@@ -1,75 +1,20 @@
 """The composition root: windows come and go, and nothing of the person before stays."""
 
-import gc
 import weakref
-from pathlib import Path
 
-import pytest
-from PySide6.QtCore import SIGNAL, QCoreApplication, QEvent
+from PySide6.QtCore import SIGNAL
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
-from console.app import Console
 from console.domain.changes import Changed, Topic
 from console.domain.roles import Role
-from console.settings import Settings
 from console.views.parts.page import Page
+from tests.flows.conftest import Running, sweep
 from tests.world import operator
 
 ROLES = (
     Role.AGENT, Role.DISPATCHER, Role.STREET_DESK, Role.REVISITOR, Role.CLERK, Role.SUPERVISOR,
 )  # fmt: skip
-
-
-class NoVault:
-    """A machine without a keyring."""
-
-    def get(self, name: str) -> str | None:
-        from console.domain.errors import Unavailable
-
-        raise Unavailable("没有密钥库")
-
-    put = drop = get
-
-
-class Running:
-    def __init__(self, qapp, world, folder: Path) -> None:
-        self.console = Console(
-            qapp, world.url, True, Settings(folder / "s.json"), folder, folder.name
-        )
-        self.console.desks._vault = NoVault()
-        self.faults: list[Exception] = []
-        self.console.jobs.unhandled.connect(self._fault)
-
-    def _fault(self, error: Exception) -> None:
-        self.faults.append(error)
-
-    def open(self, role: Role) -> None:
-        self.console.open_window(operator(role))
-
-    @property
-    def told(self) -> str:
-        return self.console.window.message.sentence.text()
-
-
-@pytest.fixture
-def running(qtbot, qapp, world, tmp_path):
-    made = Running(qapp, world, tmp_path / "home")
-    yield made
-    qtbot.waitUntil(lambda: not made.console.jobs.is_busy, timeout=10_000)
-    made.console.shut_window()
-    made.console.close()
-    made.console.deleteLater()
-    sweep()
-    assert made.faults == []
-
-
-def sweep() -> None:
-    """Let go of everything that is only waiting to be let go."""
-    for _ in range(3):
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        QCoreApplication.processEvents()
-        gc.collect()
 
 
 def test_nothing_of_the_persons_before_stays(qtbot, running) -> None:
