@@ -146,10 +146,14 @@ class Console(QObject):
         """Each once: a journal without a vault, and files that could not be read."""
         agent_no, insecure, aside = found
         sentences = {
-            "insecure": self.tr("本机没有可用的系统密钥库，草稿密钥存在只有您能读取的文件里，请告知管理员。")
+            "insecure": self.tr(
+                "本机没有可用的系统密钥库，草稿密钥存在只有您能读取的文件里，请告知管理员。"
+            )
             if insecure and not self.seat.demo
             else "",
-            "aside": self.tr("有 {0} 份草稿打不开，原文件都还留在本机，请告知管理员。").format(aside)
+            "aside": self.tr("有 {0} 份草稿打不开，原文件都还留在本机，请告知管理员。").format(
+                aside
+            )
             if aside
             else "",
         }

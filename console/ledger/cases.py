@@ -59,9 +59,7 @@ ATTACHMENT_KINDS = {
 SEES_CONFIDENTIAL = frozenset({Role.REVISITOR, Role.OVERSEER, Role.SUPERVISOR})
 
 
-def case_file(
-    session: Session, seat: Seat, ticket_id: int, for_paper: bool = False
-) -> CaseFile:
+def case_file(session: Session, seat: Seat, ticket_id: int, for_paper: bool = False) -> CaseFile:
     """Everything about one ticket in the operator's scope, masked. Raises NotFound. At most 10 statements.
 
     Where the contact of a confidential ticket is hidden, and always `for_paper`, its appellants are struck

@@ -19,7 +19,9 @@ def open_seat(database: Database, workstation: str = "") -> Seat:
     with database.reading() as session:
         city = session.scalars(select(City).limit(1)).first()
     if city is None:
-        raise Unavailable("数据库里还没有城市设置", "请先运行 main.py db demo，或由管理员完成初始化")
+        raise Unavailable(
+            "数据库里还没有城市设置", "请先运行 main.py db demo，或由管理员完成初始化"
+        )
     pack = load_pack(PACKS / city.policy_pack)
     return Seat(
         database,

@@ -20,7 +20,11 @@ class Accounts:
 
     def lines(self) -> list[str]:
         """Account, role, unit and state, one line each; names of staff, never of citizens."""
-        query = select(Account, Unit.name).join(Unit, Unit.id == Account.unit_id).order_by(Account.login)
+        query = (
+            select(Account, Unit.name)
+            .join(Unit, Unit.id == Account.unit_id)
+            .order_by(Account.login)
+        )
         with self._db.reading() as session:
             return [
                 f"{a.login}\t{a.name}\t{ROLE_NAMES[Role(a.role)]}\t{unit}\t{'停用' if a.disabled_at else '可用'}"
@@ -30,7 +34,9 @@ class Accounts:
     def add(self, login: str, name: str, role: str, unit_code: str, password: str) -> str:
         """Make an account. Raises Invalid when the login is taken, or the role or unit is unknown."""
         if role not in set(Role):
-            raise Invalid(f"没有“{role}”这个角色", "可用：" + "、".join(r.value for r in Role), "role")
+            raise Invalid(
+                f"没有“{role}”这个角色", "可用：" + "、".join(r.value for r in Role), "role"
+            )
         with self._db.writing.begin() as session:
             if self._find(session, login) is not None:
                 raise Invalid(f"账号 {login} 已存在", field="login")

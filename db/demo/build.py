@@ -85,7 +85,9 @@ def _city_row(city: City, now: datetime) -> CityRow:
     )  # fmt: skip
 
 
-def live_a_year(city: City, rules: Rules, now: datetime, seed: int = SEED, count: int = TICKETS) -> list[History]:
+def live_a_year(
+    city: City, rules: Rules, now: datetime, seed: int = SEED, count: int = TICKETS
+) -> list[History]:
     """`count` histories of the twelve months before `now`, oldest first, numbered as they came."""
     year = _Year(city, rules, now, seed)
     staged = [year.staged(state) for state, times in STAGED.items() for _ in range(times)]
@@ -104,7 +106,12 @@ STAGED = {
     TicketState.PENDING_REVIEW: 5, TicketState.PENDING_VERIFY: 4, TicketState.PENDING_CALLBACK: 6,
     TicketState.REDO: 4, TicketState.MERGED: 12,
 }  # fmt: skip
-JUST_NOW = {TicketState.DRAFT, TicketState.PENDING_ACCEPT, TicketState.PENDING_DISPATCH, TicketState.PENDING_SIGN}
+JUST_NOW = {
+    TicketState.DRAFT,
+    TicketState.PENDING_ACCEPT,
+    TicketState.PENDING_DISPATCH,
+    TicketState.PENDING_SIGN,
+}
 TRIES = 60
 
 
@@ -136,7 +143,9 @@ class _Year:
 
     def _live(self, appeal: Appeal, at: datetime, stop: TicketState | None = None) -> History:
         proof = appeal.category in self._site
-        return live_through(self.rng, self._office, self._rules, appeal, "", at, self.now, proof, stop)
+        return live_through(
+            self.rng, self._office, self._rules, appeal, "", at, self.now, proof, stop
+        )
 
 
 def _give_numbers(histories: list[History]) -> None:

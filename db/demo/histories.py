@@ -73,7 +73,13 @@ class History:
         """Name the work order this one was merged into, in the case and in the log."""
         self.case = replace(self.case, merged_into=main_number)
         self.steps = [
-            (replace(step, inputs={"main_number": main_number}) if step.move is Move.MERGE else step, note, said)
+            (
+                replace(step, inputs={"main_number": main_number})
+                if step.move is Move.MERGE
+                else step,
+                note,
+                said,
+            )
             for step, note, said in self.steps
         ]
 

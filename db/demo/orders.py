@@ -209,5 +209,3 @@ def _side_rows(
                     if column.default is not None and column.default.is_scalar:
                         filled.setdefault(column.key, column.default.arg)
                 yield filled
-
-

@@ -40,8 +40,11 @@ class Ticket(Base):
         Index(None, "accepted_at"),
         Index(None, "closed_at"),
         Index(
-            "uq_ticket_archive_no", "archive_no", unique=True,
-            sqlite_where=ARCHIVED, postgresql_where=ARCHIVED,
+            "uq_ticket_archive_no",
+            "archive_no",
+            unique=True,
+            sqlite_where=ARCHIVED,
+            postgresql_where=ARCHIVED,
         ),
         Index(None, "main_ticket_id"),
     )

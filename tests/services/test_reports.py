@@ -292,7 +292,10 @@ def _confidential_with_name(world) -> int:
     )  # fmt: skip
     with world.writing.begin() as session:
         now = datetime.now(UTC)
-        for main, name, phone, person in ((True, "叶长青", "19900001234", 1), (False, "", "07308123456", 2)):
+        for main, name, phone, person in (
+            (True, "叶长青", "19900001234", 1),
+            (False, "", "07308123456", 2),
+        ):
             session.add(
                 Appellant(
                     ticket_id=ticket_id, name=name, phone=phone, phone_tail=phone[::-1], main=main,
@@ -302,7 +305,9 @@ def _confidential_with_name(world) -> int:
         session.execute(update(TicketEvent).values(note=SAID))
         session.execute(update(Assignment).values(opinion=SAID))
         session.execute(
-            update(ResultRow).values(internal_note=SAID, public_reply=SAID, cause=SAID, measures=SAID)
+            update(ResultRow).values(
+                internal_note=SAID, public_reply=SAID, cause=SAID, measures=SAID
+            )
         )
         session.execute(update(Callback).values(comment=SAID))
         session.execute(
@@ -328,7 +333,9 @@ def test_the_name_of_a_confidential_caller_is_nowhere_in_the_units_case(world) -
 
 @pytest.mark.parametrize("form", DESK_FORMS)
 @pytest.mark.parametrize("role", [Role.AGENT, Role.REVISITOR, Role.CLERK, Role.STREET_DESK])
-def test_the_name_of_a_confidential_caller_is_on_no_paper(world, form: FormKind, role: Role) -> None:
+def test_the_name_of_a_confidential_caller_is_on_no_paper(
+    world, form: FormKind, role: Role
+) -> None:
     ticket_id = _confidential_with_name(world)
     unit = STREET if role is Role.STREET_DESK else None
     shown = desk(world, role, unit).preview(ticket_id, form)

@@ -93,7 +93,9 @@ def test_undo_brings_the_form_back_to_the_character(bench):
     bench.keys("Ctrl+Z")
     bench.until(lambda: bench.form.content == before.content)
     after = bench.form
-    assert (after.ticket_id, after.version) == (501, 7), "what a colleague changes meanwhile is not written over"
+    assert (after.ticket_id, after.version) == (501, 7), (
+        "what a colleague changes meanwhile is not written over"
+    )
     assert ("undo", 501) in bench.desk.filed
     for name in (
         "key",

@@ -68,7 +68,9 @@ class Registrar:
         stale = form.ticket_id is not None and form.version is not None
         if done.already and dispatch and stale and done.state is TicketState.PENDING_DISPATCH:
             # Changed by somebody else meanwhile: "already done" would leave it lying, believed dispatched.
-            raise Conflict("这张工单刚被他人修改，没有派出", "您输入的内容还在，请打开工单核对后再派")
+            raise Conflict(
+                "这张工单刚被他人修改，没有派出", "您输入的内容还在，请打开工单核对后再派"
+            )
         return done
 
     def save_draft(self, form: IntakeForm) -> Registered:

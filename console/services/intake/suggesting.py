@@ -210,4 +210,6 @@ def _mostly(category: KnownCategory, others: list[Any]) -> tuple[Nature | None, 
     nature, times = natures.most_common(1)[0]
     if times < total * _MOSTLY:
         return None, ""
-    return Nature(nature), f"“{category.name}”近{total}件中{times}件是{NATURE_NAMES[Nature(nature)]}"
+    return Nature(
+        nature
+    ), f"“{category.name}”近{total}件中{times}件是{NATURE_NAMES[Nature(nature)]}"

@@ -197,7 +197,10 @@ class Reports:
         self, ticket_ids: Sequence[int], form: FormKind, folder: Path
     ) -> tuple[Path, tuple[Copy, ...]]:
         with self._seat.db.reading() as session:
-            cases = [case_file(session, self._seat, ticket_id, for_paper=True) for ticket_id in ticket_ids]
+            cases = [
+                case_file(session, self._seat, ticket_id, for_paper=True)
+                for ticket_id in ticket_ids
+            ]
         return self._write(form, cases, folder, _quiet, _never)
 
     def _write(

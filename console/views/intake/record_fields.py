@@ -58,7 +58,9 @@ class RecordFields(QWidget):
             self.tr("路名门牌、小区楼栋，或照来电人的说法写"), free=True, name=self.tr("何地")
         )
         self.content = SnippetEdit(self.tr("何事与诉求"), limit=CONTENT_LIMIT, rows=3)
-        self.content.setPlaceholderText(self.tr("起因、经过、影响（输入 :: 和拼音首字母可带出常用语）"))
+        self.content.setPlaceholderText(
+            self.tr("起因、经过、影响（输入 :: 和拼音首字母可带出常用语）")
+        )
         self.wanted = TypeAhead(self.tr("来电人要什么结果"), free=True, name=self.tr("希望怎么办"))
         self.title = TypeAhead(self.tr("取自内容首句，可改"), free=True, name=self.tr("标题"))
         self.title.setMaxLength(TITLE_LIMIT * 10)

@@ -77,7 +77,9 @@ class TaskDesk(QObject):
         if self.caller is None or self.caller.call_id is None:
             self.said.emit(self.tr("没有可标记的来电。"), Tone.ACCENT)
             return
-        hint = self.tr("这次来电记为骚扰，并申请标记此号码，由值班长批准；此号码再来电仍会响铃，涉及险情照常受理。")
+        hint = self.tr(
+            "这次来电记为骚扰，并申请标记此号码，由值班长批准；此号码再来电仍会响铃，涉及险情照常受理。"
+        )
         task = ReasonTask(
             self.tr("标为骚扰电话"), self.tr("标为骚扰"), HARASSMENT_REASONS, hint, danger=True
         )

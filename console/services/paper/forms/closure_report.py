@@ -129,7 +129,9 @@ def _findings(case: CaseFile, result: HandlingResult | None) -> str:
     checked = case.verify_result.removeprefix("核查通过：").rstrip("。")
     verified = f"现场核查：{checked}。" if checked else ""
     cause = (
-        f"产生问题的原因：{result.cause}" if result.cause else f"产生问题的原因：{blank_lines(1, 34)}"
+        f"产生问题的原因：{result.cause}"
+        if result.cause
+        else f"产生问题的原因：{blank_lines(1, 34)}"
     )
     beyond = "该诉求超出本单位职责范围。" if result.beyond_duty else ""
     return "\n".join(part for part in (truth + beyond, verified, cause) if part)
@@ -222,7 +224,9 @@ def _annex(sheet: Sheet, case: CaseFile) -> None:
 
 def _end_height(sheet: Sheet, case: CaseFile, text: str) -> float:
     """The last section with everything below it: the seal never stands on a page without text (GB/T 9704 7.3.5)."""
-    lines = sum(len(sheet.wrap("\u3000\u3000" + part, LETTER, sheet.width)) for part in text.split("\n"))
+    lines = sum(
+        len(sheet.wrap("\u3000\u3000" + part, LETTER, sheet.width)) for part in text.split("\n")
+    )
     below = 1 + len(case.attachments) + 1
     height = (1 + lines + below) * LETTER.leading + SIGN_OFF
     return height if height < sheet.bottom - sheet.top else 2 * LETTER.leading

@@ -195,5 +195,7 @@ def _sign_rows(case: CaseFile, result: HandlingResult | None) -> list[Row]:
     at = result.replied_at if result else None
     return [
         Row((label(chief, 3), Cell("", 10)), 15 * MM),
-        Row((label("经 办", 1), written, seal_cell(f"{unit}（盖章）", at, 6)), SEAL_ROW, whole=True),
+        Row(
+            (label("经 办", 1), written, seal_cell(f"{unit}（盖章）", at, 6)), SEAL_ROW, whole=True
+        ),
     ]

@@ -60,7 +60,9 @@ def reply_letter(sheet: Sheet, order: Order) -> None:
     unit = letter.unit or (result.unit if result else case.lead_unit)
     at = letter.issued_at or (result.replied_at if result else None)
     # Answered by the hotline itself: the hotline signs for it.
-    sign_off(sheet, unit or (order.heading if told else ""), at or (case.closed_at if told else None))
+    sign_off(
+        sheet, unit or (order.heading if told else ""), at or (case.closed_at if told else None)
+    )
     if letter.contact_phone:
         # 附注 stands in brackets below the date (GB/T 9704 7.3.6).
         sheet.gap(LETTER.leading)
