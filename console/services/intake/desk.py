@@ -26,9 +26,9 @@ from console.domain.intake import (
 from console.domain.moves import Move
 from console.domain.roles import Role
 from console.domain.states import Channel, Nature, TicketState, Urgency
-from console.domain.wording import check_line
-from console.domain.worktime import civil_date, moment_words
+from console.domain.worktime import civil_date
 from console.ledger import Entry, Ledger, Seat
+from console.ledger.promises import make_promise
 from console.services.intake import (
     answers,
     callers,
@@ -46,7 +46,7 @@ from console.services.intake.kept import Kept
 from console.services.intake.matching import offers
 from console.services.intake.outcomes import Outcomes
 from console.services.intake.registering import EDITABLE, Registrar
-from db.models import Account, Appellant, Person, Promise, Ticket
+from db.models import Account, Appellant, Person, Ticket
 
 DESK_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR})
 USAGE_SECONDS = 300.0
@@ -304,18 +304,8 @@ class Intake:
     def promise(self, ticket_id: int, what: str, due: datetime) -> Changed:
         """A time promised to the citizen: a clock of its own and a line in the log (peers 6.10)."""
         self._at_desk()
-        said = check_line(what, "承诺内容", 300, "what")
-        if not said:
-            raise Invalid("请填写承诺的内容", field="what")
         with self._seat.db.writing.begin() as session:
-            now = self._seat.now(session)
-            if due <= now:
-                raise Invalid("承诺的时间已经过了", "请选择以后的时间", "due")
-            note = f"承诺 {moment_words(due)} 前：{said}"
-            ticket = self._ledger.move(session, ticket_id, Entry(Move.NOTE, {"note": "承诺"}, note))
-            by = self._seat.operator.signature
-            session.add(Promise(ticket_id=ticket.id, what=said, due=due, made_at=now, made_by=by))
-            return self._ledger.changed(ticket)
+            return self._ledger.changed(make_promise(session, self._seat, ticket_id, what, due))
 
     # --- inside
 
