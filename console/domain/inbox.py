@@ -8,7 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from console.domain.changes import Changed
-from console.domain.records import AttachmentLine, CaseFile, LightText
+from console.domain.lights import NO_LIGHT
+from console.domain.records import AssignmentLine, AttachmentLine, CaseFile, LightText
+from console.domain.roles import Role
 from console.domain.states import (
     AssignmentKind,
     AssignmentState,
@@ -18,6 +20,7 @@ from console.domain.states import (
     TicketState,
     Urgency,
 )
+from console.domain.verifying import CheckLine
 
 
 class InboxTab(StrEnum):
@@ -27,7 +30,10 @@ class InboxTab(StrEnum):
     IN_HAND = "in_hand"
     PASSED_DOWN = "passed_down"
     TO_REVIEW = "to_review"
+    TO_VERIFY = "to_verify"
     REPLIED = "replied"
+    COPIES = "copies"
+    REPORTED = "reported"
 
 
 TAB_NAMES: dict[InboxTab, str] = {
@@ -35,8 +41,31 @@ TAB_NAMES: dict[InboxTab, str] = {
     InboxTab.IN_HAND: "办理中",
     InboxTab.PASSED_DOWN: "已下派",
     InboxTab.TO_REVIEW: "待我审核下级回复",
+    InboxTab.TO_VERIFY: "待现场核查",
     InboxTab.REPLIED: "已回复",
+    InboxTab.COPIES: "抄告待阅",
+    InboxTab.REPORTED: "我上报的",
 }
+# Piles of work orders in which the unit has no share of its own.
+SHARELESS = frozenset({InboxTab.TO_VERIFY, InboxTab.COPIES, InboxTab.REPORTED})
+_EVERY_UNIT = (
+    InboxTab.TO_SIGN, InboxTab.IN_HAND, InboxTab.PASSED_DOWN, InboxTab.TO_REVIEW, InboxTab.REPLIED,
+    InboxTab.COPIES,
+)  # fmt: skip
+# A grid has nobody below it; only the grid verifies on site (field-facts 2, 3.3).
+_TABS: dict[Role, tuple[InboxTab, ...]] = {
+    Role.GRID_WORKER: (
+        InboxTab.TO_SIGN, InboxTab.IN_HAND, InboxTab.TO_VERIFY, InboxTab.REPLIED, InboxTab.COPIES,
+        InboxTab.REPORTED,
+    ),
+    Role.GRID_LEADER: tuple(InboxTab),
+    Role.STREET_DESK: (*_EVERY_UNIT, InboxTab.REPORTED),
+}  # fmt: skip
+
+
+def tabs_of(role: Role) -> tuple[InboxTab, ...]:
+    """The piles on the desk of this role."""
+    return _TABS.get(role, _EVERY_UNIT)
 
 
 class Duty(StrEnum):
@@ -45,6 +74,8 @@ class Duty(StrEnum):
     SIGN = "sign"
     CONTACT = "contact"
     FINISH = "finish"
+    VERIFY = "verify"
+    READ = "read"
     NONE = ""
 
 
@@ -52,6 +83,8 @@ DUTY_NAMES: dict[Duty, str] = {
     Duty.SIGN: "签收",
     Duty.CONTACT: "联系",
     Duty.FINISH: "办结",
+    Duty.VERIFY: "核查",
+    Duty.READ: "阅知",
     Duty.NONE: "",
 }
 
@@ -83,19 +116,19 @@ ATTACHMENT_CHOICES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
     """One unit's own share of a work order; its own clocks, not the ticket's.
 
-    `light` is that of the next duty. `below` is the unit it was last passed down to.
+    `light` is that of the next duty, `response_light` that of the 30-minute answer while it is owed
+    (field-facts H1). `below` is the unit it was last passed down to, of `below_count` at work.
+    Without a share (to be verified, copied to us, reported by us) `share_state` is None.
     """
 
     id: int
     number: str
     title: str
     state: TicketState
-    share_state: AssignmentState
-    kind: AssignmentKind
     nature: Nature
     urgency: Urgency
     category: str
@@ -105,22 +138,35 @@ class InboxRow:
     light: LightText
     finish_light: LightText
     dispatched_at: datetime
-    sign_due: datetime | None
-    response_due: datetime | None
-    finish_due: datetime | None
-    signed_at: datetime | None
-    responded_at: datetime | None
-    arrived_at: datetime | None
-    replied_at: datetime | None
-    opinion: str
-    below: str
-    below_state: AssignmentState | None
     supervision: SupervisionLevel
-    designated: bool
     confidential: bool
     redo_count: int
-    extension_asked: int
     version: int
+    seq: int = 0
+    share_state: AssignmentState | None = None
+    kind: AssignmentKind = AssignmentKind.LEAD
+    response_light: LightText = NO_LIGHT
+    sign_due: datetime | None = None
+    response_due: datetime | None = None
+    level_due: datetime | None = None
+    finish_due: datetime | None = None
+    signed_at: datetime | None = None
+    responded_at: datetime | None = None
+    arrived_at: datetime | None = None
+    replied_at: datetime | None = None
+    opinion: str = ""
+    below: str = ""
+    below_state: AssignmentState | None = None
+    below_count: int = 0
+    designated: bool = False
+    dispute: bool = False
+    extension_asked: int = 0
+    unit: str = ""
+
+    @property
+    def answer_owed(self) -> bool:
+        """Whether the response clock still runs (field-facts H1)."""
+        return self.response_due is not None and self.response_light is not NO_LIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +202,11 @@ class HouseRules:
     extension_days: int
     tell_citizen: bool
     suspicious_within: str = ""
+    tabs: tuple[InboxTab, ...] = tuple(InboxTab)
+    # Whoever works a grid writes what must be written and nothing else (field-facts Y13).
+    brief: bool = False
+    reports: bool = False
+    undo_seconds: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,19 +242,51 @@ class Desk:
 
     case: CaseFile
     own: InboxRow
-    contacts: tuple[ContactLine, ...]
-    photos: tuple[AttachmentLine, ...]
-    needs_photo: bool
-    contact_waived: bool
-    escalates_to: str
-    return_until: datetime | None
-    extension_left: int
-    passes_down: bool
+    contacts: tuple["ContactLine", ...] = ()
+    photos: tuple[AttachmentLine, ...] = ()
+    needs_photo: bool = False
+    contact_waived: bool = False
+    escalates_to: str = ""
+    return_until: datetime | None = None
+    extension_left: int = 0
+    passes_down: bool = False
     top_lead: bool = False
     prefill: ReplyForm | None = None
     prefill_from: str = ""
     called: tuple["CalledUnit", ...] = ()
     rounds: tuple["Round", ...] = ()
+    asked_return: "AskedReturn | None" = None
+    first_receiver: str = ""
+    duty: str = ""
+    copied: tuple["Copied", ...] = ()
+    checks: tuple[CheckLine, ...] = ()
+
+    @property
+    def children(self) -> tuple[AssignmentLine, ...]:
+        """The shares this unit passed down itself, whatever became of them."""
+        lines = self.case.assignments
+        return tuple(a for a in lines if a.parent_id == self.own.seq and self.own.seq)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedReturn:
+    """A return asked for and not decided yet."""
+
+    reason: str
+    basis: str
+    suggested_unit: str
+    asked_at: datetime
+    asked_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """抄告: which unit was told, and when it was read there (field-facts 3.4 rule 7)."""
+
+    unit: str
+    told_at: datetime
+    read_at: datetime | None
+    read_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +300,7 @@ class CalledUnit:
     person: str
     arrived_at: datetime | None
     outcome: str
+    duty: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,14 @@
 """承办: what a street, community, department or grid worker does with the work orders sent to them."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from console.domain.changes import Changed, Topic
-from console.domain.deadlines import extend
 from console.domain.desks import UnitChoice
-from console.domain.errors import Invalid, InvalidForm, NotAllowed, UserError
+from console.domain.errors import NotAllowed, UserError
 from console.domain.inbox import (
+    SHARELESS,
     Attached,
     ChildUnit,
     Desk,
@@ -21,17 +18,18 @@ from console.domain.inbox import (
     ReplyForm,
     SignedMany,
     SignOutcome,
+    tabs_of,
 )
 from console.domain.moves import Move
-from console.domain.roles import UNIT_ROLES
-from console.domain.wording import check_line
+from console.domain.roles import UNIT_ROLES, Role
 from console.ledger import Entry, Ledger, Seat
 from console.ledger.files import Progress, Stop
 from console.ledger.queues import units_like
-from console.services.handling import evidence, inbox, opening
-from console.services.handling.replying import Replying, missing
+from console.services.handling import evidence, inbox, opening, others
+from console.services.handling.passing import Passing
+from console.services.handling.replying import Replying
 from console.services.handling.scene import Scene
-from db.models import ExtensionRequest, ReturnRequest, Ticket
+from db.models import Ticket
 
 
 def _quiet(_done: int, _of: int) -> None:
@@ -42,7 +40,7 @@ def _never() -> bool:
     return False
 
 
-class Handling:
+class Handling(Passing):
     """One unit's desk. Every write is one transaction and returns what changed.
 
     Writes raise NotFound, Conflict (stale `version`), NotAllowed, and Invalid or InvalidForm whose
@@ -50,7 +48,7 @@ class Handling:
     """
 
     def __init__(self, seat: Seat) -> None:
-        self._seat, self._ledger = seat, Ledger(seat)
+        super().__init__(seat, Ledger(seat))
         self._replying, self._scene = Replying(seat, self._ledger), Scene(seat, self._ledger)
 
     # --- reading
@@ -58,11 +56,12 @@ class Handling:
     def inbox(self, tab: InboxTab) -> tuple[InboxRow, ...]:
         """One pile of the unit's own shares, what is due first on top. One statement."""
         self._at_a_unit()
+        read = others.rows_of if tab in SHARELESS else inbox.rows_of
         with self._seat.db.reading() as session:
-            return inbox.rows_of(session, self._seat, tab)
+            return read(session, self._seat, tab)
 
     def tab_counts(self) -> dict[InboxTab, int]:
-        """How many lie in each pile. One statement."""
+        """How many lie in each pile, but for what is to be verified on site. One statement."""
         self._at_a_unit()
         with self._seat.db.reading() as session:
             return inbox.counts_of(session, self._seat)
@@ -71,6 +70,21 @@ class Handling:
         """One case with the unit's own share and what its forms need to know."""
         with self._seat.db.reading() as session:
             return opening.open_desk(session, self._seat, self._ledger, ticket_id)
+
+    def open_other(self, ticket_id: int) -> Desk:
+        """One case copied to the unit or reported by the operator, to be read."""
+        with self._seat.db.reading() as session:
+            return others.open_other(session, self._seat, ticket_id)
+
+    def read_copy(self, ticket_id: int) -> Changed:
+        """阅知: the unit has read what was copied to it; only the told unit may say so (field-facts 3.4 rule 7)."""
+        with self._seat.db.writing.begin() as session:
+            ticket = self._ledger.lock(session, ticket_id)
+            note = f"{self._seat.operator.unit_name}已阅知"
+            for copy_id in others.mark_read(session, self._seat, ticket_id):
+                entry = Entry(Move.READ_COPY, {"copy_id": copy_id}, note)
+                ticket = self._ledger.move(session, ticket_id, entry)
+            return self._ledger.changed(ticket)
 
     def children(self) -> tuple[ChildUnit, ...]:
         """The direct children that may receive a part, grids with their leader and worker."""
@@ -111,6 +125,10 @@ class Handling:
             extension_days=pack.extension.workdays,
             tell_citizen=pack.extension.tell_citizen,
             suspicious_within=str(pack.reply.suspicious_within),
+            tabs=tabs_of(self._seat.operator.role),
+            brief=self._seat.operator.role is Role.GRID_WORKER,
+            reports=InboxTab.REPORTED in tabs_of(self._seat.operator.role),
+            undo_seconds=pack.desk.undo_seconds,
         )
 
     # --- signing and contact
@@ -155,116 +173,6 @@ class Handling:
     def arrive(self, ticket_id: int, version: int | None = None) -> Changed:
         """到场: stamped by the server's clock, not typed."""
         return self._move(ticket_id, Entry(Move.ARRIVE, {}, "已到达现场", version))
-
-    # --- passing on
-
-    def sub_dispatch(
-        self, ticket_id: int, unit_id: int | None, opinion: str, version: int | None = None
-    ) -> Changed:
-        """下派 to a direct child with an opinion; its limit is never later than ours (field-facts 4.2 rule 5)."""
-        words = check_line(opinion, "下派意见", 500, "opinion")
-        with self._seat.db.writing.begin() as session:
-            if unit_id is None:
-                raise InvalidForm(missing(Move.SUB_DISPATCH, {"opinion": words}))
-            unit = self._ledger.unit(session, unit_id)
-            inputs = {"unit": asdict(unit), "opinion": words}
-            entry = Entry(Move.SUB_DISPATCH, inputs, f"下派给{unit.name}", version, words)
-            return self._ledger.changed(self._ledger.move(session, ticket_id, entry))
-
-    def take_back(self, ticket_id: int, reason: str, version: int | None = None) -> Changed:
-        """收回下派, while the child has not signed."""
-        words = check_line(reason, "原因", 300, "reason")
-        return self._move(
-            ticket_id, Entry(Move.TAKE_BACK, {"reason": words}, f"收回下派：{words}", version)
-        )
-
-    def escalate(self, ticket_id: int, reason: str, version: int | None = None) -> Changed:
-        """上报 one level: to whoever passed it down, to the superior unit, or to the centre."""
-        words = check_line(reason, "上报原因", 300, "reason")
-        with self._seat.db.writing.begin() as session:
-            self._ledger.lock(session, ticket_id)
-            share = opening.own_share(session, self._seat, ticket_id)
-            above = opening.superior(session, share)
-            inputs: dict[str, object] = {"reason": words}
-            if above is not None:
-                inputs["unit"] = asdict(self._ledger.unit(session, above.id))
-            entry = Entry(
-                Move.ESCALATE, inputs, f"上报：{words}", version, f"下级上报：{words}"[:500]
-            )
-            return self._ledger.changed(self._ledger.move(session, ticket_id, entry))
-
-    def decline(self, ticket_id: int, reason: str, version: int | None = None) -> Changed:
-        """拒绝协办: a co-unit's way out before signing."""
-        words = check_line(reason, "原因", 300, "reason")
-        return self._move(
-            ticket_id, Entry(Move.DECLINE, {"reason": words}, f"拒绝协办：{words}", version)
-        )
-
-    def ask_return(
-        self, ticket_id: int, reason: str, basis: str, suggested_unit: str, version: int | None = None
-    ) -> Changed:  # fmt: skip
-        """退单: a coded reason, the basis, and who should do it instead (field-facts 3.3, 9.6)."""
-        words = check_line(basis, "退单依据", 500, "basis")
-        unit = check_line(suggested_unit, "建议承办单位", 120, "suggested_unit")
-        names = dict(self.rules().return_reasons)
-        if reason and reason not in names:
-            raise Invalid("请从退单原因中选择一项", field="reason")
-        inputs = {"reason": reason, "basis": words, "suggested_unit": unit}
-        note = f"申请退单（{names.get(reason, '')}），建议由{unit}承办"
-        with self._seat.db.writing.begin() as session:
-            ticket = self._ledger.move(
-                session, ticket_id, Entry(Move.ASK_RETURN, inputs, note, version)
-            )
-            session.add(
-                ReturnRequest(
-                    ticket_id=ticket.id,
-                    share_seq=opening.own_share(session, self._seat, ticket_id).seq,
-                    hop=ticket.return_count + 1,
-                    unit_name=self._seat.operator.unit_name,
-                    reason=names[reason],
-                    basis=words,
-                    suggested_unit=unit,
-                    asked_at=self._seat.now(session),
-                    asked_by=self._seat.operator.signature,
-                )
-            )
-            return self._ledger.changed(ticket)
-
-    def ask_extension(
-        self, ticket_id: int, days: int, reason: str, basis: str, told: bool, version: int | None = None
-    ) -> Changed:  # fmt: skip
-        """延期: working days, reason, legal basis, and whether the citizen has been told (field-facts 3.3)."""
-        why = check_line(reason, "延期理由", 500, "reason")
-        law = check_line(basis, "延期依据", 300, "basis")
-        inputs = {"days": days, "reason": why, "basis": law}
-        if self._seat.rules.pack.extension.tell_citizen and not told:
-            untold = Invalid("申请延期前须先告知诉求人", "告知后请勾选", "told")
-            raise InvalidForm((*missing(Move.ASK_EXTENSION, inputs), untold))
-        with self._seat.db.writing.begin() as session:
-            entry = Entry(Move.ASK_EXTENSION, inputs, f"申请延期 {days} 个工作日", version)
-            ticket = self._ledger.move(session, ticket_id, entry)
-            self._ask_for_days(session, ticket, days, why, law, told)
-            return self._ledger.changed(ticket)
-
-    def _ask_for_days(
-        self, session: Session, ticket: Ticket, days: int, why: str, law: str, told: bool
-    ) -> None:
-        share = opening.own_share(session, self._seat, ticket.id)
-        due = share.finish_due
-        session.add(
-            ExtensionRequest(
-                ticket_id=ticket.id,
-                share_seq=share.seq,
-                days=days,
-                reason=why,
-                basis=law,
-                citizen_told=told,
-                old_due=due,
-                new_due=extend(due, days, self._seat.rules.calendar) if due else None,
-                asked_at=self._seat.now(session),
-                asked_by=self._seat.operator.signature,
-            )
-        )
 
     # --- the scene
 
@@ -330,10 +238,6 @@ class Handling:
         with self._seat.db.writing.begin() as session:
             ticket = self._replying.reply(session, ticket_id, form, version)
             return self._ledger.changed(ticket)
-
-    def _move(self, ticket_id: int, entry: Entry) -> Changed:
-        with self._seat.db.writing.begin() as session:
-            return self._ledger.changed(self._ledger.move(session, ticket_id, entry))
 
     def _at_a_unit(self) -> None:
         if self._seat.operator.role not in UNIT_ROLES:

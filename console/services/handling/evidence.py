@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.domain.errors import Invalid, NotAllowed, NotFound, Unavailable
 from console.domain.inbox import ATTACHMENT_CHOICES, Attached
 from console.domain.lifecycle import UNCLOSED
-from console.domain.records import AttachmentLine
 from console.domain.states import AssignmentState
 from console.ledger import Ledger, Seat, visible
 from console.ledger.audit import record
-from console.ledger.files import Progress, Stop, Taken, read_file, store, taken
-from db.models import Attachment, StoredFile, Ticket
+from console.ledger.evidence import keep, line, remove
+from console.ledger.files import Progress, Stop, read_file, taken
+from db.models import Attachment, Ticket
 
 # What shows who the citizen is never leaves as a file.
 PRIVATE = frozenset({"identity", "recording"})
@@ -47,7 +47,8 @@ def attach_file(
         with seat.db.writing.begin() as session:
             ticket = ledger.lock(session, ticket_id)
             seq = _working_share(session, seat, ledger, ticket)
-            return _keep(session, seat, ledger, ticket, seq, kind, file, progress, cancelled)
+            row, again = keep(session, seat, ticket.id, seq, kind, file, progress, cancelled)
+            return Attached(line(row), again, ledger.changed(ticket))
 
 
 def _working_share(session: Session, seat: Seat, ledger: Ledger, ticket: Ticket) -> int:
@@ -57,47 +58,6 @@ def _working_share(session: Session, seat: Seat, ledger: Ledger, ticket: Ticket)
     if share.state not in CHANGEABLE or ticket.state not in UNCLOSED:
         raise NotAllowed("本单位已回复，不能再增减附件", "发回重办后可以补充")
     return share.id
-
-
-def _keep(
-    session: Session, seat: Seat, ledger: Ledger, ticket: Ticket, seq: int, kind: str, file: Taken,
-    progress: Progress, cancelled: Stop,
-) -> Attached:  # fmt: skip
-    same = select(Attachment).where(
-        Attachment.ticket_id == ticket.id, Attachment.kind == kind, Attachment.sha256 == file.sha256
-    )
-    row = session.scalars(same.limit(1)).first()
-    again = row is not None
-    if row is None:
-        store(session, file, progress, cancelled)
-        row = Attachment(
-            ticket_id=ticket.id,
-            share_seq=seq,
-            kind=kind,
-            name=file.name,
-            media_type=file.media_type,
-            size=file.size,
-            sha256=file.sha256,
-            added_at=seat.now(session),
-            added_by=seat.operator.signature,
-        )
-        session.add(row)
-        session.flush()
-    return Attached(_line(row), again, ledger.changed(ticket))
-
-
-def _line(row: Attachment) -> AttachmentLine:
-    return AttachmentLine(
-        id=row.id,
-        name=row.name,
-        kind=row.kind,
-        kind_name=ATTACHMENT_CHOICES[row.kind],
-        size=row.size,
-        sha256=row.sha256,
-        media_type=row.media_type,
-        added_at=row.added_at,
-        added_by=row.added_by,
-    )
 
 
 def detach_file(
@@ -111,19 +71,8 @@ def detach_file(
         raise NotFound("这个附件已不在工单上")
     if row.share_seq != seq:
         raise NotAllowed("这个附件是其他单位添加的，不能删除")
-    sha256 = row.sha256
-    session.delete(row)
-    session.flush()
-    _forget(session, sha256)
+    remove(session, row)
     return ticket
-
-
-def _forget(session: Session, sha256: str) -> None:
-    others = select(func.count()).select_from(Attachment).where(Attachment.sha256 == sha256)
-    if not session.scalar(others):
-        pieces = select(StoredFile).where(StoredFile.sha256 == sha256)
-        for piece in session.scalars(pieces):
-            session.delete(piece)
 
 
 def take_out(session: Session, seat: Seat, attachment_id: int) -> bytes:

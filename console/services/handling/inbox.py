@@ -13,6 +13,7 @@ from console.domain.masking import mask_address, mask_text
 from console.domain.records import LightText
 from console.domain.states import AssignmentState, SupervisionLevel
 from console.ledger import Seat
+from console.services.handling import others
 from db.models import Assignment, Ticket
 
 A = AssignmentState
@@ -27,12 +28,12 @@ _SHARE = (
     Assignment.state.label("share_state"), Assignment.kind, Assignment.dispatched_at,
     Assignment.sign_due, Assignment.response_due, Assignment.finish_due, Assignment.signed_at,
     Assignment.responded_at, Assignment.arrived_at, Assignment.replied_at, Assignment.ended_at,
-    Assignment.opinion, Assignment.designated,
+    Assignment.opinion, Assignment.designated, Assignment.seq,
 )  # fmt: skip
 _TICKET = (
     Ticket.id, Ticket.number, Ticket.title, Ticket.state, Ticket.nature, Ticket.urgency,
     Ticket.category_path, Ticket.address, Ticket.supervision, Ticket.suspended_at,
-    Ticket.confidential, Ticket.redo_count, Ticket.extension_asked, Ticket.version,
+    Ticket.confidential, Ticket.redo_count, Ticket.extension_asked, Ticket.version, Ticket.dispute,
 )  # fmt: skip
 
 
@@ -41,8 +42,14 @@ def _last_child(column: Any) -> Any:
     return newest.correlate(Assignment).scalar_subquery()
 
 
+def _at_work_below() -> Any:
+    owing = _Child.state.in_((A.PENDING_SIGN, A.IN_PROGRESS, A.PASSED_DOWN))
+    query = select(func.count(_Child.id)).where(_OF_MINE, owing)
+    return query.correlate(Assignment).scalar_subquery()
+
+
 def _piles(now: datetime) -> Mapping[InboxTab, ColumnElement[bool]]:
-    """Which of a unit's shares lie in which pile; every live share lies in exactly one."""
+    """Which of a unit's shares lie in which pile; every live share lies in exactly one of these."""
     in_hand = Assignment.state.in_((A.IN_PROGRESS, A.RETURN_REVIEW))
     recent = and_(Assignment.state == A.DONE, Assignment.replied_at >= now - KEPT)
     return {
@@ -72,13 +79,14 @@ def own_row(session: Session, seat: Seat, ticket_id: int, seq: int) -> InboxRow:
 
 def counts_of(session: Session, seat: Seat) -> dict[InboxTab, int]:
     """How many lie in each pile. One statement."""
-    piles = _piles(seat.now(session))
+    now = seat.now(session)
+    piles, more = _piles(now), others.counting(seat, now)
     sums = [func.coalesce(func.sum(case((pile, 1), else_=0)), 0) for pile in piles.values()]
     shown = (*(s for s in A if s in _SHOWN),)
-    query = select(*sums).where(
+    query = select(*sums, *more.values()).where(
         Assignment.unit_id == seat.operator.unit_id, Assignment.state.in_(shown)
     )
-    return dict(zip(piles, map(int, session.execute(query).one()), strict=True))
+    return dict(zip((*piles, *more), map(int, session.execute(query).one()), strict=True))
 
 
 _SHOWN = frozenset(
@@ -105,6 +113,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
     below = (
         _last_child(_Child.unit_name).label("below"),
         _last_child(_Child.state).label("below_state"),
+        _at_work_below().label("below_count"),
     )
     return select(*_TICKET, *_SHARE, *below).join(Ticket, Ticket.id == Assignment.ticket_id)
 
@@ -116,6 +125,7 @@ def _due_first(row: InboxRow) -> tuple[bool, datetime]:
 def _row(row: Row[Any], now: datetime, seat: Seat) -> InboxRow:
     duty = _duty(row)
     due = _due(row, duty)
+    owed = duty in (Duty.SIGN, Duty.CONTACT) and _answer_owed(row)
     return InboxRow(
         id=row.id,
         number=row.number,
@@ -131,9 +141,13 @@ def _row(row: Row[Any], now: datetime, seat: Seat) -> InboxRow:
         due=due,
         light=_light(row, due, duty, now, seat),
         finish_light=_light(row, row.finish_due, Duty.FINISH, now, seat),
+        response_light=_light(row, row.response_due if owed else None, Duty.CONTACT, now, seat),
+        seq=row.seq,
         opinion=mask_text(row.opinion),
         below=row.below or "",
         below_state=A(row.below_state) if row.below_state else None,
+        below_count=row.below_count,
+        dispute=row.dispute,
         supervision=SupervisionLevel(row.supervision),
         designated=bool(row.designated),
         confidential=row.confidential,
@@ -148,6 +162,11 @@ _TIMES = (
     "dispatched_at", "sign_due", "response_due", "finish_due", "signed_at", "responded_at",
     "arrived_at", "replied_at",
 )  # fmt: skip
+
+
+def _answer_owed(row: Row[Any]) -> bool:
+    """The clock of the first answer runs from dispatch, signed or not (field-facts H1)."""
+    return row.response_due is not None and row.responded_at is None and not row.redo_count
 
 
 def _duty(row: Row[Any]) -> Duty:

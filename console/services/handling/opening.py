@@ -8,20 +8,32 @@ from sqlalchemy.orm import Session
 from console.domain.case import Share
 from console.domain.deadlines import due_time
 from console.domain.errors import NotFound
-from console.domain.inbox import CalledUnit, ChildUnit, ContactLine, Desk, ReplyForm, Round
-from console.domain.masking import mask_name, mask_text
-from console.domain.states import AssignmentKind, Resolution
+from console.domain.inbox import (
+    AskedReturn,
+    CalledUnit,
+    ChildUnit,
+    ContactLine,
+    Desk,
+    ReplyForm,
+    Round,
+)
+from console.domain.masking import mask_name, mask_phone, mask_text
+from console.domain.states import AssignmentKind, Channel, Resolution
+from console.domain.worktime import civil_date
 from console.ledger import Ledger, Seat, case_file
 from console.ledger.places import LEADER, WORKER
 from console.services.handling.inbox import own_row
+from console.services.handling.others import copied_units
 from db.models import (
     Assignment,
     Attachment,
     Contact,
+    DutyRoster,
     GridStaff,
     HandlingResult,
     MediationRound,
     Promise,
+    ReturnRequest,
     Snippet,
     Staff,
     Ticket,
@@ -56,9 +68,45 @@ def open_desk(session: Session, seat: Seat, ledger: Ledger, ticket_id: int) -> D
         top_lead=share.parent_seq is None and share.kind is AssignmentKind.LEAD,
         prefill=form,
         prefill_from=source,
-        called=called_units(session, ticket_id),
+        called=called_units(session, seat, ticket_id),
         rounds=mediation_rounds(session, ticket_id),
+        asked_return=asked_return(session, ticket_id, share.seq),
+        first_receiver=_unit_name(session, ticket.first_receiver_id),
+        duty=on_duty(session, seat, (share.unit_id,)).get(share.unit_id, ""),
+        copied=copied_units(session, ticket_id),
     )
+
+
+def asked_return(session: Session, ticket_id: int, seq: int) -> AskedReturn | None:
+    """The return this share has asked for and nobody has decided yet."""
+    query = select(ReturnRequest).where(
+        ReturnRequest.ticket_id == ticket_id,
+        ReturnRequest.share_seq == seq,
+        ReturnRequest.decided_at.is_(None),
+    )
+    row = session.scalars(query.order_by(ReturnRequest.id.desc()).limit(1)).first()
+    if row is None:
+        return None
+    return AskedReturn(
+        row.reason, mask_text(row.basis), row.suggested_unit, row.asked_at, row.asked_by
+    )
+
+
+def _unit_name(session: Session, unit_id: int | None) -> str:
+    if unit_id is None:
+        return ""
+    return session.scalar(select(Unit.name).where(Unit.id == unit_id)) or ""
+
+
+def on_duty(session: Session, seat: Seat, units: tuple[int, ...]) -> dict[int, str]:
+    """Who answers for these units today, by the roster (field-facts H12). One statement."""
+    today = civil_date(seat.now(session))
+    query = select(DutyRoster).where(DutyRoster.unit_id.in_(units), DutyRoster.on_day == today)
+    found: dict[int, str] = {}
+    for row in session.scalars(query.order_by(DutyRoster.id)):
+        words = " ".join(filter(None, (mask_name(row.name), row.rank, mask_phone(row.phone))))
+        found[row.unit_id] = "、".join(filter(None, (found.get(row.unit_id, ""), words)))
+    return found
 
 
 def own_share(session: Session, seat: Seat, ticket_id: int) -> Assignment:
@@ -73,8 +121,8 @@ def own_share(session: Session, seat: Seat, ticket_id: int) -> Assignment:
 
 
 def waived(ticket: Ticket) -> bool:
-    """Nobody can be contacted: an anonymous appellant who left no number."""
-    return ticket.anonymous and not ticket.phone_masked
+    """Nobody can be contacted: an anonymous appellant, or a grid worker's find, without a number."""
+    return not ticket.phone_masked and (ticket.anonymous or ticket.channel is Channel.GRID)
 
 
 def contact_lines(session: Session, ticket_id: int) -> tuple[ContactLine, ...]:
@@ -203,12 +251,23 @@ def reply_of(session: Session, row: HandlingResult) -> ReplyForm:
     )
 
 
-def called_units(session: Session, ticket_id: int) -> tuple[CalledUnit, ...]:
+def called_units(session: Session, seat: Seat, ticket_id: int) -> tuple[CalledUnit, ...]:
     query = select(WhistleCall).where(WhistleCall.ticket_id == ticket_id).order_by(WhistleCall.id)
+    calls = tuple(session.scalars(query))
+    duty = on_duty(session, seat, tuple({w.called_unit_id for w in calls})) if calls else {}
     return tuple(
-        CalledUnit(w.id, w.called_unit, w.called_at, mask_text(w.request), w.person, w.arrived_at, mask_text(w.outcome))
-        for w in session.scalars(query)
-    )  # fmt: skip
+        CalledUnit(
+            id=w.id,
+            unit=w.called_unit,
+            called_at=w.called_at,
+            request=mask_text(w.request),
+            person=w.person,
+            arrived_at=w.arrived_at,
+            outcome=mask_text(w.outcome),
+            duty=duty.get(w.called_unit_id, ""),
+        )
+        for w in calls
+    )
 
 
 def mediation_rounds(session: Session, ticket_id: int) -> tuple[Round, ...]:
