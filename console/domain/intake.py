@@ -46,6 +46,8 @@ class IntakeForm:
     respondent: str = ""
     opinion: str = ""
     tags: tuple[str, ...] = ()
+    campaigns: tuple[str, ...] | None = None
+    """Codes of 专项活动; None: nobody chose, the words decide."""
     repeat_of_id: int | None = None
     ticket_id: int | None = None
     version: int | None = None

@@ -15,7 +15,7 @@ from console.domain.masking import mask_name, mask_phone
 from console.domain.numbering import lookup_code
 from console.domain.states import Nature, TicketState
 from console.domain.wording import check_line, check_name, clean
-from console.ledger import Seat
+from console.ledger import Seat, campaigns
 from console.services.intake.callers import read_number
 from console.services.intake.checking import is_confidential
 from console.services.intake.city import City
@@ -122,10 +122,9 @@ def contact(form: IntakeForm) -> str:
 
 
 def _tags(seat: Seat, form: IntakeForm) -> str:
-    """Tags chosen, and the campaigns whose words were said."""
-    said = [
-        c.name for c in seat.rules.pack.campaigns if any(word in form.content for word in c.words)
-    ]
+    """Tags chosen, and the campaigns chosen or, untouched, whose words were said."""
+    pack = seat.rules.pack
+    said = campaigns.names_of(pack, campaigns.wanted(pack, form.campaigns, form.content))
     joined = "、".join(dict.fromkeys((*form.tags, *said)))
     return joined if len(joined) <= 200 else "、".join(form.tags)
 

@@ -19,14 +19,13 @@ from console.domain.wording import (
     check_name,
     clean,
 )
-from console.ledger import Entry
+from console.ledger import Entry, police
 from console.services.intake.checking import LENGTHS
 from console.services.intake.filling import appellants, contact, fill_appellant, link_call
 from console.services.intake.registering import Registrar
-from db.models import Account, Appellant, Call, KnowledgeEntry, PoliceTransfer, Ticket
+from db.models import Account, Appellant, Call, KnowledgeEntry, Ticket
 
 LONGEST_TOLD = 2000
-NO_RECEIVER = "未报工号"
 GATHERED = "集中反映"
 _SERVICE_NAMES = {"110": "报警", "119": "火警", "120": "急救", "122": "交通事故"}
 
@@ -116,7 +115,7 @@ class Outcomes:
         """转 110/119/120/122: never held up by an unfinished form (product.md Decided 11)."""
         if service not in {line.value for line in EmergencyLine}:
             raise Invalid("请选择 110、119、120 或 122", field="service")
-        receiver = clean(receiver_no).text.strip()[:20] or NO_RECEIVER
+        receiver = police.receiver_of(receiver_no)
         note = f"移交{service}，接警员 {receiver}{'，三方通话' if three_way else ''}"
         title = f"转{service} {_SERVICE_NAMES[service]}"
 
@@ -129,36 +128,12 @@ class Outcomes:
                 else {"title": title, "content": f"来电涉及紧急警情，已移交{service}。"}
             )
             ticket = self._registrar.enter(session, safe, number, step, **typed)
-            session.add(self._transfer(session, form, ticket, service, receiver, three_way))
+            call = session.get(Call, form.call_id) if form.call_id is not None else None
+            police.given(session, self._seat, ticket, service, receiver, three_way, call=call)
             session.flush()
             return self._registrar.registered(ticket)
 
         return self._registrar.once(form, work)
-
-    def _transfer(
-        self,
-        session: Session,
-        form: IntakeForm,
-        ticket: Ticket,
-        service: str,
-        receiver: str,
-        three_way: bool,
-    ) -> PoliceTransfer:
-        call = session.get(Call, form.call_id) if form.call_id is not None else None
-        if call is not None:
-            call.transfer_target = service
-        return PoliceTransfer(
-            direction="out",
-            service=service,
-            ticket_id=ticket.id,
-            call_id=call.id if call else None,
-            at=self._seat.now(session),
-            handed_by=self._seat.operator.signature,
-            receiver_no=receiver,
-            three_way=three_way,
-            got_it_first="12345",
-            reason=ticket.title[:300],
-        )
 
     def join(self, form: IntakeForm, main_ticket_id: int) -> Registered:
         """并入: the caller keeps a number, a callback and an answer of their own; nothing is copied, only linked."""
