@@ -60,6 +60,8 @@ class ActionId(StrEnum):
     TAKE_BACK = "take_back"
     MEDIATE = "mediate"
     ATTACH = "attach"
+    REPORT_MATTER = "report_matter"
+    NOTIFY = "notify"
     SUB_DISPATCH = "sub_dispatch"
     ESCALATE = "escalate"
     RETURN = "return"
@@ -86,8 +88,6 @@ class ActionId(StrEnum):
 
 EVERY_ROLE = frozenset(Role)
 EVERYWHERE: frozenset[Workplace] = frozenset(Workplace)
-# What no desk could go on with yet: nobody is offered it. 转现场核查 waits for the grid's verification desk.
-NOWHERE_YET: frozenset[Workplace] = frozenset()
 _CALLS = frozenset({Role.AGENT, Role.SUPERVISOR})
 _INTAKE = frozenset({Workplace.INTAKE})
 _CASES = frozenset(
@@ -100,6 +100,7 @@ _CASES = frozenset(
     }
 )
 _INBOX = frozenset({Workplace.INBOX})
+_REPORTING = frozenset({Role.GRID_WORKER, Role.GRID_LEADER, Role.STREET_DESK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +161,13 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.EXTEND, "申请延期", "Ctrl+E", "fa6s.calendar-plus", _G.ORDER, _INBOX),
     Action(_A.CO_HANDLE, "吹哨请协办", "Ctrl+H", "fa6s.people-arrows", _G.ORDER, _INBOX),
     Action(_A.MEDIATE, "记录调解", "Ctrl+Shift+M", "fa6s.handshake-angle", _G.ORDER, _INBOX),
+    Action(_A.NOTIFY, "抄告其他单位", "Ctrl+G", "fa6s.share-from-square", _G.ORDER, _INBOX),
+    Action(_A.REPORT_MATTER, "上报事项", "Ctrl+N", "fa6s.bullhorn", _G.RECORD, _INBOX, _REPORTING),
     Action(_A.ATTACH, "添加照片和附件", "Ctrl+O", "fa6s.paperclip", _G.ORDER, _INBOX),
     Action(_A.CLOSE_CALLBACK, "回访办结", "F8", "fa6s.check", _G.ORDER, frozenset({Workplace.CALLBACK}), tone=Tone.ACCENT),
     Action(_A.REDO, "发回重办", "Ctrl+B", "fa6s.repeat", _G.ORDER, frozenset({Workplace.DISPATCH, Workplace.CALLBACK}), tone=Tone.BAD),
     Action(_A.PASS_REVIEW, "审核通过，转回访", "Alt+1", "fa6s.check", _G.ORDER, frozenset({Workplace.DISPATCH})),
-    Action(_A.PASS_TO_VERIFY, "审核通过，转现场核查", "Alt+2", "fa6s.person-walking", _G.ORDER, NOWHERE_YET),
+    Action(_A.PASS_TO_VERIFY, "审核通过，转现场核查", "Alt+2", "fa6s.person-walking", _G.ORDER, frozenset({Workplace.DISPATCH})),
     Action(_A.NEXT_PILE, "待派单、待受理、待审核之间切换", "Ctrl+Tab", "fa6s.right-left", _G.FIND, frozenset({Workplace.DISPATCH})),
     Action(_A.NOT_REACHED, "未接通", "F4", "fa6s.phone-slash", _G.ORDER, frozenset({Workplace.CALLBACK})),
     Action(_A.URGE, "催办", "F8", "fa6s.bell", _G.ORDER, frozenset({Workplace.SUPERVISION}), tone=Tone.ACCENT),
