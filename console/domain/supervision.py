@@ -1,4 +1,4 @@
-"""Records of the supervision desk: the two-colour board, notices, overrides, the accountability list (product.md 督办)."""
+"""Records of the supervision desk: two-colour board, notices, overrides, accountability list (product.md 督办)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -198,6 +198,8 @@ class Dossier:
     co_units: str = ""
     copies: tuple[tuple[SupervisionLevel, str], ...] = ()
     points: tuple[tuple[SupervisionLevel, int], ...] = ()
+    demands: str = ""
+    due: datetime | None = None
     contact: str = ""
     suspend_reasons: tuple[tuple[str, str], ...] = ()
     snippets: tuple[tuple[str, str], ...] = ()
