@@ -75,6 +75,12 @@ class ActionId(StrEnum):
     NOT_REACHED = "not_reached"
     URGE = "urge"
     SUPERVISE = "supervise"
+    LIFT = "lift"
+    SUSPEND = "suspend"
+    INSTRUCT = "instruct"
+    ACCEPT_OVERRIDE = "accept_override"
+    SEND_BACK = "send_back"
+    NEXT_VIEW = "next_view"
     EXPORT = "export"
     REFRESH = "refresh"
     PREVIEW = "preview"
@@ -100,6 +106,8 @@ _CASES = frozenset(
     }
 )
 _INBOX = frozenset({Workplace.INBOX})
+_WATCH = frozenset({Workplace.SUPERVISION})
+_OVERSEE = frozenset({Role.OVERSEER, Role.SUPERVISOR})
 _REPORTING = frozenset({Role.GRID_WORKER, Role.GRID_LEADER, Role.STREET_DESK})
 
 
@@ -170,8 +178,14 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.PASS_TO_VERIFY, "审核通过，转现场核查", "Alt+2", "fa6s.person-walking", _G.ORDER, frozenset({Workplace.DISPATCH})),
     Action(_A.NEXT_PILE, "待派单、待受理、待审核之间切换", "Ctrl+Tab", "fa6s.right-left", _G.FIND, frozenset({Workplace.DISPATCH})),
     Action(_A.NOT_REACHED, "未接通", "F4", "fa6s.phone-slash", _G.ORDER, frozenset({Workplace.CALLBACK})),
-    Action(_A.URGE, "催办", "F8", "fa6s.bell", _G.ORDER, frozenset({Workplace.SUPERVISION}), tone=Tone.ACCENT),
-    Action(_A.SUPERVISE, "督办", "F4", "fa6s.triangle-exclamation", _G.ORDER, frozenset({Workplace.SUPERVISION})),
+    Action(_A.URGE, "催办", "F8", "fa6s.bell", _G.ORDER, _WATCH, _OVERSEE, tone=Tone.ACCENT),
+    Action(_A.SUPERVISE, "督办", "F4", "fa6s.triangle-exclamation", _G.ORDER, _WATCH, _OVERSEE),
+    Action(_A.LIFT, "解除督办", "Ctrl+U", "fa6s.check-double", _G.ORDER, _WATCH, _OVERSEE),
+    Action(_A.SUSPEND, "挂起或恢复办理", "Ctrl+G", "fa6s.pause", _G.ORDER, _WATCH, _OVERSEE),
+    Action(_A.ACCEPT_OVERRIDE, "认可越关办结", "Alt+1", "fa6s.check", _G.ORDER, _WATCH, _OVERSEE),
+    Action(_A.SEND_BACK, "越关办结发回重办", "Ctrl+B", "fa6s.repeat", _G.ORDER, _WATCH, _OVERSEE, tone=Tone.BAD),
+    Action(_A.INSTRUCT, "领导批示", "F8", "fa6s.pen-nib", _G.ORDER, _WATCH, frozenset({Role.LEADER}), tone=Tone.ACCENT),
+    Action(_A.NEXT_VIEW, "看板、复核、问责之间切换", "Ctrl+Tab", "fa6s.right-left", _G.FIND, _WATCH),
     Action(_A.EXPLAIN, "说明这个时限", "Ctrl+L", "fa6s.clock", _G.ORDER, _INTAKE | _CASES),
     Action(_A.PREVIEW, "预览", "F8", "fa6s.file-lines", _G.ORDER, frozenset({Workplace.REPORTS}), tone=Tone.ACCENT),
     Action(_A.BATCH_PRINT, "批量打印", "Ctrl+Shift+P", "fa6s.layer-group", _G.ORDER, frozenset({Workplace.REPORTS})),
