@@ -198,7 +198,7 @@ def assignment_lines(
 def _assignment_line(
     row: Assignment, depth: int, ticket: Ticket, now: datetime, seat: Seat
 ) -> AssignmentLine:
-    limit = seat.rules.pack.limits(ticket.urgency, ticket.nature).finish
+    limit = seat.rules.limits(ticket).finish
     timed = Timed(
         row.dispatched_at,
         row.finish_due,

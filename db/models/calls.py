@@ -75,3 +75,6 @@ class PoliceTransfer(Base):
     reason: Mapped[str] = mapped_column(String(300), default="")
     result: Mapped[str] = mapped_column(String(12), default="accepted")
     refusal: Mapped[str] = mapped_column(String(300), default="")
+    # Why the side that did not get it first takes it all the same: both centres agreed.
+    agreed: Mapped[str] = mapped_column(String(300), default="")
+    incident_no: Mapped[str] = mapped_column(String(40), default="")
