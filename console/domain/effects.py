@@ -128,7 +128,13 @@ def settle(case: Case, step: Step, _rules: Rules) -> Case:
 
 def merge(case: Case, step: Step, _rules: Rules) -> Case:
     """Changes nothing that `unmerge` could not find again (peers 6.4)."""
-    return replace(_stop(case, step, A.WITHDRAWN), merged_into=step.text("main_number"))
+    return replace(
+        _stop(case, step, A.WITHDRAWN),
+        merged_into=step.text("main_number"),
+        suspended_at=None,
+        suspended_from=None,
+        extension_asked=0,
+    )
 
 
 def put_back(case: Case, step: Step, _rules: Rules) -> Case:

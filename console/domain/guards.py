@@ -8,7 +8,7 @@ from console.domain.codes import covers
 from console.domain.deadlines import due_time
 from console.domain.effects import taken_back
 from console.domain.errors import Invalid, NotAllowed
-from console.domain.roles import Role
+from console.domain.roles import UNIT_ROLES, Role
 from console.domain.rules import Rules
 from console.domain.states import (
     SUPERVISION_NAMES,
@@ -53,17 +53,29 @@ def known_rejection(_case: Case, step: Step, rules: Rules) -> None:
 
 def own_draft(case: Case, step: Step, _rules: Rules) -> None:
     if case.creator_id != step.actor.account_id:
-        raise NotAllowed("只能放弃本人的草稿")
+        raise NotAllowed("只能放弃本人的草稿", "请由暂存人办理")
 
 
 def own_before_dispatch(case: Case, step: Step, _rules: Rules) -> None:
-    """Whoever wrote it down mends it until it is dispatched; after that the dispatch desk does."""
+    """Whoever wrote it down mends it until it is dispatched; after that the dispatch desk does.
+
+    A unit that has it in hand only marks it as a dispute (field-facts X4).
+    """
+    if step.actor.role in UNIT_ROLES:
+        _marks_its_own_dispute(case, step)
     if step.actor.role is not Role.AGENT:
         return
     if case.creator_id != step.actor.account_id:
         raise NotAllowed("话务员只能更正本人受理的工单", "请由派单员更正")
     if case.dispatched_at is not None:
         raise NotAllowed("工单已派出，不能由话务员更正", "请由派单员更正，或在备注中说明")
+
+
+def _marks_its_own_dispute(case: Case, step: Step) -> None:
+    if list(step.inputs.get("fields", ())) != ["dispute"]:
+        raise NotAllowed("承办单位不能更正受理内容", "请在备注中说明，由派单员更正")
+    if case.share_of(step.actor.unit_id) is None:
+        raise NotAllowed("这张工单没有派给您的单位", "请由承办单位标注")
 
 
 def from_police(case: Case, _step: Step, _rules: Rules) -> None:
@@ -360,10 +372,12 @@ def dispute_is_signed(case: Case, step: Step, rules: Rules) -> None:
         raise Invalid("矛盾件须当事人签字认可", "未认可的，请核查退回", "signed_off")
 
 
-def dispute_was_signed(case: Case, _step: Step, rules: Rules) -> None:
+def dispute_was_signed(case: Case, step: Step, rules: Rules) -> None:
+    if step.actor.role is Role.SUPERVISOR and step.text("reason"):
+        return
     must = case.dispute and rules.pack.verify.disputes and case.grid_code and case.shares
     if must and not (case.signed_off or case.verify_waived):
-        raise NotAllowed("矛盾件尚未签字认可，不能归档", "请重新办理并转现场核查")
+        raise NotAllowed("矛盾件尚未签字认可，不能归档", "请值班长重新办理，或写明原因归档")
 
 
 def promises_kept(case: Case, _step: Step, _rules: Rules) -> None:
@@ -388,7 +402,7 @@ def keeper_waits(case: Case, step: Step, rules: Rules) -> None:
     days = rules.pack.desk.archive_days
     waited = case.closed_at is not None and step.at - case.closed_at >= timedelta(days=days)
     if step.actor.role is Role.KEEPER and not waited:
-        raise NotAllowed(f"办结未满 {days} 天，不自动归档")
+        raise NotAllowed(f"办结未满 {days} 天，不自动归档", "需要提前归档的，请由文员办理")
 
 
 def agent_may_reopen(_case: Case, step: Step, rules: Rules) -> None:
@@ -459,3 +473,16 @@ def strictly_higher(case: Case, step: Step, _rules: Rules) -> None:
 def under_supervision(case: Case, _step: Step, _rules: Rules) -> None:
     if not case.supervision:
         raise NotAllowed("本单不在督办中", "已为您刷新，请核对后再操作")
+
+
+# What the case alone decides: where one of these fails, the move is not even offered.
+BY_CASE_ALONE: frozenset[Guard] = frozenset(
+    {
+        from_police,
+        with_police,
+        has_open_promise,
+        extension_asked,
+        under_supervision,
+        was_dispatched,
+    }
+)

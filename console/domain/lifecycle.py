@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from console.domain import effects, guards
 from console.domain.case import Case, Step
-from console.domain.errors import Invalid, InvalidForm, NotAllowed
+from console.domain.errors import Invalid, InvalidForm, NotAllowed, UserError
 from console.domain.guards import Guard
 from console.domain.moves import MOVE_NAMES, Move
 from console.domain.roles import ROLE_NAMES, UNIT_ROLES, Operator, Role
@@ -52,7 +52,7 @@ UNCLOSED = frozenset(
         S.REDO,
     }
 )
-AFTER_ACCEPTANCE = frozenset(S) - {S.DRAFT, S.ARCHIVED}
+TOLD = UNCLOSED | {S.CLOSED, S.ANSWERED}
 DISPATCHED = frozenset({S.PENDING_SIGN, S.IN_PROGRESS, S.REDO})
 
 
@@ -99,7 +99,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(M.UNMERGE, _in(S.MERGED), None, DISPATCHING, ("reason",), (), None, effects.put_back),
     Rule(M.SPLIT, _in(S.PENDING_DISPATCH, S.IN_PROGRESS, S.REDO, S.RETURN_REVIEW), None, DISPATCHING, ("new_number",)),
     Rule(M.SPLIT_OFF, _in(NEW), S.PENDING_DISPATCH, DISPATCHING, ("from_number", "accepted_at", "total_due"), (), None, effects.split_off),
-    Rule(M.AMEND, frozenset(UNCLOSED | {S.DRAFT}), None, DISPATCHING_OR_AGENT, ("fields",), (guards.own_before_dispatch,), None, effects.amend),
+    Rule(M.AMEND, frozenset(UNCLOSED | {S.DRAFT}), None, DISPATCHING_OR_AGENT | UNIT_DESK, ("fields",), (guards.own_before_dispatch,), None, effects.amend),
     # --- dispatch
     Rule(M.DISPATCH, _in(S.PENDING_DISPATCH), S.PENDING_SIGN, DISPATCHING_OR_AGENT, ("unit",), (guards.agent_dispatches_own, guards.not_third_return, guards.each_unit_once, guards.not_complained_of), None, effects.dispatch, "handling_sheet"),
     Rule(M.DESIGNATE, _in(S.PENDING_DISPATCH), S.PENDING_SIGN, DISPATCHING, ("unit", "reason"), (guards.returned_before, guards.each_unit_once, guards.not_complained_of), None, effects.designate, "designation"),
@@ -148,9 +148,9 @@ TABLE: tuple[Rule, ...] = (
     Rule(M.LIFT_SUPERVISION, _in(*UNCLOSED, S.CLOSED), None, OVERSEEING, ("reason",), (guards.under_supervision,), None, effects.lift),
     Rule(M.INSTRUCT, UNCLOSED, None, frozenset({Role.LEADER}), ("opinion",), (), None, effects.instruct),
     Rule(M.NOTIFY, frozenset(UNCLOSED | {S.CLOSED}), None, OVERSEEING | DISPATCHING | UNIT_DESK, ("unit",)),
-    Rule(M.READ_COPY, AFTER_ACCEPTANCE, None, UNIT, ("copy_id",)),
-    Rule(M.PROMISE, frozenset(UNCLOSED | {S.CLOSED}), None, PROMISING, ("what", "due"), (guards.promised_ahead,), None, effects.promise),
-    Rule(M.KEEP_PROMISE, AFTER_ACCEPTANCE, None, PROMISING, ("promise_id",), (guards.has_open_promise,), None, effects.keep_promise),
+    Rule(M.READ_COPY, frozenset(TOLD), None, UNIT, ("copy_id",)),
+    Rule(M.PROMISE, frozenset(TOLD | {S.DRAFT}), None, PROMISING, ("what", "due"), (guards.promised_ahead,), None, effects.promise),
+    Rule(M.KEEP_PROMISE, frozenset(S) - {S.ARCHIVED}, None, PROMISING, ("promise_id",), (guards.has_open_promise,), None, effects.keep_promise),
     Rule(M.TAG, frozenset(UNCLOSED | {S.CLOSED}), None, INTAKE | DISPATCHING | OVERSEEING),
     Rule(M.NOTE, _in(*UNCLOSED, S.CLOSED), None, NOTING, ("note",)),
 )
@@ -214,17 +214,27 @@ def replay(case: Case, step: Step, rules: Rules) -> Case:
 
 
 def permitted(case: Case, actor: Operator, rules: Rules, at: object = None) -> frozenset[Move]:
-    """The moves this person may try now: state, role and share fit. Inputs and guards come later."""
-    return frozenset(rule.move for rule in TABLE if _fits(case, actor, rule))
+    """The moves this person may try now: state, role and share fit. Inputs and most guards come later."""
+    return frozenset(rule.move for rule in TABLE if _fits(case, actor, rule, rules))
 
 
-def _fits(case: Case, actor: Operator, rule: Rule) -> bool:
+def _fits(case: Case, actor: Operator, rule: Rule, rules: Rules) -> bool:
     if case.state not in rule.states or actor.role not in rule.roles:
+        return False
+    if not all(_holds(g, case, actor, rules) for g in rule.guards if g in guards.BY_CASE_ALONE):
         return False
     if rule.share is None:
         return True
     share = case.share_of(actor.unit_id)
     return share is not None and share.state in rule.share
+
+
+def _holds(guard: Guard, case: Case, actor: Operator, rules: Rules) -> bool:
+    try:
+        guard(case, Step(Move.NOTE, actor, case.created_at), rules)
+    except UserError:
+        return False
+    return True
 
 
 def _require_state(case: Case, rule: Rule) -> None:

@@ -14,7 +14,7 @@ from db.models import NumberLease, Supervision, Ticket, Urging
 
 # Any number that nothing else locks; see `numbers`.
 _NUMBERING = 12345_02
-_SERIES = "document"
+_SERIES = "notice"
 
 
 def next_document_no(session: Session, seat: Seat) -> str:
@@ -45,7 +45,10 @@ def open_supervision(
 ) -> Supervision:
     """The notice of one supervision, numbered. The move that raises the level is the caller's."""
     penalty = seat.rules.pack.supervision.penalties.get(level, 0)
-    given = {"lead_unit": ticket.holder_name, "co_units": ticket.co_unit_names, "penalty": penalty}
+    given = {
+        "unit_id": ticket.holder_unit_id, "lead_unit": ticket.holder_name, "co_units": ticket.co_unit_names,
+        "penalty": penalty,
+    }  # fmt: skip
     row = Supervision(
         ticket_id=ticket.id,
         level=int(level),

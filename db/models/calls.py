@@ -61,7 +61,7 @@ class PoliceTransfer(Base):
     """Between 110 and 12345, both ways: when, who received it, what came of it (field-facts 10.12, Y9)."""
 
     __tablename__ = "police_transfer"
-    __table_args__ = (Index(None, "at"),)
+    __table_args__ = (Index(None, "at"), Index(None, "ticket_id"))
     id: Mapped[Key]
     direction: Mapped[str] = mapped_column(String(8))
     service: Mapped[str] = mapped_column(String(4), default="110")
@@ -73,8 +73,13 @@ class PoliceTransfer(Base):
     three_way: Mapped[bool] = mapped_column(default=False)
     got_it_first: Mapped[str] = mapped_column(String(8), default="")
     reason: Mapped[str] = mapped_column(String(300), default="")
+    # pending (theirs, not yet judged by us), accepted, refused.
     result: Mapped[str] = mapped_column(String(12), default="accepted")
     refusal: Mapped[str] = mapped_column(String(300), default="")
-    # Why the side that did not get it first takes it all the same: both centres agreed.
-    agreed: Mapped[str] = mapped_column(String(300), default="")
-    incident_no: Mapped[str] = mapped_column(String(40), default="")
+    police_no: Mapped[str] = mapped_column(String(40), default="")
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[str] = mapped_column(String(60), default="")
+    # Who took it back on the other side.
+    receiver_back: Mapped[str] = mapped_column(String(20), default="")
+    # Names of both centres' people who agreed to an exception from "first come" (field-facts 10.12).
+    agreed: Mapped[str] = mapped_column(String(120), default="")

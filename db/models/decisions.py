@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, BigId, Key, Phone
 
+RUNNING = text("resumed_at is null")
 NUMBERED = text("document_no <> ''")
 
 
@@ -66,7 +67,10 @@ class ExtensionRequest(Base):
 
 class Suspension(Base):
     __tablename__ = "suspension"
-    __table_args__ = (Index(None, "ticket_id"),)
+    __table_args__ = (
+        Index(None, "ticket_id"),
+        Index("ix_suspension_running", "resume_on", sqlite_where=RUNNING, postgresql_where=RUNNING),
+    )
     id: Mapped[Key]
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
     reason_kind: Mapped[str] = mapped_column(String(40))
@@ -81,7 +85,7 @@ class Urging(Base):
     """催办: by a person or, on turning yellow, once by the keeper (`light_key` is unique)."""
 
     __tablename__ = "urging"
-    __table_args__ = (UniqueConstraint("light_key"), Index(None, "ticket_id"))
+    __table_args__ = (UniqueConstraint("light_key"), Index(None, "ticket_id"), Index(None, "at"))
     id: Mapped[Key]
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
     light_key: Mapped[str | None] = mapped_column(String(60))
@@ -104,6 +108,7 @@ class Supervision(Base):
     __table_args__ = (
         UniqueConstraint("light_key"),
         Index(None, "ticket_id"),
+        Index(None, "issued_at"),
         Index(
             "uq_supervision_document_no",
             "document_no",
@@ -125,12 +130,16 @@ class Supervision(Base):
     copied_to: Mapped[str] = mapped_column(String(200), default="")
     instructing_leader: Mapped[str] = mapped_column(String(60), default="")
     lead_leader: Mapped[str] = mapped_column(String(60), default="")
+    co_leader: Mapped[str] = mapped_column(String(60), default="")
+    unit_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("unit.id"))
     due: Mapped[datetime | None]
     feedback_every_days: Mapped[int] = mapped_column(default=0)
     contact: Mapped[str] = mapped_column(String(60), default="")
     contact_phone: Mapped[Phone]
     penalty: Mapped[int] = mapped_column(default=0)
     feedback: Mapped[str] = mapped_column(Text, default="")
+    feedback_at: Mapped[datetime | None]
+    feedback_by: Mapped[str] = mapped_column(String(60), default="")
     issued_at: Mapped[datetime]
     issued_by: Mapped[str] = mapped_column(String(60))
     lifted_at: Mapped[datetime | None]
@@ -175,5 +184,6 @@ class GateOverride(Base):
     unit_name: Mapped[str] = mapped_column(String(120), default="")
     # The supervisor's look at it: None until then; False sends the work order back.
     accepted: Mapped[bool | None]
-    reviewed_at: Mapped[datetime | None]
-    reviewed_by: Mapped[str] = mapped_column(String(60), default="")
+    judged_at: Mapped[datetime | None]
+    judged_by: Mapped[str] = mapped_column(String(60), default="")
+    judgement: Mapped[str] = mapped_column(String(300), default="")

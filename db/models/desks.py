@@ -15,6 +15,7 @@ class Campaign(Base):
 
     __tablename__ = "campaign"
     id: Mapped[Key]
+    code: Mapped[str | None] = mapped_column(String(24), unique=True)
     name: Mapped[str] = mapped_column(String(80))
     parent_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("campaign.id"))
     active_from: Mapped[date | None]

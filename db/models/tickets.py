@@ -18,6 +18,7 @@ from db.models.base import Base, BigId, Code, Key, Phone, words
 
 # Partial indexes over open work: their size, and so the pool's cost, does not grow with history.
 OPEN = text("state not in ('closed','archived','void','merged','rejected','answered','draft')")
+LIVE = text("ended_at is null")
 ARCHIVED = text("archive_no <> ''")
 
 
@@ -189,6 +190,14 @@ class Assignment(Base):
         UniqueConstraint("ticket_id", "seq"),
         Index(None, "unit_id", "state"),
         Index(None, "unit_code", "state"),
+        Index(
+            "ix_assignment_live_due",
+            "state",
+            "sign_due",
+            "level_due",
+            sqlite_where=LIVE,
+            postgresql_where=LIVE,
+        ),
     )
     id: Mapped[Key]
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
@@ -223,6 +232,7 @@ class TicketEvent(Base):
     __table_args__ = (
         Index(None, "ticket_id", "id"),
         Index(None, "at"),
+        Index(None, "move", "at"),
         Index(None, "actor_id", "at"),
     )
     id: Mapped[Key]
