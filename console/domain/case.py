@@ -46,6 +46,8 @@ class Share:
     sign_due: datetime | None = None
     response_due: datetime | None = None
     finish_due: datetime | None = None
+    # Until when this level must have solved the matter or passed it on (field-facts X3).
+    level_due: datetime | None = None
     signed_at: datetime | None = None
     responded_at: datetime | None = None
     arrived_at: datetime | None = None
@@ -75,7 +77,16 @@ class Case:
     state: TicketState | None = None
     confidential: bool = False
     needs_site_proof: bool = False
+    complex: bool = False
+    dispute: bool = False
+    # The category's own finish limit when it was registered; later catalogues do not move old work orders.
+    own_limit: str = ""
+    grid_code: str = ""
+    reply_wanted: bool = True
+    reachable: bool = True
     respondent_unit_id: int | None = None
+    respondent_code: str = ""
+    handler_ids: tuple[int, ...] = ()
     shares: tuple[Share, ...] = ()
     accepted_at: datetime | None = None
     dispatched_at: datetime | None = None
@@ -87,7 +98,14 @@ class Case:
     closer_id: int | None = None
     archived_at: datetime | None = None
     suspended_at: datetime | None = None
+    suspended_from: TicketState | None = None
+    paused_minutes: int = 0
     supervision: int = 0
+    leader_instructed: bool = False
+    signed_off: bool = False
+    verify_waived: bool = False
+    with_police: bool = False
+    open_promises: int = 0
     urge_count: int = 0
     dispatch_count: int = 0
     return_count: int = 0
@@ -95,6 +113,7 @@ class Case:
     ring_back_count: int = 0
     extension_days: int = 0
     extension_asked: int = 0
+    extension_count: int = 0
     merged_into: str = ""
 
     def share(self, share_id: int | None) -> Share:
@@ -171,6 +190,6 @@ STORED_AS_IS = tuple(
     f.name for f in fields(Case) if f.name not in {"shares", "creator_id", "created_at", "number"}
 )
 SHARE_TIMES = (
-    "sign_due", "response_due", "finish_due", "signed_at", "responded_at", "arrived_at",
+    "sign_due", "response_due", "finish_due", "level_due", "signed_at", "responded_at", "arrived_at",
     "replied_at", "ended_at",
 )  # fmt: skip

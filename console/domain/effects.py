@@ -1,12 +1,22 @@
 """What each move changes. Pure: a case and a step in, the case after it out."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
+from console.domain import undo
 from console.domain.case import Case, Share, Step, UnitRef
 from console.domain.deadlines import Deadlines, extend, redo_due, shift_for_suspension
+from console.domain.moves import Move
 from console.domain.rules import Rules
-from console.domain.states import AssignmentKind, AssignmentState, TicketState
+from console.domain.states import (
+    AssignmentKind,
+    AssignmentState,
+    Nature,
+    SupervisionLevel,
+    TicketState,
+    Urgency,
+)
 from console.domain.worktime import Limit
 
 A, S = AssignmentState, TicketState
@@ -21,10 +31,90 @@ def nothing(case: Case, _step: Step, _rules: Rules) -> Case:
     return case
 
 
+# Whoever did one of these handled the matter and may not verify it (巡办分离, field-facts 3.3).
+HANDLING = frozenset({Move.SIGN, Move.CONTACT, Move.ARRIVE, Move.REPLY, Move.SETTLE_ON_SITE})
+
+
+def remember_handler(case: Case, step: Step) -> Case:
+    """Who has had the matter in hand, for the guard of verification."""
+    who = step.actor.account_id
+    if step.move not in HANDLING or who in case.handler_ids:
+        return case
+    return replace(case, handler_ids=(*case.handler_ids, who))
+
+
 def accept(case: Case, step: Step, rules: Rules) -> Case:
     """The citizen-facing total clock starts here and survives every redispatch (field-facts 4.2 rule 4)."""
-    total = rules.deadlines(case.urgency, case.nature, step.at).finish_due
+    total = rules.due(case, step.at).finish_due
     return replace(case, accepted_at=step.at, total_due=total, finish_due=total)
+
+
+def split_off(case: Case, step: Step, _rules: Rules) -> Case:
+    """Half of another work order: the citizen has been waiting since that one was accepted."""
+    total = datetime.fromisoformat(step.text("total_due"))
+    accepted = datetime.fromisoformat(step.text("accepted_at"))
+    return replace(case, accepted_at=accepted, total_due=total, finish_due=total)
+
+
+def hand_to_police(case: Case, step: Step, rules: Rules) -> Case:
+    return replace(settle(case, step, rules), with_police=True)
+
+
+def take_back_from_police(case: Case, step: Step, rules: Rules) -> Case:
+    """110 hands it back: it is ours, and the citizen's clock has run since we first had it (field-facts 10.12)."""
+    accepted = case.accepted_at or step.at
+    total = case.total_due or rules.due(case, accepted).finish_due
+    return replace(
+        case, with_police=False, accepted_at=accepted, total_due=total, finish_due=total,
+        closed_at=None, closer_id=None,
+    )  # fmt: skip
+
+
+_AMENDED: dict[str, Any] = {
+    "nature": Nature, "urgency": Urgency, "complex": bool, "dispute": bool, "confidential": bool, "own_limit": str,
+    "needs_site_proof": bool, "grid_code": str, "respondent_code": str, "reply_wanted": bool,
+}  # fmt: skip
+
+
+def amend(case: Case, step: Step, rules: Rules) -> Case:
+    """Corrections; a limit that changes is counted again from where it began, what was granted stays granted."""
+    given = {
+        name: kind(step.inputs[name]) for name, kind in _AMENDED.items() if name in step.inputs
+    }
+    if isinstance(respondent := step.inputs.get("respondent_unit_id"), int):
+        given["respondent_unit_id"] = respondent
+    amended = replace(case, **given)
+    if rules.limits(amended) == rules.limits(case) or case.accepted_at is None:
+        return amended
+    return _recount(amended, case.accepted_at, rules)
+
+
+def _recount(case: Case, accepted_at: datetime, rules: Rules) -> Case:
+    """A redo's shorter limit stays: it was set when the redo was ordered, not by the table of limits."""
+    working = rules.limits(case).finish.working
+
+    def due_from(start: datetime, parent_due: datetime | None = None) -> datetime:
+        due = rules.due(case, start, parent_due).finish_due
+        if case.paused_minutes:
+            due = _after(due, case.paused_minutes, rules, working)
+        return extend(due, case.extension_days, rules.calendar) if case.extension_days else due
+
+    case = replace(case, total_due=due_from(accepted_at))
+    if case.dispatched_at is None:
+        return replace(case, finish_due=case.total_due)
+    if case.redo_count:
+        return case
+    finish = due_from(case.dispatched_at)
+    shares = tuple(
+        replace(s, finish_due=min(due_from(s.dispatched_at), finish)) if s.owes else s
+        for s in case.shares
+    )
+    return replace(case, shares=shares, finish_due=finish)
+
+
+def _after(due: datetime, minutes: int, rules: Rules, working: bool) -> datetime:
+    length = timedelta(minutes=minutes)
+    return rules.calendar.add_worktime(due, length) if working else due + length
 
 
 def settle(case: Case, step: Step, _rules: Rules) -> Case:
@@ -38,30 +128,24 @@ def settle(case: Case, step: Step, _rules: Rules) -> Case:
 
 def merge(case: Case, step: Step, _rules: Rules) -> Case:
     """Changes nothing that `unmerge` could not find again (peers 6.4)."""
-    return replace(_stop(case, step, A.WITHDRAWN), merged_into=step.text("main_number"))
-
-
-def unmerge(case: Case, _step: Step, _rules: Rules) -> Case:
-    """Exactly as it was: waiting to be accepted, to be dispatched, or to be signed by whom it had been sent to."""
-    opened = replace(case, merged_into="", closed_at=None, closer_id=None)
-    if case.accepted_at is None:
-        return replace(opened, state=S.PENDING_ACCEPT)
-    if case.dispatched_at is None:
-        return replace(opened, state=S.PENDING_DISPATCH)
-    first = _last_lead(case).id
-    shares = tuple(
-        replace(s, state=A.IN_PROGRESS if s.signed_at else A.PENDING_SIGN, ended_at=None)
-        if s.id >= first and s.state is A.WITHDRAWN and s.ended_at == case.closed_at
-        else s
-        for s in case.shares
+    return replace(
+        _stop(case, step, A.WITHDRAWN),
+        merged_into=step.text("main_number"),
+        suspended_at=None,
+        suspended_from=None,
+        extension_asked=0,
     )
-    return replace(opened, state=S.PENDING_SIGN, shares=shares)
+
+
+def put_back(case: Case, step: Step, _rules: Rules) -> Case:
+    """Exactly as it was before the step whose changes the log kept; the ledger hands them in as `kept`."""
+    return undo.restored(case, step.inputs[undo.KEPT])
 
 
 def end(case: Case, step: Step, _rules: Rules) -> Case:
     """Over for good: no clock stands still, no request waits and nobody supervises it any more."""
     ended = _stop(case, step, A.WITHDRAWN)
-    return replace(ended, suspended_at=None, extension_asked=0, supervision=0)
+    return replace(ended, suspended_at=None, suspended_from=None, extension_asked=0, supervision=0)
 
 
 def _stop(case: Case, step: Step, shares: AssignmentState) -> Case:
@@ -79,6 +163,7 @@ def _new_share(
     unit: UnitRef,
     kind: AssignmentKind,
     step: Step,
+    rules: Rules,
     due: Deadlines,
     parent: Share | None = None,
     designated: bool = False,
@@ -92,8 +177,9 @@ def _new_share(
         parent_id=parent.id if parent else None,
         designated=designated,
         sign_due=due.sign_due,
-        response_due=due.response_due,
+        response_due=rules.response_due(unit.code, step.at, due),
         finish_due=due.finish_due,
+        level_due=rules.level_due(unit.code, step.at, due.finish_due),
     )
 
 
@@ -107,11 +193,15 @@ def designate(case: Case, step: Step, rules: Rules) -> Case:
 
 def _dispatch(case: Case, step: Step, rules: Rules, *, designated: bool) -> Case:
     """One lead unit, any number of co-units; the unit's clocks start anew, the total clock does not."""
-    due = rules.deadlines(case.urgency, case.nature, step.at)
-    lead = _new_share(case, step.unit(), AssignmentKind.LEAD, step, due, designated=designated)
+    if "complex" in step.inputs:
+        case = replace(case, complex=step.flag("complex"))
+    due = rules.due(case, step.at)
+    lead = _new_share(
+        case, step.unit(), AssignmentKind.LEAD, step, rules, due, designated=designated
+    )
     case = case.add_share(lead)
     for unit in step.units("co_units"):
-        case = case.add_share(_new_share(case, unit, AssignmentKind.CO, step, due))
+        case = case.add_share(_new_share(case, unit, AssignmentKind.CO, step, rules, due))
     return replace(
         case,
         dispatched_at=step.at,
@@ -139,8 +229,14 @@ def _to_centre(case: Case, at: datetime) -> Case:
 
 
 def add_co_unit(case: Case, step: Step, rules: Rules) -> Case:
-    due = rules.deadlines(case.urgency, case.nature, step.at, case.finish_due)
-    return case.add_share(_new_share(case, step.unit(), AssignmentKind.CO, step, due))
+    due = rules.due(case, step.at, case.finish_due)
+    return case.add_share(_new_share(case, step.unit(), AssignmentKind.CO, step, rules, due))
+
+
+def dismiss_co_unit(case: Case, step: Step, _rules: Rules) -> Case:
+    """The centre needs this co-unit no longer; what it passed down ends with it."""
+    held = case.share_of(step.unit().id)
+    return case if held is None else _end_branch(case, held, step.at)
 
 
 def sign(case: Case, step: Step, _rules: Rules) -> Case:
@@ -167,16 +263,33 @@ def arrive(case: Case, step: Step, _rules: Rules) -> Case:
 def sub_dispatch(case: Case, step: Step, rules: Rules) -> Case:
     """The child's limit may not pass the parent's (field-facts 4.2 rule 5)."""
     parent = case.share(step.share_id)
-    due = rules.deadlines(case.urgency, case.nature, step.at, parent.finish_due)
-    child = _new_share(case, step.unit(), parent.kind, step, due, parent)
+    due = rules.due(case, step.at, parent.finish_due)
+    child = _new_share(case, step.unit(), parent.kind, step, rules, due, parent)
     return case.with_share(replace(parent, state=A.PASSED_DOWN)).add_share(child)
 
 
-def take_back(case: Case, step: Step, _rules: Rules) -> Case:
+def take_back(case: Case, step: Step, rules: Rules) -> Case:
+    """One child when the step names it, all of them otherwise."""
     parent = case.share(step.share_id)
-    for child in case.live_children(parent.id):
+    for child in taken_back(case, step):
         case = case.with_share(replace(child, state=A.WITHDRAWN, ended_at=step.at))
-    return case.with_share(replace(parent, state=A.IN_PROGRESS))
+    if case.live_children(parent.id):
+        return case
+    return case.with_share(_in_hand_again(parent, step.at, rules))
+
+
+def taken_back(case: Case, step: Step) -> tuple[Share, ...]:
+    """The children a taking back is about."""
+    children = case.live_children(step.share_id or 0)
+    if not step.inputs.get("unit"):
+        return children
+    return tuple(child for child in children if child.unit.id == step.unit().id)
+
+
+def _in_hand_again(share: Share, at: datetime, rules: Rules) -> Share:
+    """Work again for this level: its own timer starts anew (field-facts X3)."""
+    timer = rules.level_due(share.unit.code, at, share.finish_due)
+    return replace(share, state=A.IN_PROGRESS, level_due=timer)
 
 
 def escalate(case: Case, step: Step, rules: Rules) -> Case:
@@ -184,7 +297,7 @@ def escalate(case: Case, step: Step, rules: Rules) -> Case:
     share = case.share(step.share_id)
     case = case.with_share(replace(share, state=A.ESCALATED, ended_at=step.at))
     if share.parent_id is not None:
-        return _reopen_parent(case, share)
+        return _reopen_parent(case, share, step.at, rules)
     if step.inputs.get("unit"):
         return _to_superior(case, share, step, rules)
     if share.kind is AssignmentKind.CO:
@@ -200,8 +313,8 @@ def _to_superior(case: Case, share: Share, step: Step, rules: Rules) -> Case:
         if not lead:
             return case
         case = _end_branch(case, held, step.at)
-    due = rules.deadlines(case.urgency, case.nature, step.at, case.finish_due)
-    case = case.add_share(_new_share(case, step.unit(), share.kind, step, due))
+    due = rules.due(case, step.at, case.finish_due)
+    case = case.add_share(_new_share(case, step.unit(), share.kind, step, rules, due))
     return replace(case, extension_asked=0) if lead else case
 
 
@@ -212,18 +325,20 @@ def _end_branch(case: Case, share: Share, at: datetime) -> Case:
     return case.with_share(replace(share, state=A.WITHDRAWN, ended_at=at))
 
 
-def _reopen_parent(case: Case, child: Share) -> Case:
+def _reopen_parent(case: Case, child: Share, at: datetime, rules: Rules) -> Case:
     """When no child owes anything any more, the parent has the matter in hand again."""
     parent = case.share(child.parent_id)
     if case.live_children(parent.id):
         return case
-    return case.with_share(replace(parent, state=A.IN_PROGRESS))
+    return case.with_share(_in_hand_again(parent, at, rules))
 
 
-def decline(case: Case, step: Step, _rules: Rules) -> Case:
+def decline(case: Case, step: Step, rules: Rules) -> Case:
     share = case.share(step.share_id)
     declined = case.with_share(replace(share, state=A.DECLINED, ended_at=step.at))
-    return _reopen_parent(declined, share) if share.parent_id is not None else declined
+    if share.parent_id is None:
+        return declined
+    return _reopen_parent(declined, share, step.at, rules)
 
 
 def ask_return(case: Case, step: Step, _rules: Rules) -> Case:
@@ -247,6 +362,14 @@ def refuse_return(case: Case, step: Step, _rules: Rules) -> Case:
     return case.with_share(replace(share, state=A.IN_PROGRESS, signed_at=signed))
 
 
+def undo_return(case: Case, step: Step, _rules: Rules) -> Case:
+    """The unit keeps it after all; a return refused or taken back leaves it where it was."""
+    share = case.share(step.share_id)
+    signed = share.signed_at is not None
+    case = case.with_share(replace(share, state=A.IN_PROGRESS if signed else A.PENDING_SIGN))
+    return replace(case, state=S.IN_PROGRESS if signed else S.PENDING_SIGN)
+
+
 def ask_extension(case: Case, step: Step, _rules: Rules) -> Case:
     return replace(case, extension_asked=step.number("days"))
 
@@ -264,6 +387,7 @@ def grant_extension(case: Case, _step: Step, rules: Rules) -> Case:
         shares=shares,
         finish_due=later(case.finish_due),
         extension_days=case.extension_days + days,
+        extension_count=case.extension_count + 1,
         extension_asked=0,
     )
 
@@ -273,12 +397,12 @@ def refuse_extension(case: Case, _step: Step, _rules: Rules) -> Case:
 
 
 def suspend(case: Case, step: Step, _rules: Rules) -> Case:
-    return replace(case, suspended_at=step.at)
+    return replace(case, suspended_at=step.at, suspended_from=case.state)
 
 
 def resume(case: Case, step: Step, rules: Rules) -> Case:
     """The clock stood still: what was left when it stopped is left again (field-facts 4.2 rule 4)."""
-    limits = rules.pack.limits(case.urgency, case.nature)
+    limits = rules.limits(case)
     since, calendar = case.suspended_at or step.at, rules.calendar
 
     def later(due: datetime | None, limit: Limit) -> datetime | None:
@@ -291,14 +415,27 @@ def resume(case: Case, step: Step, rules: Rules) -> Case:
             sign_due=sign if share.signed_at else later(sign, limits.sign),
             response_due=response if share.responded_at else later(response, limits.response),
             finish_due=later(share.finish_due, limits.finish),
+            level_due=later(share.level_due, _timer(share, rules) or limits.finish),
         )
 
-    shares = tuple(resumed(s) if s.owes else s for s in case.shares)
-    finish = later(case.finish_due, limits.finish)
-    return replace(case, shares=shares, finish_due=finish, suspended_at=None)
+    stood = rules.paused(since, step.at, limits.finish.working)
+    return replace(
+        case,
+        state=case.suspended_from or S.IN_PROGRESS,
+        shares=tuple(resumed(s) if s.owes else s for s in case.shares),
+        finish_due=later(case.finish_due, limits.finish),
+        suspended_at=None,
+        suspended_from=None,
+        paused_minutes=case.paused_minutes + int(stood.total_seconds()) // 60,
+    )
 
 
-def reply(case: Case, step: Step, _rules: Rules) -> Case:
+def _timer(share: Share, rules: Rules) -> Limit | None:
+    level = rules.level(share.unit.code)
+    return level.timer if level else None
+
+
+def reply(case: Case, step: Step, rules: Rules) -> Case:
     """A child's reply goes to its parent; the lead unit's reply goes to the centre for review."""
     share = case.share(step.share_id)
     responded = share.responded_at or step.at
@@ -306,22 +443,40 @@ def reply(case: Case, step: Step, _rules: Rules) -> Case:
         replace(share, state=A.REPLIED, replied_at=step.at, responded_at=responded)
     )
     if share.parent_id is not None:
-        return _reopen_parent(case, share)
+        return _reopen_parent(case, share, step.at, rules)
     if share.kind is AssignmentKind.LEAD:
         return replace(case, state=S.PENDING_REVIEW, extension_asked=0)
     return case
 
 
-def pass_review(case: Case, step: Step, _rules: Rules) -> Case:
-    return replace(case, state=S.PENDING_VERIFY if step.flag("verify") else S.PENDING_CALLBACK)
+def pass_review(case: Case, step: Step, rules: Rules) -> Case:
+    """To the grid's worker where the reviewer or the city wants it seen, else straight to callback."""
+    looked_at = step.flag("verify") or must_be_verified(case, rules)
+    return replace(case, state=S.PENDING_VERIFY if looked_at else S.PENDING_CALLBACK)
+
+
+def must_be_verified(case: Case, rules: Rules) -> bool:
+    """Whether the city wants this kind of matter seen on site before the citizen is called (field-facts X4, H17)."""
+    verify = rules.pack.verify
+    kind = (verify.disputes and case.dispute) or (verify.sites and case.needs_site_proof)
+    return bool(kind and case.grid_code and not case.verify_waived)
+
+
+def pass_verify(case: Case, step: Step, _rules: Rules) -> Case:
+    return replace(case, signed_off=case.signed_off or step.flag("signed_off"))
+
+
+def cancel_verify(case: Case, _step: Step, _rules: Rules) -> Case:
+    return replace(case, verify_waived=True)
 
 
 def redo(case: Case, step: Step, rules: Rules) -> Case:
     """The lead unit has it again, with half the first limit but at least one working day (field-facts 4.2 rule 4)."""
     lead = _last_lead(case)
-    limits, again_rules = rules.pack.limits(case.urgency, case.nature), rules.pack.redo
+    limits, again_rules = rules.limits(case), rules.pack.redo
     due = redo_due(limits, rules.calendar, step.at, again_rules.percent, again_rules.minimum)
-    again = replace(lead, state=A.IN_PROGRESS, finish_due=due, replied_at=None, ended_at=None)
+    again = replace(lead, finish_due=due, replied_at=None, ended_at=None)
+    again = _in_hand_again(again, step.at, rules)
     done = tuple(
         replace(s, state=A.DONE, ended_at=step.at) if s.live and s.id != lead.id else s
         for s in case.shares
@@ -331,14 +486,26 @@ def redo(case: Case, step: Step, rules: Rules) -> Case:
         finish_due=due,
         redo_count=case.redo_count + 1,
         ring_back_count=0,
+        signed_off=False,
+        supervision=_after_redos(case, again_rules.times),
     )
+
+
+def _after_redos(case: Case, times: int) -> int:
+    """Done again often enough and still not right: supervised from now on (待督办, field-facts 3.1)."""
+    if case.redo_count < times:
+        return case.supervision
+    return max(case.supervision, SupervisionLevel.NORMAL)
 
 
 def _last_lead(case: Case) -> Share:
     return case.top_leads()[-1]
 
 
-def ring_back(case: Case, _step: Step, _rules: Rules) -> Case:
+def ring_back(case: Case, step: Step, _rules: Rules) -> Case:
+    """Tries to reach the caller; those to reach somebody who joined later are counted with their own calls."""
+    if step.flag("joined"):
+        return case
     return replace(case, ring_back_count=case.ring_back_count + 1)
 
 
@@ -375,3 +542,15 @@ def supervise(case: Case, step: Step, _rules: Rules) -> Case:
 
 def lift(case: Case, _step: Step, _rules: Rules) -> Case:
     return replace(case, supervision=0)
+
+
+def instruct(case: Case, _step: Step, _rules: Rules) -> Case:
+    return replace(case, leader_instructed=True)
+
+
+def promise(case: Case, _step: Step, _rules: Rules) -> Case:
+    return replace(case, open_promises=case.open_promises + 1)
+
+
+def keep_promise(case: Case, _step: Step, _rules: Rules) -> Case:
+    return replace(case, open_promises=case.open_promises - 1)

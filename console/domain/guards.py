@@ -4,16 +4,20 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from console.domain.case import Case, Share, Step, UnitRef
+from console.domain.codes import covers
 from console.domain.deadlines import due_time
+from console.domain.effects import taken_back
 from console.domain.errors import Invalid, NotAllowed
-from console.domain.roles import Role
+from console.domain.roles import UNIT_ROLES, Role
 from console.domain.rules import Rules
 from console.domain.states import (
     SUPERVISION_NAMES,
     AssignmentKind,
     AssignmentState,
+    Channel,
     Nature,
     SupervisionLevel,
+    Urgency,
 )
 
 Guard = Callable[[Case, Step, Rules], None]
@@ -45,6 +49,48 @@ def confirmed_by_supervisor(_case: Case, step: Step, _rules: Rules) -> None:
 def known_rejection(_case: Case, step: Step, rules: Rules) -> None:
     if step.text("reason") not in {r.code for r in rules.pack.acceptance.rejections}:
         raise Invalid("请从不予受理的原因中选择一项", field="reason")
+
+
+def own_draft(case: Case, step: Step, _rules: Rules) -> None:
+    if case.creator_id != step.actor.account_id:
+        raise NotAllowed("只能放弃本人的草稿", "请由暂存人办理")
+
+
+def own_before_dispatch(case: Case, step: Step, _rules: Rules) -> None:
+    """Whoever wrote it down mends it until it is dispatched; after that the dispatch desk does.
+
+    A unit that has it in hand only marks it as a dispute (field-facts X4).
+    """
+    if step.actor.role in UNIT_ROLES:
+        _marks_its_own_dispute(case, step)
+    if step.actor.role is not Role.AGENT:
+        return
+    if case.creator_id != step.actor.account_id:
+        raise NotAllowed("话务员只能更正本人受理的工单", "请由派单员更正")
+    if case.dispatched_at is not None:
+        raise NotAllowed("工单已派出，不能由话务员更正", "请由派单员更正，或在备注中说明")
+
+
+def _marks_its_own_dispute(case: Case, step: Step) -> None:
+    if list(step.inputs.get("fields", ())) != ["dispute"]:
+        raise NotAllowed("承办单位不能更正受理内容", "请在备注中说明，由派单员更正")
+    if case.share_of(step.actor.unit_id) is None:
+        raise NotAllowed("这张工单没有派给您的单位", "请由承办单位标注")
+
+
+def from_police(case: Case, _step: Step, _rules: Rules) -> None:
+    if case.channel is not Channel.POLICE_110:
+        raise NotAllowed("本单不是110转来的", "不属受理范围的，请按不予受理办理")
+
+
+def with_police(case: Case, _step: Step, _rules: Rules) -> None:
+    if not case.with_police:
+        raise NotAllowed("本单没有移交110", "已为您刷新，请核对后再操作")
+
+
+def agent_merges_undispatched(case: Case, step: Step, _rules: Rules) -> None:
+    if step.actor.role is Role.AGENT and case.dispatched_at is not None:
+        raise NotAllowed("工单已派出，不能由话务员合并", "请由派单员合并")
 
 
 def not_itself(case: Case, step: Step, _rules: Rules) -> None:
@@ -87,7 +133,12 @@ def superior_not_complained_of(case: Case, step: Step, _rules: Rules) -> None:
 
 
 def _complained_of(case: Case, *units: UnitRef) -> bool:
-    return case.confidential and case.respondent_unit_id in {unit.id for unit in units}
+    if not case.confidential:
+        return False
+    about = case.respondent_code
+    return any(
+        unit.id == case.respondent_unit_id or (about and covers(about, unit.code)) for unit in units
+    )
 
 
 def returned_before(case: Case, step: Step, rules: Rules) -> None:
@@ -119,6 +170,20 @@ def own_close(case: Case, step: Step, _rules: Rules) -> None:
         raise NotAllowed("只能撤销本人刚才的结案", "如有新情况，请值班长重新办理")
 
 
+def own_grant(_case: Case, step: Step, rules: Rules) -> None:
+    """`done_by` and `done_at` are the ledger's, from the log line that is taken back."""
+    if step.inputs.get("done_by") != step.actor.account_id:
+        raise NotAllowed("只能撤销本人刚才的决定", "请重新派单")
+    moment = datetime.fromisoformat(step.text("done_at"))
+    _within(moment, step, rules, "同意退单", "请重新派单")
+
+
+def is_co_handler(case: Case, step: Step, _rules: Rules) -> None:
+    held = case.share_of(step.unit().id)
+    if held is None or held.kind is not AssignmentKind.CO or held.parent_id is not None:
+        raise Invalid(f"{step.unit().name}不是协办单位", field="unit")
+
+
 def not_yet_in_hand(case: Case, step: Step, _rules: Rules) -> None:
     held = case.share_of(step.unit().id)
     if held is not None and held.owes:
@@ -133,7 +198,7 @@ def direct_child(case: Case, step: Step, _rules: Rules) -> None:
 
 
 def child_unsigned(case: Case, step: Step, _rules: Rules) -> None:
-    children = case.live_children(_share(case, step).id)
+    children = taken_back(case, step)
     if not children or any(c.state is not AssignmentState.PENDING_SIGN for c in children):
         raise NotAllowed("下级已签收，不能收回", "请联系下级单位回复或上报")
 
@@ -142,11 +207,18 @@ def one_level_up(case: Case, step: Step, rules: Rules) -> None:
     """Escalation goes one level (field-facts 3.4 rule 3); above the top unit it returns to the centre."""
     share = _share(case, step)
     if step.inputs.get("unit"):
-        skips = step.unit().id != share.unit.parent_id
+        skips = step.unit().id != share.unit.parent_id and not _may_skip(case, step, rules)
     else:
         skips = share.parent_id is None and _below_command(share.unit, rules)
     if skips:
         raise NotAllowed("不能越级上报", "请上报给直接上级")
+
+
+def _may_skip(case: Case, step: Step, rules: Rules) -> bool:
+    """A skip rule, or an emergency, lets a unit reach past its superior, but only straight up."""
+    allowed = rules.pack.escalation.skip or case.urgency is Urgency.CRITICAL
+    mine, theirs = _share(case, step).unit.code, step.unit().code
+    return allowed and mine != theirs and covers(theirs, mine)
 
 
 def _below_command(unit: UnitRef, rules: Rules) -> bool:
@@ -155,10 +227,15 @@ def _below_command(unit: UnitRef, rules: Rules) -> bool:
     return unit.parent_id is not None and unit.code.isdigit() and len(unit.code) > lowest
 
 
-def not_out_of_designation(case: Case, step: Step, _rules: Rules) -> None:
+def not_a_return(case: Case, step: Step, _rules: Rules) -> None:
     """Back to the centre would be a return by another name (field-facts 3.3)."""
-    if _share(case, step).designated and not step.inputs.get("unit"):
+    share = _share(case, step)
+    if share.parent_id is not None or step.inputs.get("unit"):
+        return
+    if share.designated:
         raise NotAllowed("本单为指定承办，不能再交回中心", "确有困难的，请申请延期")
+    if share.kind is AssignmentKind.LEAD and not share.unit.code.isdigit():
+        raise NotAllowed("部门承办的工单不能交回中心", "不属本单位职责的，请在时限内申请退单")
 
 
 def is_co_unit(case: Case, step: Step, _rules: Rules) -> None:
@@ -186,9 +263,18 @@ def not_designated(case: Case, step: Step, _rules: Rules) -> None:
 def within_return_limit(case: Case, step: Step, rules: Rules) -> None:
     if case.return_count >= rules.pack.returns.dispatches:
         raise NotAllowed("本单退单次数已满，由中心指定承办", "请按期办理")
-    start = _share(case, step).dispatched_at
-    if step.at > due_time(rules.pack.returns.limit, rules.calendar, start):
+    share = _share(case, step)
+    if not rules.pack.returns.silence_accepts and share.signed_at is None:
+        return
+    if step.at > return_due(case, share, rules):
         raise NotAllowed("已超过退单时限，视为接受承办（首接负责）", "请按期办理")
+
+
+def return_due(case: Case, share: Share, rules: Rules) -> datetime:
+    """Until when this unit may send it back; silence after that is acceptance (field-facts 3.3, peers 6.6)."""
+    returns = rules.pack.returns
+    limit = returns.complex_limit if case.complex else returns.limit
+    return due_time(limit, rules.calendar, share.dispatched_at)
 
 
 def before_due(case: Case, step: Step, _rules: Rules) -> None:
@@ -202,8 +288,8 @@ def extension_left(case: Case, step: Step, rules: Rules) -> None:
         raise NotAllowed("已有一份延期申请在审", "请等待中心答复")
     if not rule.times:
         raise NotAllowed("按本市规定不能延期", "请按期办理")
-    if case.extension_days and rule.times == 1:
-        raise NotAllowed("本单已延期一次，不能再延", "请按期办理")
+    if case.extension_count >= rule.times:
+        raise NotAllowed(f"本单已延期 {case.extension_count} 次，不能再延", "请按期办理")
     if not 1 <= days <= rule.workdays - case.extension_days:
         raise Invalid(f"延期累计不得超过 {rule.workdays} 个工作日", field="days")
 
@@ -232,8 +318,9 @@ def _co_units_done(case: Case) -> None:
 
 def contact_recorded(case: Case, step: Step, rules: Rules) -> None:
     """The unit must have spoken to the citizen (field-facts 3.3); a child's contact counts for its parent."""
-    waived = step.flag("contact_waived") or not rules.pack.reply.contact_required
-    if waived or any(s.responded_at for s in case.shares):
+    if not case.reachable or not rules.pack.reply.contact_required:
+        return
+    if any(s.responded_at for s in case.shares if s.live):
         return
     raise NotAllowed("尚未登记联系群众", "请先登记联系时间和号码")
 
@@ -253,19 +340,83 @@ def site_proof(case: Case, step: Step, rules: Rules) -> None:
         raise Invalid("现场类诉求须附处置后的照片", "请先添加照片", field="photos")
 
 
+def own_subtree(case: Case, step: Step, _rules: Rules) -> None:
+    """A unit's leader signs off what the units below him or her replied, never what others did."""
+    if step.actor.role is not Role.LEADER:
+        return
+    lead = case.lead()
+    if lead is None or not covers(step.actor.unit_code, lead.unit.code):
+        raise NotAllowed("只能审核本单位及下级单位的答复", "请由中心审核")
+
+
+def verifiable(case: Case, step: Step, _rules: Rules) -> None:
+    """Without a grid nobody could verify it, and it would wait for ever."""
+    if step.flag("verify") and not case.grid_code:
+        raise NotAllowed("本单没有网格归属，无人可现场核查", "请直接转回访")
+
+
 def verifier_is_not_handler(case: Case, step: Step, _rules: Rules) -> None:
     """巡办分离: whoever handled a matter does not verify it (field-facts 3.3, product.md 9)."""
-    if step.actor.account_id in step.inputs.get("handler_ids", ()):
+    if step.actor.account_id in case.handler_ids:
         raise NotAllowed("核查不能由本单的承办人进行", "请由本网格其他网格员核查")
 
 
-def in_verifiers_grid(_case: Case, step: Step, _rules: Rules) -> None:
-    grid_code = step.text("grid_code")
-    if grid_code and not grid_code.startswith(step.actor.unit_code):
+def in_verifiers_grid(case: Case, step: Step, _rules: Rules) -> None:
+    if not covers(step.actor.unit_code, case.grid_code):
         raise NotAllowed("只能核查本网格的工单", "请由该网格的网格员核查")
 
 
+def dispute_is_signed(case: Case, step: Step, rules: Rules) -> None:
+    """A dispute is over when who brought it, or who saw it end, has signed (签字认可, field-facts X4)."""
+    if case.dispute and rules.pack.verify.disputes and not step.flag("signed_off"):
+        raise Invalid("矛盾件须当事人签字认可", "未认可的，请核查退回", "signed_off")
+
+
+def dispute_was_signed(case: Case, step: Step, rules: Rules) -> None:
+    if step.actor.role is Role.SUPERVISOR and step.text("reason"):
+        return
+    must = case.dispute and rules.pack.verify.disputes and case.grid_code and case.shares
+    if must and not (case.signed_off or case.verify_waived):
+        raise NotAllowed("矛盾件尚未签字认可，不能归档", "请值班长重新办理，或写明原因归档")
+
+
+def promises_kept(case: Case, _step: Step, _rules: Rules) -> None:
+    if case.open_promises:
+        raise NotAllowed(f"还有 {case.open_promises} 项承诺没有兑现，不能归档", "请先登记兑现情况")
+
+
+def has_open_promise(case: Case, _step: Step, _rules: Rules) -> None:
+    if not case.open_promises:
+        raise NotAllowed("本单没有待兑现的承诺", "已为您刷新，请核对后再操作")
+
+
+def promised_ahead(_case: Case, step: Step, _rules: Rules) -> None:
+    """A promise is a time to come, within a year: a wrong year would lie on nobody's list."""
+    due = datetime.fromisoformat(step.text("due"))
+    if not step.at < due <= step.at + timedelta(days=366):
+        raise Invalid("承诺时间应在今后一年之内", field="due")
+
+
+def keeper_waits(case: Case, step: Step, rules: Rules) -> None:
+    """By itself the system archives only after the pack's days; a clerk may at once (field-facts 3.3)."""
+    days = rules.pack.desk.archive_days
+    waited = case.closed_at is not None and step.at - case.closed_at >= timedelta(days=days)
+    if step.actor.role is Role.KEEPER and not waited:
+        raise NotAllowed(f"办结未满 {days} 天，不自动归档", "需要提前归档的，请由文员办理")
+
+
+def agent_may_reopen(_case: Case, step: Step, rules: Rules) -> None:
+    if step.actor.role is Role.AGENT and not rules.pack.duplicates.repeat_reopens:
+        raise NotAllowed("办结后再次反映的，按新工单受理并注明重复", "确需重新办理的，请值班长办理")
+
+
 def answers_or_enough_tries(case: Case, step: Step, rules: Rules) -> None:
+    if step.number("unheard"):
+        raise NotAllowed(
+            f"还有 {step.number('unheard')} 位诉求人没有回访", "请逐位回访，或拨满次数"
+        )
+    if not case.reachable or not case.reply_wanted:
+        return
     answers = ("contacted", "resolution", "satisfaction")
     if all(step.inputs.get(name) is not None for name in answers):
         return
@@ -322,3 +473,16 @@ def strictly_higher(case: Case, step: Step, _rules: Rules) -> None:
 def under_supervision(case: Case, _step: Step, _rules: Rules) -> None:
     if not case.supervision:
         raise NotAllowed("本单不在督办中", "已为您刷新，请核对后再操作")
+
+
+# What the case alone decides: where one of these fails, the move is not even offered.
+BY_CASE_ALONE: frozenset[Guard] = frozenset(
+    {
+        from_police,
+        with_police,
+        has_open_promise,
+        extension_asked,
+        under_supervision,
+        was_dispatched,
+    }
+)

@@ -32,6 +32,7 @@ from console.domain.policy_tables import (
     StepView,
     SupervisionRules,
     SuspensionRules,
+    VerifyRules,
     VisitRule,
 )
 from console.domain.states import SATISFACTION_NAMES, Nature, Satisfaction, Urgency
@@ -76,6 +77,7 @@ class PolicyPack:
     duplicates: DuplicateRules
     harassment: HarassmentRules
     reply: ReplyRules
+    verify: VerifyRules
     desk: DeskRules
     supervision: SupervisionRules
     visits: tuple[VisitRule, ...]

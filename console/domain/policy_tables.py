@@ -263,6 +263,14 @@ class ReplyRules:
 
 
 @dataclass(frozen=True, slots=True)
+class VerifyRules:
+    """What the grid's own worker must see on site before the citizen is called (field-facts X4, H17)."""
+
+    disputes: bool
+    sites: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DeskRules:
     """Undo, revealing, archiving: times and caps of the console itself (product.md Beyond everyone)."""
 

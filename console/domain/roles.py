@@ -22,6 +22,8 @@ class Role(StrEnum):
     CLERK = "clerk"
     TRAINER = "trainer"
     ADMIN = "admin"
+    # The program itself: urges, supervises and archives by the clock. Nobody signs in as this.
+    KEEPER = "keeper"
 
 
 ROLE_NAMES: dict[Role, str] = {
@@ -42,6 +44,7 @@ ROLE_NAMES: dict[Role, str] = {
     Role.CLERK: "文员",
     Role.TRAINER: "培训师",
     Role.ADMIN: "系统管理员",
+    Role.KEEPER: "系统值守",
 }
 
 CENTRE_ROLES = frozenset(
@@ -56,6 +59,7 @@ CENTRE_ROLES = frozenset(
         Role.QC,
         Role.KB_EDITOR,
         Role.CLERK,
+        Role.KEEPER,
     }
 )
 UNIT_ROLES = frozenset(
@@ -141,4 +145,5 @@ WORKPLACES: dict[Role, tuple[Workplace, ...]] = {
     Role.CLERK: (Workplace.REPORTS, Workplace.ORDERS),
     Role.TRAINER: (),
     Role.ADMIN: (),
+    Role.KEEPER: (),
 }

@@ -53,7 +53,8 @@ from db.models import HandlingResult as ResultRow
 
 ATTACHMENT_KINDS = {
     "before": "处置前照片", "after": "处置后照片", "identity": "证件附件", "contact": "联系证据",
-    "handling": "办理附件", "recording": "录音", "other": "其他",
+    "handling": "办理附件",
+    "verify_before": "核查照片（处置前）", "verify_after": "核查照片（处置后）", "recording": "录音", "other": "其他",
 }  # fmt: skip
 # Roles that may see the contact of a confidential ticket (field-facts 10.2); the writer may too.
 SEES_CONFIDENTIAL = frozenset({Role.REVISITOR, Role.OVERSEER, Role.SUPERVISOR})
@@ -198,7 +199,7 @@ def assignment_lines(
 def _assignment_line(
     row: Assignment, depth: int, ticket: Ticket, now: datetime, seat: Seat
 ) -> AssignmentLine:
-    limit = seat.rules.pack.limits(ticket.urgency, ticket.nature).finish
+    limit = seat.rules.limits(ticket).finish
     timed = Timed(
         row.dispatched_at,
         row.finish_due,

@@ -1,6 +1,6 @@
 """A list row: the few columns a work-order list needs, in one statement, light included."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -20,7 +20,7 @@ _COLUMNS = (
     Ticket.channel, Ticket.holder_name, Ticket.category_path, Ticket.address, Ticket.supervision,
     Ticket.created_at, Ticket.accepted_at, Ticket.dispatched_at, Ticket.finish_due,
     Ticket.total_due, Ticket.suspended_at, Ticket.closed_at, Ticket.confidential,
-    Ticket.repeat_of_id, Ticket.training, Ticket.version,
+    Ticket.repeat_of_id, Ticket.training, Ticket.version, Ticket.own_limit, Ticket.complex, Ticket.paused_minutes,
 )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def ticket_row(row: Row[Any], now: datetime, rules: Rules) -> TicketRow:
 
 def ticket_timed(row: Any, rules: Rules) -> Timed:
     """The limit a work order's light is computed from; `row` has the ticket's columns."""
-    limit = rules.pack.limits(row.urgency, row.nature).finish
+    limit = rules.limits(row).finish
     return Timed(
         start=row.dispatched_at or row.accepted_at or row.created_at,
         due=None if row.state in ENDED_WITHOUT_LIGHT else row.finish_due or row.total_due,
@@ -63,6 +63,7 @@ def ticket_timed(row: Any, rules: Rules) -> Timed:
         urgency=row.urgency,
         suspended_at=row.suspended_at,
         closed_at=row.closed_at,
+        paused=timedelta(minutes=row.paused_minutes or 0),
     )
 
 

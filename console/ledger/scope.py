@@ -1,10 +1,15 @@
 """Whose work orders an operator may see: a condition for every query (field-facts 2, data scope)."""
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 
 from console.domain.codes import code_range
-from console.domain.roles import Operator, Scope
-from db.models import Assignment, Ticket
+from console.domain.roles import Operator, Role, Scope
+from console.domain.states import AssignmentState, TicketState
+from db.models import Assignment, NotifyCopy, Ticket
+
+# Shares that give nobody a look any more: sent back, taken back or refused.
+GIVEN_UP = (AssignmentState.RETURNED, AssignmentState.WITHDRAWN, AssignmentState.DECLINED)
+VERIFIERS = frozenset({Role.GRID_LEADER, Role.GRID_WORKER})
 
 
 def visible(operator: Operator) -> ColumnElement[bool]:
@@ -14,13 +19,42 @@ def visible(operator: Operator) -> ColumnElement[bool]:
     own = Ticket.creator_id == operator.account_id
     if operator.scope is Scope.ALL:
         return or_(Ticket.state != "draft", own)
-    return or_(own, _assigned_below(operator.unit_code))
+    told = _told(operator.unit_id)
+    ours = or_(_assigned_below(operator.unit_code), told, *_to_verify(operator))
+    return or_(own, and_(ours, not_(_about_us(operator.unit_code))))
 
 
 def _assigned_below(code: str) -> ColumnElement[bool]:
     """Ticket assigned to the unit or one below it: a half-open range of codes, never LIKE."""
     low, high = code_range(code)
+    # What ended while a unit had it in hand stays in that unit's own history.
+    ended = Ticket.state.in_((TicketState.VOID, TicketState.MERGED))
+    held = or_(Assignment.state.not_in(GIVEN_UP), and_(ended, Assignment.state == GIVEN_UP[1]))
     mine = and_(
-        Assignment.ticket_id == Ticket.id, Assignment.unit_code >= low, Assignment.unit_code < high
+        Assignment.ticket_id == Ticket.id,
+        Assignment.unit_code >= low,
+        Assignment.unit_code < high,
+        held,
     )
     return select(true()).where(mine).exists()
+
+
+def _told(unit_id: int) -> ColumnElement[bool]:
+    """抄告: a copy was sent to this unit to be read (field-facts 3.4 rule 7)."""
+    mine = and_(NotifyCopy.ticket_id == Ticket.id, NotifyCopy.unit_id == unit_id)
+    return select(true()).where(mine).exists()
+
+
+def _to_verify(operator: Operator) -> tuple[ColumnElement[bool], ...]:
+    """What waits to be looked at on site, in the verifier's own grids."""
+    if operator.role not in VERIFIERS:
+        return ()
+    low, high = code_range(operator.unit_code)
+    waits = Ticket.state == TicketState.PENDING_VERIFY
+    return (and_(waits, Ticket.grid_code >= low, Ticket.grid_code < high),)
+
+
+def _about_us(code: str) -> ColumnElement[bool]:
+    """A confidential report about the unit, or one above it: it must not read along (field-facts 10.2)."""
+    above = [code[:length] for length in range(1, len(code) + 1)]
+    return and_(Ticket.confidential, Ticket.respondent_code.in_(above))

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from console.domain.case import SHARE_TIMES, STORED_AS_IS, Case, Share, Step, UnitRef
 from console.domain.changes import Changed, Topic
-from console.domain.errors import Conflict, Invalid, NotFound
+from console.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from console.domain.lifecycle import RULES, advance
 from console.domain.moves import MOVE_NAMES, Move
 from console.domain.states import AssignmentKind
+from console.domain.undo import KEPT, TAKES_BACK, with_kept
+from console.ledger.consequences import follow
 from console.ledger.rows import turns_yellow
 from console.ledger.scope import visible
 from console.ledger.seat import Seat
@@ -80,15 +82,30 @@ class Ledger:
         operator, at = self._seat.operator, self._seat.now(session)
         before = case_of(ticket, rows)
         own = before.share_of(operator.unit_id) if RULES[entry.move].share is not None else None
-        step = Step(entry.move, operator, at, own.id if own else None, entry.inputs)
+        inputs = {**entry.inputs, **self._undoing(session, ticket, entry.move)}
+        step = Step(entry.move, operator, at, own.id if own else None, inputs)
         after = advance(before, step, self._seat.rules)
+        step = with_kept(step, before, after)
         ticket.moved_at = at
         write_case(session, ticket, rows, after)
         ticket.yellow_at = turns_yellow(ticket, self._seat.rules)
         self._sign(session, ticket, step, before, after, entry)
+        follow(session, self._seat, ticket, step, before, after)
         session.flush()
         session.add(self._event(ticket, step, entry))
         return ticket
+
+    def _undoing(self, session: Session, ticket: Ticket, move: Move) -> dict[str, Any]:
+        """What the log kept of the step that this one takes back; never what a caller says it was."""
+        if move not in TAKES_BACK:
+            return {}
+        query = select(TicketEvent).where(
+            TicketEvent.ticket_id == ticket.id, TicketEvent.move == TAKES_BACK[move].value
+        )
+        done = session.scalars(query.order_by(TicketEvent.id.desc()).limit(1)).first()
+        if done is None or KEPT not in done.inputs:
+            raise NotAllowed("找不到可以撤销的记录", "请刷新后再试")
+        return {KEPT: done.inputs[KEPT], "done_by": done.actor_id, "done_at": done.at.isoformat()}
 
     def _sign(
         self, session: Session, ticket: Ticket, step: Step, before: Case, after: Case, entry: Entry
@@ -120,7 +137,7 @@ class Ledger:
             share_seq=step.share_id,
             state_after=ticket.state,
             note=(entry.note or MOVE_NAMES[step.move])[:1000],
-            inputs=dict(entry.inputs),
+            inputs=dict(step.inputs),
             workstation=self._seat.workstation,
         )
 

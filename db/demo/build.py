@@ -121,7 +121,7 @@ class _Year:
     def __init__(self, city: City, rules: Rules, now: datetime, seed: int) -> None:
         self.rng, self.now, self._rules = Random(f"{seed}/orders"), now, rules
         self._teller, self._office = Storyteller(city), open_office(city)
-        self._site = {one.path for one in default_catalogue().categories if one.site}
+        self._categories = {one.path: one for one in default_catalogue().categories}
         self.histories: list[History] = []
 
     def happens(self, at: datetime) -> None:
@@ -142,9 +142,11 @@ class _Year:
         raise LookupError(f"no history came to stand in {state}")
 
     def _live(self, appeal: Appeal, at: datetime, stop: TicketState | None = None) -> History:
-        proof = appeal.category in self._site
+        category = self._categories.get(appeal.category)
+        proof = bool(category and category.site)
+        own_limit = str(category.finish or "") if category else ""
         return live_through(
-            self.rng, self._office, self._rules, appeal, "", at, self.now, proof, stop
+            self.rng, self._office, self._rules, appeal, own_limit, at, self.now, proof, stop
         )
 
 

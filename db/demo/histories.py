@@ -24,6 +24,7 @@ from console.domain.states import (
     TicketState,
     Urgency,
 )
+from console.domain.undo import with_kept
 from db.demo.appeals import Appeal
 from db.demo.office import Office
 
@@ -74,7 +75,7 @@ class History:
         self.case = replace(self.case, merged_into=main_number)
         self.steps = [
             (
-                replace(step, inputs={"main_number": main_number})
+                replace(step, inputs={**step.inputs, "main_number": main_number})
                 if step.move is Move.MERGE
                 else step,
                 note,
@@ -119,8 +120,9 @@ class Walk:
     ) -> None:
         own = self.case.share_of(actor.unit_id)
         step = Step(move, actor, self.at, own.id if own else None, inputs)
-        self.history.case = advance(self.case, step, self.rules)
-        self.history.steps.append((step, note or MOVE_NAMES[move], said))
+        before, self.history.case = self.case, advance(self.case, step, self.rules)
+        kept = with_kept(step, before, self.case)
+        self.history.steps.append((kept, note or MOVE_NAMES[move], said))
         assert self.case.state is not None
         self.history.states.append(self.case.state)
         if move is Move.SIGN and own:
@@ -133,7 +135,7 @@ class Walk:
 
 
 def live_through(
-    rng: Random, office: Office, rules: Rules, appeal: Appeal, number: str, at: datetime, now: datetime,
+    rng: Random, office: Office, rules: Rules, appeal: Appeal, own_limit: str, at: datetime, now: datetime,
     needs_site_proof: bool, stop: TicketState | None = None,
 ) -> History:  # fmt: skip
     """The life of one appeal received at `at`, as far as it has come by `now` or until it enters `stop`."""
@@ -144,8 +146,9 @@ def live_through(
         channel = Channel.WECHAT
     agent = office.any(rng, Role.AGENT)
     case = Case(
-        number, Nature(appeal.nature), Urgency(appeal.urgency), channel, at, agent.account_id,
-        confidential=appeal.confidential, needs_site_proof=needs_site_proof,
+        "", Nature(appeal.nature), Urgency(appeal.urgency), channel, at, agent.account_id,
+        confidential=appeal.confidential, needs_site_proof=needs_site_proof, own_limit=own_limit,
+        grid_code=appeal.spot.grid_code,
     )  # fmt: skip
     walk = Walk(rng, office, rules, History(appeal, case), now, stop)
     try:
@@ -440,16 +443,29 @@ def _reply(walk: Walk, actor: Operator) -> None:
 def _promise(walk: Walk, actor: Operator) -> None:
     appeal = walk.history.appeal
     if appeal.promise and not any(r.table == "promise" for r in walk.history.records):
+        due = walk.at + max(1, appeal.promise_days) * DAY
+        walk.do(
+            Move.PROMISE, actor, f"承诺：{appeal.promise}", what=appeal.promise, due=due.isoformat()
+        )
         walk.write(
-            "promise", what=appeal.promise, due=walk.at + max(1, appeal.promise_days) * DAY, made_at=walk.at,
-            made_by=actor.signature,
-        )  # fmt: skip
+            "promise", what=appeal.promise, due=due, made_at=walk.at, made_by=actor.signature
+        )
+
+
+def _keep_promise(walk: Walk, actor: Operator) -> None:
+    """What was promised to the citizen is seen to before the file is closed for good."""
+    made = next((r.values for r in walk.history.records if r.table == "promise"), None)
+    if made is None or not walk.case.open_promises:
+        return
+    walk.until(max(walk.at, made["due"] - 2 * HOUR))
+    walk.do(Move.KEEP_PROMISE, actor, f"承诺已兑现：{made['what']}", promise_id=1)
+    made.update(kept_at=walk.at, kept_by=actor.signature)
 
 
 def _lights(walk: Walk, ready: datetime) -> None:
     """Urge when the light turned yellow before the answer, supervise when it turned red."""
     overseer = walk.office.any(walk.rng, Role.OVERSEER)
-    limit = walk.rules.pack.limits(walk.case.urgency, walk.case.nature).finish
+    limit = walk.rules.limits(walk.case).finish
     start = walk.case.dispatched_at or walk.at
     timed = Timed(start, walk.case.finish_due, limit.working, walk.case.urgency)
     yellow = yellow_at(timed, walk.rules.pack.lights, walk.rules.calendar)
@@ -502,7 +518,7 @@ def _review(walk: Walk, desk: Operator) -> None:
         return
     worker_there = (Role.GRID_WORKER, walk.history.appeal.spot.grid_code) in office.in_unit
     verify = walk.case.needs_site_proof and worker_there and rng.random() < 0.5
-    verify = verify or walk.stop is TicketState.PENDING_VERIFY
+    verify = verify or (walk.stop is TicketState.PENDING_VERIFY and bool(walk.case.grid_code))
     walk.history.review_comment = "情况清楚，答复得当"
     walk.do(
         Move.PASS_REVIEW,
@@ -533,7 +549,7 @@ def _verify(walk: Walk) -> None:
         worker,
         f"核查通过：{result}",
         result=result,
-        grid_code=walk.history.appeal.spot.grid_code,
+        signed_off=True,
     )
     walk.write(
         "verification", verifier_id=worker.account_id, verifier_name=worker.signature, at=walk.at, passed=True,
@@ -577,7 +593,7 @@ def _conclude(walk: Walk, desk: Operator, revisitor: Operator, attempt: int) -> 
         return
     walk.do(Move.CLOSE, revisitor, "回访结案", **said)
     _attempt(walk, revisitor, attempt, reached=True, conclusion="结案", **full)
-    _file_away(walk)
+    _file_away(walk, desk)
 
 
 def _attempt(walk: Walk, revisitor: Operator, attempt: int, **values: Any) -> None:
@@ -587,7 +603,8 @@ def _attempt(walk: Walk, revisitor: Operator, attempt: int, **values: Any) -> No
     )  # fmt: skip
 
 
-def _file_away(walk: Walk) -> None:
+def _file_away(walk: Walk, desk: Operator) -> None:
+    _keep_promise(walk, desk)
     if walk.case.supervision:
         overseer = walk.office.any(walk.rng, Role.OVERSEER)
         walk.do(Move.LIFT_SUPERVISION, overseer, "已办结，解除督办", reason="已办结")

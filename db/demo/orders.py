@@ -84,7 +84,7 @@ class OrderLoader:
             "occurred_at": appeal.occurred_at, "category_code": category.code if category else "",
             "category_path": " › ".join(appeal.category), "platform": category.platform.value if category else "service",
             "address": appeal.spot.address or appeal.spot.text, "grid_id": self._units.get(appeal.spot.grid_code),
-            "grid_code": appeal.spot.grid_code, "grid_rule": _rule(appeal.spot.text, bool(appeal.spot.road)),
+            "grid_rule": _rule(appeal.spot.text, bool(appeal.spot.road)),
             "x": appeal.spot.x, "y": appeal.spot.y, "respondent": appeal.respondent[:120],
             "reply_wanted": True, "yellow_at": self._yellow(case), "archive_no": self._archive_no(case),
             "moved_at": history.steps[-1][0].at if history.steps else case.created_at, "version": 1,
@@ -123,7 +123,7 @@ class OrderLoader:
         }
 
     def _yellow(self, case: Case) -> Any:
-        limit = self._rules.pack.limits(case.urgency, case.nature).finish
+        limit = self._rules.limits(case).finish
         start = case.dispatched_at or case.accepted_at or case.created_at
         timed = Timed(start, case.finish_due or case.total_due, limit.working, case.urgency)
         return yellow_at(timed, self._rules.pack.lights, self._rules.calendar)

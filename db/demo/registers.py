@@ -273,7 +273,7 @@ def _categories(catalogue: Catalogue) -> Iterator[Row]:
             "path": " › ".join(one.path), "initials": initials_column(one.name, 60),
             "synonyms": " ".join(one.words)[:500], "default_unit": one.unit,
             "default_urgency": one.urgency.value, "default_nature": one.nature.value if one.nature else "",
-            "platform": one.platform.value, "site": one.site, "flow_enabled": True,
+            "platform": one.platform.value, "site": one.site, "finish": str(one.finish or ""), "flow_enabled": True,
         }  # fmt: skip
 
 

@@ -3,6 +3,35 @@
 from db.models.audit import AuditEntry, PrintLog, QualityCheck
 from db.models.base import Base
 from db.models.calls import BlockedNumber, Call, PoliceTransfer
+from db.models.decisions import (
+    Callback,
+    ExtensionRequest,
+    GateOverride,
+    JointSheet,
+    ReturnRequest,
+    Supervision,
+    Suspension,
+    Urging,
+)
+from db.models.desks import (
+    Campaign,
+    NumberLease,
+    Presence,
+    SavedFilter,
+    TicketCampaign,
+    TicketText,
+)
+from db.models.handling import (
+    Attachment,
+    Contact,
+    HandlingResult,
+    MediationRound,
+    NotifyCopy,
+    Promise,
+    StoredFile,
+    Verification,
+    WhistleCall,
+)
 from db.models.knowledge import Bulletin, KnowledgeEntry, KnowledgeFeedback, Snippet
 from db.models.organisation import (
     Account,
@@ -37,35 +66,7 @@ from db.models.places import (
     RoadRange,
 )
 from db.models.policy import CalendarDay, CategoryRow, City, PolicyPackRow, Preference, Template
-from db.models.tickets import (
-    Appellant,
-    Assignment,
-    Attachment,
-    Callback,
-    Campaign,
-    Contact,
-    ExtensionRequest,
-    GateOverride,
-    HandlingResult,
-    JointSheet,
-    MediationRound,
-    NotifyCopy,
-    NumberLease,
-    Presence,
-    Promise,
-    ReturnRequest,
-    SavedFilter,
-    StoredFile,
-    Supervision,
-    Suspension,
-    Ticket,
-    TicketCampaign,
-    TicketEvent,
-    TicketText,
-    Urging,
-    Verification,
-    WhistleCall,
-)
+from db.models.tickets import Appellant, Assignment, Ticket, TicketEvent
 from db.models.training import Attempt, Scenario
 
 __all__ = [

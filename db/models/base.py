@@ -38,6 +38,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Ids(TypeDecorator[tuple[int, ...]]):
+    """A short list of keys, in order; a tuple in the program."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[int, ...] | None, dialect: Dialect) -> list[int]:
+        return list(value or ())
+
+    def process_result_value(self, value: list[int] | None, dialect: Dialect) -> tuple[int, ...]:
+        return tuple(value or ())
+
+
 def words(kind: type[PythonEnum], length: int = 24) -> Enum:
     """An enum stored as its value, so that a row reads without the program."""
     return Enum(
@@ -61,4 +74,8 @@ MaybeInstant = Annotated[datetime | None, mapped_column(UtcDateTime)]
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: dict[Any, Any] = {datetime: UtcDateTime, dict[str, Any]: Document}
+    type_annotation_map: dict[Any, Any] = {
+        datetime: UtcDateTime,
+        dict[str, Any]: Document,
+        tuple[int, ...]: Ids,
+    }

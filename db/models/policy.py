@@ -48,6 +48,8 @@ class CategoryRow(Base):
     default_nature: Mapped[str] = mapped_column(String(12), default="")
     platform: Mapped[str] = mapped_column(String(16), default="")
     site: Mapped[bool] = mapped_column(default=False)
+    # Its own finish limit at normal urgency, such as `4工作时`.
+    finish: Mapped[str] = mapped_column(String(12), default="")
     flow_enabled: Mapped[bool] = mapped_column(default=True)
     active_from: Mapped[date | None]
     active_to: Mapped[date | None]

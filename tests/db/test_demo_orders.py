@@ -61,6 +61,7 @@ def test_the_rules_themselves_made_the_log(year: list[History]) -> None:
         case = Case(
             first.number, first.nature, first.urgency, first.channel, first.created_at, first.creator_id,
             confidential=first.confidential, needs_site_proof=first.needs_site_proof,
+            own_limit=first.own_limit, grid_code=first.grid_code,
         )  # fmt: skip
         for step, _note, _said in history.steps:
             case = replay(case, step, RULES)

@@ -36,10 +36,12 @@ from tests.domain.test_lifecycle import (
     Histories,
     _wander,
     go,
+    made,
     new_case,
     person,
     registered,
     replied,
+    undoing,
     with_street,
 )
 from tests.domain.test_lifecycle import closed as closed_case
@@ -304,9 +306,10 @@ def half_signed() -> Case:
 )
 def test_an_unmerge_months_later_restores_it_exactly(before: Case) -> None:
     """peers 6.4: merge and un-merge leave identical rows."""
-    merged = go(before, Move.MERGE, DISPATCHER, LATER)
+    merged, step = made(before, Move.MERGE, DISPATCHER, LATER)
     assert not any(share.live for share in merged.shares)
-    assert go(merged, Move.UNMERGE, DISPATCHER, START + timedelta(days=90)) == before
+    kept = undoing([step], Move.UNMERGE)
+    assert go(merged, Move.UNMERGE, DISPATCHER, START + timedelta(days=90), **kept) == before
 
 
 def test_an_unfinished_form_is_not_merged() -> None:

@@ -278,13 +278,14 @@ def test_escalation_of_a_top_share_goes_to_the_superior_unit(world) -> None:
     assert "涉及多个社区" in street(world).inbox(InboxTab.TO_SIGN)[0].opinion
 
 
-def test_a_departments_escalation_goes_back_to_the_centre(world) -> None:
+def test_a_department_cannot_escalate_its_way_round_the_return_rules(world) -> None:
     ticket_id = dispatched(world, DEPARTMENT)
     department(world).sign(ticket_id)
-    assert department(world).open(ticket_id).escalates_to == "热线中心"
-    department(world).escalate(ticket_id, "需市级统筹")
+    with pytest.raises(NotAllowed, match="不能交回中心") as refused:
+        department(world).escalate(ticket_id, "需市级统筹")
+    assert "退单" in refused.value.hint
     with world.reading() as session:
-        assert session.get(Ticket, ticket_id).state is TicketState.PENDING_DISPATCH
+        assert session.get(Ticket, ticket_id).state is TicketState.IN_PROGRESS
 
 
 def test_a_co_unit_may_decline(world) -> None:

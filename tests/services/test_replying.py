@@ -149,7 +149,7 @@ def test_a_copied_answer_and_a_reused_photo_are_noticed(world, tmp_path) -> None
 
 
 def test_an_anonymous_appellant_without_a_number_need_not_be_contacted(world) -> None:
-    ticket_id = signed(world, anonymous=True, phone_masked="")
+    ticket_id = signed(world, anonymous=True, phone_masked="", reachable=False)
     street(world).reply(ticket_id, REPLY)
 
 

@@ -60,10 +60,11 @@ def columns(
         "category_path": category.path if category else "",
         "platform": (category.platform if category else "") or "service",
         "needs_site_proof": bool(category and category.site),
+        "own_limit": category.finish if category else "",
         "address": _one_line(form.address),
         **_place(session, known.city, form),
         "respondent": _one_line(form.respondent),
-        "respondent_unit_id": _respondent(known.city, form),
+        **_respondent(known.city, form),
         **_appellant_columns(form),
         "confidential": confidential,
         "confidential_reason": _confidential_reason(form, confidential),
@@ -98,15 +99,20 @@ def _place(session: Session, city: City, form: IntakeForm) -> dict[str, Any]:
     }
 
 
-def _respondent(city: City, form: IntakeForm) -> int | None:
+def _respondent(city: City, form: IntakeForm) -> dict[str, Any]:
     named = city.named_in(form.respondent) if form.respondent.strip() else None
-    return named.id if named else None
-
-
-def _appellant_columns(form: IntakeForm) -> dict[str, str]:
-    if form.anonymous:
-        return {"appellant_masked": ANONYMOUS, "phone_masked": ""}
     return {
+        "respondent_unit_id": named.id if named else None,
+        "respondent_code": named.code if named else "",
+    }
+
+
+def _appellant_columns(form: IntakeForm) -> dict[str, Any]:
+    if form.anonymous:
+        reachable = bool(contact(form))
+        return {"appellant_masked": ANONYMOUS, "phone_masked": "", "reachable": reachable}
+    return {
+        "reachable": True,
         "appellant_masked": mask_name(check_name(form.name)),
         "phone_masked": mask_phone(contact(form)),
     }

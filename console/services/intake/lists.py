@@ -32,6 +32,7 @@ class KnownCategory:
     nature: Nature | None
     platform: str
     site: bool
+    finish: str
     words: tuple[str, ...]
 
 
@@ -89,6 +90,7 @@ def _known(row: CategoryRow) -> KnownCategory:
         nature=Nature(row.default_nature) if row.default_nature else None,
         platform=row.platform,
         site=row.site,
+        finish=row.finish,
         words=tuple(dict.fromkeys(filter(None, map(normalise, words)))),
     )
 

@@ -225,7 +225,7 @@ class Registrar:
             return self.ledger.move(session, ticket.id, entry)
         if entry.move is Move.REGISTER:
             start = ticket.accepted_at or now
-            due = self.seat.rules.deadlines(ticket.urgency, ticket.nature, start).finish_due
+            due = self.seat.rules.due(ticket, start).finish_due
             ticket.total_due = ticket.finish_due = due
             entry = Entry(Move.NOTE, {"note": "修改受理内容"}, note="修改受理内容")
         return self.ledger.move(session, ticket.id, entry)
@@ -253,8 +253,6 @@ class Registrar:
             "co_units": [asdict(unit) for unit in units[1:]],
             "grid_rule": ticket.grid_rule,
         }
-        if ticket.confidential and ticket.respondent_unit_id is not None:
-            inputs["respondent_unit_id"] = ticket.respondent_unit_id
         basis = f"（{ticket.grid_rule}）" if ticket.grid_rule else ""
         entry = Entry(Move.DISPATCH, inputs, f"派单至{units[0].name}{basis}", opinion=opinion)
         self.ledger.move(session, ticket.id, entry)

@@ -87,7 +87,7 @@ def _turn_lines(turns: Sequence[_Turn], rules: Rules) -> Iterator[str]:
 
 def _fresh_lines(turn: _Turn, rules: Rules) -> Iterator[str]:
     case, pack = turn.after, rules.pack
-    limits = pack.limits(case.urgency, case.nature)
+    limits = rules.limits(case)
     if turn.move in _REDOES:
         limit = redo_limit(limits.finish, pack.redo.percent, pack.redo.minimum)
         yield f"{MOVE_NAMES[turn.move]}：重办时限为原时限 {limits.finish} 的 {pack.redo.percent}%"
@@ -95,7 +95,7 @@ def _fresh_lines(turn: _Turn, rules: Rules) -> Iterator[str]:
             limit, rules.calendar, turn.at, started=MOVE_NAMES[turn.move], ended="重办"
         )
     elif turn.move in _FRESH:
-        yield from rules.deadlines(case.urgency, case.nature, turn.at).explanation
+        yield from rules.due(case, turn.at).explanation
         if case.total_due is not None and case.total_due != case.finish_due:
             yield f"对诉求人的总时限自受理起算，为 {moment_words(case.total_due)}，改派不重算"
     else:

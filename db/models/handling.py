@@ -1,0 +1,150 @@
+"""What units write down along the way (field-facts 3.3, 3.5)."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base, BigId, Key
+
+
+class HandlingResult(Base):
+    """What a unit filled in on replying; internal note and public reply apart (field-facts 3.5)."""
+
+    __tablename__ = "handling_result"
+    __table_args__ = (Index(None, "ticket_id"),)
+    id: Mapped[Key]
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
+    share_seq: Mapped[int]
+    handler_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
+    handler_name: Mapped[str] = mapped_column(String(60))
+    unit_name: Mapped[str] = mapped_column(String(120))
+    true_appeal: Mapped[bool | None]
+    beyond_duty: Mapped[bool] = mapped_column(default=False)
+    beyond_duty_kind: Mapped[str] = mapped_column(String(60), default="")
+    resolution: Mapped[str] = mapped_column(String(12))
+    unresolved_reason: Mapped[str] = mapped_column(String(300), default="")
+    cause: Mapped[str] = mapped_column(Text, default="")
+    measures: Mapped[str] = mapped_column(Text, default="")
+    internal_note: Mapped[str] = mapped_column(Text, default="")
+    public_reply: Mapped[str] = mapped_column(Text, default="")
+    law_basis: Mapped[str] = mapped_column(String(300), default="")
+    signed_off_by: Mapped[str] = mapped_column(String(60), default="")
+    replied_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Contact(Base):
+    """联系群众: by whom, when, on which number (masked), how."""
+
+    __tablename__ = "contact"
+    __table_args__ = (Index(None, "ticket_id"),)
+    id: Mapped[Key]
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
+    share_seq: Mapped[int]
+    at: Mapped[datetime]
+    phone_masked: Mapped[str] = mapped_column(String(24), default="")
+    manner: Mapped[str] = mapped_column(String(20), default="电话")
+    contacted_by: Mapped[str] = mapped_column(String(60))
+    outcome: Mapped[str] = mapped_column(String(500), default="")
+
+
+class Attachment(Base):
+    """A file stored once under its hash; `kind`: before, after, identity, contact, handling, recording, other."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (Index(None, "ticket_id"), Index(None, "sha256"))
+    id: Mapped[Key]
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
+    share_seq: Mapped[int | None]
+    kind: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(80))
+    size: Mapped[int] = mapped_column(BigId)
+    sha256: Mapped[str] = mapped_column(String(64))
+    added_at: Mapped[datetime]
+    added_by: Mapped[str] = mapped_column(String(60))
+
+
+class StoredFile(Base):
+    """File contents in pieces, once per hash, so that every workstation can read them."""
+
+    __tablename__ = "stored_file"
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    piece: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[bytes]
+
+
+class Verification(Base):
+    """核查 on site by the grid's own worker, never the handler."""
+
+    __tablename__ = "verification"
+    __table_args__ = (Index(None, "ticket_id"),)
+    id: Mapped[Key]
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
+    verifier_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
+    verifier_name: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]
+    passed: Mapped[bool]
+    result: Mapped[str] = mapped_column(String(1000))
+    signed_off: Mapped[bool] = mapped_column(default=False)
+
+
+class MediationRound(Base):
+    __tablename__ = "mediation_round"
+    __table_args__ = (UniqueConstraint("ticket_id", "round"),)
+    id: Mapped[Key]
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
+    round: Mapped[int]
+    on_day: Mapped[date]
+    place: Mapped[str] = mapped_column(String(120), default="")
+    participants: Mapped[str] = mapped_column(String(300))
+    chaired_by: Mapped[str] = mapped_column(String(60))
+    result: Mapped[str] = mapped_column(String(1000))
+    agreed: Mapped[bool] = mapped_column(default=False)
+
+
+class WhistleCall(Base):
+    """吹哨: who was called to the scene, who came, when (field-facts K2)."""
+
+    __tablename__ = "whistle_call"
+    __table_args__ = (Index(None, "ticket_id"),)
+    id: Mapped[Key]
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
+    called_unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    called_unit: Mapped[str] = mapped_column(String(120))
+    called_at: Mapped[datetime]
+    called_by: Mapped[str] = mapped_column(String(60))
+    request: Mapped[str] = mapped_column(String(500))
+    person: Mapped[str] = mapped_column(String(60), default="")
+    arrived_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(String(500), default="")
+
+
+class Promise(Base):
+    """A time promised to a citizen: its own clock (peers 6.10)."""
+
+    __tablename__ = "promise"
+    __table_args__ = (Index(None, "ticket_id"), Index(None, "due"))
+    id: Mapped[Key]
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
+    what: Mapped[str] = mapped_column(String(300))
+    due: Mapped[datetime]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str] = mapped_column(String(60))
+    kept_at: Mapped[datetime | None]
+    kept_by: Mapped[str] = mapped_column(String(60), default="")
+    outcome: Mapped[str] = mapped_column(String(300), default="")
+
+
+class NotifyCopy(Base):
+    """抄告: a parallel reading step only that unit may mark read (field-facts 3.4 rule 7)."""
+
+    __tablename__ = "notify_copy"
+    __table_args__ = (Index(None, "unit_id", "read_at"), Index(None, "ticket_id"))
+    id: Mapped[Key]
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
+    unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    told_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+    read_by: Mapped[str] = mapped_column(String(60), default="")
