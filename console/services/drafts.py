@@ -356,6 +356,8 @@ def _form(kept: dict[str, Any]) -> IntakeForm:
             values[name] = kind(values[name])
     for name in ("co_unit_ids", "tags"):
         values[name] = tuple(values.get(name) or ())
+    if values.get("campaigns") is not None:
+        values["campaigns"] = tuple(values["campaigns"])
     values["screen"] = tuple((pair[0], pair[1]) for pair in values.get("screen") or ())
     return IntakeForm(**values)
 
