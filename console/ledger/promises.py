@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from console.domain.errors import Invalid, NotFound
@@ -38,9 +38,9 @@ def make_promise(
     if due <= now:
         raise Invalid("承诺的时间已经过了", "请选择以后的时间", "due")
     # What was said may hold a citizen's data; the move's inputs only say that something was.
-    inputs = {"what": "承诺", "due": due.isoformat(), "note": "承诺"}
+    inputs = {"what": "承诺", "due": due.isoformat()}
     note = f"承诺 {moment_words(due)} 前：{said}"
-    ticket = Ledger(seat).move(session, ticket_id, Entry(_PROMISE, inputs, note, version))
+    ticket = Ledger(seat).move(session, ticket_id, Entry(Move.PROMISE, inputs, note, version))
     by = seat.operator.signature
     session.add(Promise(ticket_id=ticket.id, what=said, due=due, made_at=now, made_by=by))
     return ticket
@@ -58,13 +58,21 @@ def keep_promise(session: Session, seat: Seat, promise_id: int) -> Ticket:
     session.refresh(promise)
     if promise.kept_at is not None:
         return ticket
+    _count_anew(session, ticket)
     now = seat.now(session)
     late = "" if now <= promise.due else f"，晚于承诺的 {moment_words(promise.due)}"
     note = f"承诺已兑现：{promise.what}{late}"
-    inputs = {"promise_id": promise.id, "note": "承诺兑现"}
-    ticket = ledger.move(session, ticket.id, Entry(_KEEP, inputs, note))
+    inputs = {"promise_id": promise.id}
+    ticket = ledger.move(session, ticket.id, Entry(Move.KEEP_PROMISE, inputs, note))
     promise.kept_at, promise.kept_by = now, seat.operator.signature
     return ticket
+
+
+def _count_anew(session: Session, ticket: Ticket) -> None:
+    """The rules count promises by their moves; the rows know of those noted before there were such moves."""
+    query = select(func.count()).select_from(Promise)
+    query = query.where(Promise.ticket_id == ticket.id, Promise.kept_at.is_(None))
+    ticket.open_promises = session.scalar(query) or 0
 
 
 def promises_of(session: Session, seat: Seat, ticket_id: int) -> tuple[PromiseLine, ...]:
@@ -115,7 +123,3 @@ def _line(row: Row[Any], now: datetime) -> PromiseLine:
         kept_at=promise.kept_at,
         kept_by=promise.kept_by,
     )
-
-
-_PROMISE = getattr(Move, "PROMISE", Move.NOTE)
-_KEEP = getattr(Move, "KEEP_PROMISE", Move.NOTE)

@@ -16,7 +16,7 @@ def handling_record(session: Session, row: ResultRow) -> HandlingResult:
     ).first()
     promise = session.scalars(
         select(Promise)
-        .where(Promise.ticket_id == row.ticket_id)
+        .where(Promise.ticket_id == row.ticket_id, Promise.made_by == row.handler_name)
         .order_by(Promise.id.desc())
         .limit(1)
     ).first()

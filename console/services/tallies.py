@@ -62,12 +62,12 @@ class Tallies:
             said = self._said(ticket, before, platform, codes)
             if not said:
                 raise Invalid("没有改动", "请选择平台或专项活动", "campaigns")
-            inputs: dict[str, Any] = {"note": "标注"}
+            inputs: dict[str, Any] = {}
             if platform is not None:
                 inputs["platform"] = platform.value
             if codes is not None:
                 inputs["campaigns"] = list(codes)
-            ticket = self._ledger.move(session, ticket.id, Entry(_TAG, inputs, f"标注 {said}"))
+            ticket = self._ledger.move(session, ticket.id, Entry(Move.TAG, inputs, f"标注 {said}"))
             if platform is not None:
                 ticket.platform = platform.value
             if codes is not None:
@@ -183,6 +183,3 @@ class Tallies:
 def _known(session: Session) -> dict[int, tuple[str, int | None]]:
     query = select(Campaign.id, Campaign.name, Campaign.parent_id).order_by(Campaign.name)
     return {row.id: (row.name, row.parent_id) for row in session.execute(query)}
-
-
-_TAG = getattr(Move, "TAG", Move.NOTE)

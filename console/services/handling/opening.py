@@ -231,7 +231,11 @@ def reply_of(session: Session, row: HandlingResult) -> ReplyForm:
     """A stored result as a form to go on from; the signature is never carried over."""
     promise = session.scalars(
         select(Promise)
-        .where(Promise.ticket_id == row.ticket_id, Promise.kept_at.is_(None))
+        .where(
+            Promise.ticket_id == row.ticket_id,
+            Promise.kept_at.is_(None),
+            Promise.made_by == row.handler_name,
+        )
         .order_by(Promise.id.desc())
         .limit(1)
     ).first()

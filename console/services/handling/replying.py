@@ -19,6 +19,7 @@ from console.domain.moves import Move
 from console.domain.states import RESOLUTION_NAMES, Resolution
 from console.domain.wording import check_length, check_line, check_not_future, clean
 from console.ledger import Entry, Ledger, Seat
+from console.ledger.promises import make_promise
 from console.services.handling.opening import photo_count, waived
 from db.models import Attachment, Contact, GateOverride, HandlingResult, Promise, Ticket
 
@@ -197,7 +198,7 @@ class Replying:
                 replied_at=now,
             )
         )
-        self._promise(session, ticket, form, now)
+        self._promise(session, ticket, form)
         for finding in findings:
             session.add(
                 GateOverride(
@@ -206,7 +207,7 @@ class Replying:
                 )
             )  # fmt: skip
 
-    def _promise(self, session: Session, ticket: Ticket, form: ReplyForm, now: datetime) -> None:
+    def _promise(self, session: Session, ticket: Ticket, form: ReplyForm) -> None:
         """A promise carried up from a child's reply is the same promise, not a second one."""
         if not form.promise or form.promise_due is None:
             return
@@ -216,12 +217,7 @@ class Replying:
             Promise.due == form.promise_due,
         )
         if session.scalar(select(Promise.id).where(*same).limit(1)) is None:
-            session.add(
-                Promise(
-                    ticket_id=ticket.id, what=form.promise, due=form.promise_due, made_at=now,
-                    made_by=self._seat.operator.signature,
-                )
-            )  # fmt: skip
+            make_promise(session, self._seat, ticket.id, form.promise, form.promise_due)
 
 
 # As the form is read, top to bottom.
