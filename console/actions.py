@@ -90,6 +90,12 @@ class ActionId(StrEnum):
     RESIDENTS = "residents"
     RESTORE = "restore"
     MORE_FIELDS = "more_fields"
+    TAKE_IN_110 = "take_in_110"
+    ACCEPT_110 = "accept_110"
+    RETURN_110 = "return_110"
+    KEEP_PROMISE = "keep_promise"
+    HAND_OVER_SHIFT = "hand_over_shift"
+    TAG = "tag"
 
 
 EVERY_ROLE = frozenset(Role)
@@ -98,6 +104,7 @@ _CALLS = frozenset({Role.AGENT, Role.SUPERVISOR})
 _INTAKE = frozenset({Workplace.INTAKE})
 _CASES = frozenset(
     {
+        Workplace.LINKAGE,
         Workplace.ORDERS,
         Workplace.DISPATCH,
         Workplace.INBOX,
@@ -106,6 +113,7 @@ _CASES = frozenset(
     }
 )
 _INBOX = frozenset({Workplace.INBOX})
+_LINKAGE = frozenset({Workplace.LINKAGE})
 _WATCH = frozenset({Workplace.SUPERVISION})
 _OVERSEE = frozenset({Role.OVERSEER, Role.SUPERVISOR})
 _REPORTING = frozenset({Role.GRID_WORKER, Role.GRID_LEADER, Role.STREET_DESK})
@@ -139,7 +147,7 @@ _A, _G = ActionId, Group
 ACTIONS: tuple[Action, ...] = (
     Action(_A.ANSWER, "接听 / 开始登记", "F2", "fa6s.phone", _G.CALL, roles=_CALLS, window_wide=True, tone=Tone.ACCENT),
     Action(_A.END_CALL, "结束通话", "F12", "fa6s.phone-slash", _G.CALL, roles=_CALLS, window_wide=True),
-    Action(_A.TRANSFER_110, "转 110", "F9", "fa6s.truck-medical", _G.CALL, _INTAKE, _CALLS, tone=Tone.BAD),
+    Action(_A.TRANSFER_110, "转 110", "F9", "fa6s.truck-medical", _G.CALL, _INTAKE | _LINKAGE, _CALLS | {Role.DISPATCHER}, tone=Tone.BAD),
     Action(_A.HARASSMENT, "标为骚扰电话", "Ctrl+Shift+H", "fa6s.phone-slash", _G.CALL, _INTAKE, _CALLS),
     Action(_A.REVEAL, "显示完整号码与姓名", "Ctrl+R", "fa6s.eye", _G.CALL),
     Action(_A.READ_ALOUD, "朗读核对", "Ctrl+T", "fa6s.volume-high", _G.CALL),
@@ -152,6 +160,12 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.RESTORE, "恢复未提交的记录", "Ctrl+O", "fa6s.clock-rotate-left", _G.RECORD, _INTAKE, _CALLS),
     Action(_A.MORE_FIELDS, "被反映对象与转办意见", "Alt+M", "fa6s.ellipsis", _G.RECORD, _INTAKE, _CALLS),
     Action(_A.PROMISE, "记下承诺时间", "Ctrl+M", "fa6s.handshake", _G.RECORD, _INTAKE | _CASES),
+    Action(_A.KEEP_PROMISE, "登记承诺已兑现", "Ctrl+Shift+O", "fa6s.handshake-simple", _G.ORDER, _CASES),
+    Action(_A.TAG, "专项活动与平台", "Ctrl+Shift+T", "fa6s.tags", _G.RECORD, _INTAKE | _CASES),
+    Action(_A.TAKE_IN_110, "登记110转来", "Ctrl+N", "fa6s.plus", _G.ORDER, _LINKAGE),
+    Action(_A.ACCEPT_110, "受理110转来", "F8", "fa6s.check", _G.ORDER, _LINKAGE, tone=Tone.ACCENT),
+    Action(_A.RETURN_110, "退回110、登记110退回", "Ctrl+B", "fa6s.arrow-rotate-left", _G.ORDER, _LINKAGE, tone=Tone.BAD),
+    Action(_A.HAND_OVER_SHIFT, "交接班", "Ctrl+Shift+H", "fa6s.people-arrows", _G.VIEW, frozenset({Workplace.ORDERS}), _CALLS | {Role.DISPATCHER}),
     Action(_A.UNDO, "撤销刚才的操作（10 秒内）", "Ctrl+Z", "fa6s.rotate-left", _G.RECORD, window_wide=True),
     Action(_A.TAKE_NEXT, "领取下一件", "F5", "fa6s.hand-pointer", _G.ORDER, frozenset({Workplace.DISPATCH, Workplace.CALLBACK})),
     Action(_A.DISPATCH, "派单", "F8", "fa6s.share-nodes", _G.ORDER, frozenset({Workplace.DISPATCH}), tone=Tone.ACCENT),
@@ -221,6 +235,7 @@ PLACES: dict[Workplace, Place] = {
     Workplace.DISPATCH: Place("派单", "派单台", "fa6s.share-nodes", "审核、派单、裁定退单与延期"),
     Workplace.INBOX: Place("承办", "承办", "fa6s.inbox", "签收、处置、回复"),
     Workplace.CALLBACK: Place("回访", "回访", "fa6s.phone-volume", "回访市民、办结或重办"),
+    Workplace.LINKAGE: Place("联动", "110联动", "fa6s.shield-halved", "与110互转、退回、统计"),
     Workplace.SUPERVISION: Place("督办", "督办", "fa6s.bell", "催办、督办、通报"),
     Workplace.REGISTERS: Place(
         "网格", "居民与网格", "fa6s.map-location-dot", "居民、房屋、网格与人员"

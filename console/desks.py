@@ -14,12 +14,15 @@ from console.services.drafts import Drafts
 from console.services.finding import Finding
 from console.services.handling import Handling
 from console.services.intake import Intake
+from console.services.linkage import Linkage
 from console.services.orders import Orders
 from console.services.paper import Paper, preview
+from console.services.promises import Promises
 from console.services.reception import Reception
 from console.services.reports import Reports
 from console.services.reviewing import Reviewing
 from console.services.speech import Speech
+from console.services.tallies import Tallies
 from console.services.vault import Vault
 
 
@@ -69,6 +72,18 @@ class Desks:
     @cached_property
     def callbacks(self) -> Callbacks:
         return Callbacks(self.seat)
+
+    @cached_property
+    def linkage(self) -> Linkage:
+        return Linkage(self.seat)
+
+    @cached_property
+    def promises(self) -> Promises:
+        return Promises(self.seat)
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        return Tallies(self.seat)
 
     @cached_property
     def archiving(self) -> Archiving:

@@ -75,6 +75,7 @@ class Workplace(StrEnum):
     DISPATCH = "dispatch"
     INBOX = "inbox"
     CALLBACK = "callback"
+    LINKAGE = "linkage"
     SUPERVISION = "supervision"
     REGISTERS = "registers"
     DASHBOARD = "dashboard"
@@ -122,15 +123,16 @@ class Operator:
 
 
 WORKPLACES: dict[Role, tuple[Workplace, ...]] = {
-    Role.AGENT: (Workplace.INTAKE, Workplace.ORDERS, Workplace.REPORTS),
+    Role.AGENT: (Workplace.INTAKE, Workplace.ORDERS, Workplace.REPORTS, Workplace.LINKAGE),
     Role.SUPERVISOR: (
         Workplace.INTAKE,
         Workplace.ORDERS,
         Workplace.DISPATCH,
         Workplace.CALLBACK,
         Workplace.REPORTS,
+        Workplace.LINKAGE,
     ),
-    Role.DISPATCHER: (Workplace.DISPATCH, Workplace.ORDERS, Workplace.REPORTS),
+    Role.DISPATCHER: (Workplace.DISPATCH, Workplace.ORDERS, Workplace.REPORTS, Workplace.LINKAGE),
     Role.LIAISON: (Workplace.INBOX, Workplace.ORDERS, Workplace.REPORTS),
     Role.HANDLER: (Workplace.INBOX, Workplace.ORDERS, Workplace.REPORTS),
     Role.STREET_DESK: (Workplace.INBOX, Workplace.ORDERS, Workplace.REPORTS),
