@@ -197,8 +197,9 @@ class Console(QObject):
     def _dispatch(self) -> QWidget:
         from console.views.dispatch.dispatch_page import DispatchPage
 
+        desks = self.desks
         return DispatchPage(
-            self.jobs, self.desks.dispatching, self.desks.reviewing, self.desks.orders
+            self.jobs, desks.dispatching, desks.reviewing, desks.deciding, desks.orders
         )
 
     def _inbox(self) -> QWidget:

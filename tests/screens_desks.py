@@ -10,11 +10,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from console.domain.desks import CallbackAnswers
+from console.domain.piles import Pile
 from console.domain.roles import Role, Workplace
 from console.domain.states import Channel, Nature, NotReached, Satisfaction, TicketState, Urgency
 from console.jobs import Jobs
 from console.services.archiving import Archiving
 from console.services.callbacks import Callbacks
+from console.services.deciding import Deciding
 from console.services.dispatching import Dispatching
 from console.services.orders import Orders
 from console.services.reviewing import Reviewing
@@ -22,7 +24,6 @@ from console.theme import mark
 from console.views.archive import ArchivePanel
 from console.views.callback import CallbackPage
 from console.views.dispatch import DispatchPage
-from console.views.dispatch.piles import Pile
 from console.views.main_window import MainWindow
 from db.engine import Database
 from db.models import Account, Snippet, Ticket
@@ -92,7 +93,9 @@ def window(role: Role, place: Workplace, page: QWidget, size: tuple[int, int]) -
 
 def dispatch(size=(1440, 900), what: str = "open") -> QWidget:
     jobs, seat = Jobs(), seat_for(city(), Role.DISPATCHER)
-    page = DispatchPage(jobs, Dispatching(seat), Reviewing(seat), Orders(seat))
+    page = DispatchPage(
+        jobs, Dispatching(seat), Reviewing(seat), Deciding(seat), Orders(seat)
+    )
     made = window(Role.DISPATCHER, Workplace.DISPATCH, page, size)
     later(made, *_DISPATCH[what](page))
     return made

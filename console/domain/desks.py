@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.domain.changes import Changed
+from console.domain.court import Hop, Sheet, UnitRecord
 from console.domain.records import TicketRow
 from console.domain.states import Satisfaction
 
@@ -17,6 +18,7 @@ class UnitChoice:
     hint: str
     kind: str
     reason: str = ""
+    record: UnitRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +105,5 @@ class DispatchHelp:
     warnings: tuple[str, ...] = ()
     snippets: tuple[tuple[str, str], ...] = ()
     must_designate: bool = False
+    hops: tuple[Hop, ...] = ()
+    sheet: Sheet | None = None

@@ -23,9 +23,17 @@ URGENT_FIRST = case(
 )
 
 
-def waiting(session: Session, seat: Seat, *states: TicketState) -> Queue:
-    """Tickets in these states within the operator's scope, urgent and early due first. Two statements."""
-    condition = (Ticket.state.in_(states), visible(seat.operator))
+def waiting(
+    session: Session,
+    seat: Seat,
+    *states: TicketState,
+    also: ColumnElement[bool] | None = None,
+) -> Queue:
+    """Tickets in these states within the operator's scope, urgent and early due first. Two statements.
+
+    `also` narrows the states down further.
+    """
+    condition = (Ticket.state.in_(states), visible(seat.operator), *_given(also))
     query = select(*row_columns(), Ticket.moved_at).where(*condition)
     query = query.order_by(URGENT_FIRST, Ticket.finish_due, Ticket.id).limit(MOST)
     now = seat.now(session)
@@ -47,8 +55,16 @@ def _held(session: Session, seat: Seat, now: datetime, ids: Sequence[int]) -> di
     return {row[0]: row[1] for row in session.execute(query)} if ids else {}
 
 
+def _given(also: ColumnElement[bool] | None) -> tuple[ColumnElement[bool], ...]:
+    return () if also is None else (also,)
+
+
 def take_next(
-    session: Session, seat: Seat, state: TicketState, leaving: int | None = None
+    session: Session,
+    seat: Seat,
+    state: TicketState | Sequence[TicketState],
+    leaving: int | None = None,
+    also: ColumnElement[bool] | None = None,
 ) -> int | None:
     """The most urgent ticket nobody else is working on, marked as ours. Never the same one to two people.
 
@@ -60,7 +76,9 @@ def take_next(
     taken = select(Presence.ticket_id).where(
         Presence.ticket_id == Ticket.id, *_others(seat, now - STALE)
     )
-    query = select(Ticket.id).where(Ticket.state == state, visible(seat.operator), ~taken.exists())
+    states = (state,) if isinstance(state, TicketState) else tuple(state)
+    condition = (Ticket.state.in_(states), visible(seat.operator), *_given(also))
+    query = select(Ticket.id).where(*condition, ~taken.exists())
     query = query.where(Ticket.id != (leaving or 0))
     query = query.order_by(URGENT_FIRST, Ticket.finish_due, Ticket.id).limit(1)
     ticket_id = session.scalar(query.with_for_update(skip_locked=True, of=Ticket))

@@ -1,12 +1,10 @@
 """The centre's check of a unit's reply, before anybody calls the citizen."""
 
 from console.domain.changes import Changed
-from console.domain.desks import Queue
 from console.domain.errors import NotAllowed
 from console.domain.moves import Move
-from console.domain.states import TicketState
 from console.ledger import Entry, Ledger, Seat
-from console.ledger.queues import phrases, take_next, waiting
+from console.ledger.queues import phrases
 from db.models import Ticket
 
 
@@ -15,16 +13,6 @@ class Reviewing:
 
     def __init__(self, seat: Seat) -> None:
         self._seat, self._ledger = seat, Ledger(seat)
-
-    def queue(self) -> Queue:
-        """Replies to be checked, urgent first."""
-        with self._seat.db.reading() as session:
-            return waiting(session, self._seat, TicketState.PENDING_REVIEW)
-
-    def take_next(self, leaving: int | None = None) -> int | None:
-        """The next reply to check, ours alone for a minute."""
-        with self._seat.db.writing.begin() as session:
-            return take_next(session, self._seat, TicketState.PENDING_REVIEW, leaving)
 
     def snippets(self) -> tuple[tuple[str, str], ...]:
         """Stored phrases by initials."""
@@ -47,6 +35,13 @@ class Reviewing:
             Move.FAIL_REVIEW, {"comment": comment.strip()}, _with("审核退回", comment), version
         )
         return self._decide(ticket_id, entry, comment)
+
+    def cancel_verify(self, ticket_id: int, version: int, reason: str) -> Changed:
+        """撤回核查: nobody has looked at it and the centre decides without; the reason is required."""
+        said = reason.strip()[:500]
+        entry = Entry(Move.CANCEL_VERIFY, {"reason": said}, f"撤回核查：{said}", version)
+        with self._seat.db.writing.begin() as session:
+            return self._ledger.changed(self._ledger.move(session, ticket_id, entry))
 
     def _require_grid(self, ticket_id: int) -> None:
         """Without a grid nobody could verify it, and it would wait for ever."""

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from console.domain.desks import DispatchForm
 from console.domain.errors import Conflict, Invalid, NotAllowed
 from console.domain.moves import Move
+from console.domain.piles import Pile
 from console.domain.roles import Role
 from console.domain.states import Nature, TicketState, Urgency
 from console.ledger import Entry
@@ -200,7 +201,7 @@ def test_accepting_brings_an_outside_report_to_dispatch(world) -> None:
     ticket_id = open_ticket(world)
     with world.writing.begin() as session:
         session.get_one(Ticket, ticket_id).state = TicketState.PENDING_ACCEPT
-    assert [row.id for row in desk(world).accepting().rows] == [ticket_id]
+    assert [row.id for row in desk(world).queue(Pile.ACCEPT).rows] == [ticket_id]
     desk(world).accept(ticket_id, version_of(world, ticket_id))
     assert [row.id for row in desk(world).queue().rows] == [ticket_id]
 

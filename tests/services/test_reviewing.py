@@ -56,13 +56,6 @@ def test_two_reviewers_cannot_both_decide(world) -> None:
         desk(world, Role.SUPERVISOR).send_back(ticket_id, seen, "不同意")
 
 
-def test_the_next_reply_is_for_one_reviewer(world) -> None:
-    ticket_id = replied(world)
-    assert desk(world).take_next() == ticket_id
-    assert desk(world, Role.SUPERVISOR).take_next() is None
-    assert [row.id for row in desk(world).queue().rows] == [ticket_id]
-
-
 def test_phrases_are_at_hand(world) -> None:
     with world.writing.begin() as session:
         session.add(Snippet(initials="wdf", title="未答复", text="未逐项答复诉求"))

@@ -16,6 +16,7 @@ from console.jobs import Jobs
 from console.ledger import Entry
 from console.services.archiving import Archiving
 from console.services.callbacks import Callbacks
+from console.services.deciding import Deciding
 from console.services.dispatching import Dispatching
 from console.services.orders import Orders
 from console.services.reviewing import Reviewing
@@ -88,7 +89,9 @@ class Stage:
 def dispatch(qtbot, jobs, world):
     def make(role: Role = Role.DISPATCHER) -> Stage:
         seat = seat_for(world, role)
-        page = DispatchPage(jobs, Dispatching(seat), Reviewing(seat), Orders(seat))
+        page = DispatchPage(
+            jobs, Dispatching(seat), Reviewing(seat), Deciding(seat), Orders(seat)
+        )
         return Stage(qtbot, jobs, world, role, Workplace.DISPATCH, page)
 
     return make
@@ -307,18 +310,15 @@ def test_sending_back_asks_for_the_comment_beside_its_field(world, dispatch) -> 
     assert stage.row(ticket_id).review_comment == "what about the pavement"
 
 
-def test_verifying_on_site_is_not_offered_while_nobody_can_verify(world, dispatch) -> None:
-    """Sent there it would lie for ever: the grid has no desk for it yet."""
+def test_alt_2_sends_a_reply_to_be_seen_on_site(world, dispatch) -> None:
     ticket_id = replied(world)
     stage = dispatch()
     stage.press("Ctrl+Tab", "Ctrl+Tab", "F5")
     stage.ready()
-    assert stage.page.passes.isEnabled()
-    assert not stage.page.verify.isEnabled()
-    assert not stage.page.review.buttons[1].isVisible()
+    assert stage.page.review.buttons[1].isVisible()
     stage.press("Alt+2")
-    stage.ready()
-    assert stage.row(ticket_id).state is TicketState.PENDING_REVIEW
+    stage.is_now(ticket_id, TicketState.PENDING_VERIFY)
+    stage.until(lambda: stage.page.panel.tabs.tabText(5) == "待核查 1")
 
 
 # --- callback

@@ -6,7 +6,7 @@ from typing import Protocol
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from console.domain.changes import Changed
+from console.domain.desks import Done
 from console.domain.errors import UserError
 from console.domain.moves import MOVE_NAMES, Move
 from console.domain.records import CaseFile
@@ -25,7 +25,7 @@ DRASTIC = frozenset({Move.REFUSE_RETURN, Move.REFUSE_EXTENSION})
 class DecisionDesk(Protocol):
     """What writes the decision down."""
 
-    def decide(self, ticket_id: int, move: Move, opinion: str, version: int) -> Changed: ...
+    def decide(self, ticket_id: int, move: Move, opinion: str, version: int) -> Done: ...
 
 
 class DecisionDialog(Dialog):
@@ -54,8 +54,8 @@ class DecisionDialog(Dialog):
         self.wait(True)
         self._jobs.write(self, work, self._written, self._refused)
 
-    def _written(self, changed: Changed) -> None:
-        self.decided.emit(f"已{MOVE_NAMES[self._move]}　{changed.number}", Tone.OK)
+    def _written(self, done: Done) -> None:
+        self.decided.emit(f"{done.words}　{done.number}", Tone.OK)
         self.accept()
 
     def _refused(self, error: Exception) -> None:

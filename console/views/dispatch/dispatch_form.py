@@ -8,11 +8,13 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
+from console.domain.court import Hop
 from console.domain.desks import DispatchForm, DispatchHelp, UnitChoice
 from console.domain.errors import UserError
 from console.domain.intake import Choice
 from console.jobs import Jobs
 from console.theme import Tone, mark
+from console.views.dispatch.hop_columns import HopColumns
 from console.views.dispatch.services import DispatchDesk
 from console.views.intake.co_units import CoUnits
 from console.views.parts.card import Card, label
@@ -54,8 +56,11 @@ class DispatchCard(Card):
         super().__init__(self.tr("派单"), self.many, parent=parent)
         self._jobs, self._desk = jobs, desk
         self._offered: tuple[UnitChoice, ...] = ()
-        self._suggested, self._when = Values(), "{0}"
+        self._known: dict[int, UnitChoice] = {}
+        self._ticket_id: int | None = None
+        self._suggested, self._when, self._accepting = Values(), "{0}", False
         self._make_fields()
+        self.hops, self.record = HopColumns(), label("", "muted", wrap=True)
         self.deadlines = label("", tone="accent")
         self.deadlines.setAccessibleName(self.tr("时限预览"))
         self.send_button = ActionButton(send, "primary")
@@ -83,7 +88,8 @@ class DispatchCard(Card):
         grid.setColumnStretch(1, 1)
         grid.addWidget(self.fields["unit"], 0, 0)
         grid.addWidget(self.fields["co_units"], 0, 1)
-        grid.addWidget(self.fields["opinion"], 1, 0, 1, 2)
+        grid.addWidget(self.record, 1, 0, 1, 2)
+        grid.addWidget(self.fields["opinion"], 2, 0, 1, 2)
         preview = QFrame()
         mark(preview, kind="strip", tone="accent")
         inner = QHBoxLayout(preview)
@@ -95,8 +101,11 @@ class DispatchCard(Card):
         foot.addWidget(preview, 1)
         foot.addWidget(self.designate_button)
         foot.addWidget(self.send_button)
+        self.body.addWidget(self.hops)
         self.body.addWidget(self._fields_box)
         self.body.addLayout(foot)
+        self.hops.hide()
+        self.record.hide()
         self.many.hide()
         self._say_opinion(0)
 
@@ -111,15 +120,18 @@ class DispatchCard(Card):
 
     def take_kind(self, accepting: bool) -> None:
         """On the pile of what came from outside there is nothing to fill in yet: only the button."""
+        self._accepting = accepting
         self._fields_box.setVisible(not accepting)
         self._when = self.tr("受理后派出：{0}") if accepting else self.tr("现在派出：{0}")
         self.title.setText(self.tr("受理") if accepting else self.tr("派单"))
 
     # --- filling
 
-    def start(self, values: Values | None) -> None:
+    def start(self, values: Values | None, ticket_id: int | None = None) -> None:
         """A work order was opened; help comes a moment later."""
-        self._offered, self._suggested = (), Values()
+        self._offered, self._suggested, self._ticket_id = (), Values(), ticket_id
+        self._known = {}
+        self.show_hops(())
         self.fields.clear_errors()
         self._say_many(0)
         self.put(values or Values())
@@ -128,11 +140,13 @@ class DispatchCard(Card):
     def show_help(self, shown: DispatchHelp) -> None:
         """Suggestion, limits, phrases. What was already typed is left alone."""
         self._offered = shown.units
+        self._known = {unit.id: unit for unit in shown.units}
+        self.show_hops(() if self._accepting else shown.hops, shown.sheet is not None)
         self.opinion.set_snippets(dict(shown.snippets))
         self.deadlines.setText(self._when.format(shown.deadlines))
         self.deadlines.setToolTip("\n".join((shown.deadlines, *shown.warnings)))
-        if shown.units and self.unit.value is None and not self.unit.text():
-            first = shown.units[0]
+        first = next((unit for unit in shown.units if not _sent_back(unit)), None)
+        if first is not None and self.unit.value is None and not self.unit.text():
             self.unit.put(first.name, _choice(first))
             self._suggested = Values((first.id, first.name))
             if self.unit.hasFocus():
@@ -140,9 +154,22 @@ class DispatchCard(Card):
                 self.unit.selectAll()
         self._say_reason()
 
+    def show_hops(self, hops: Sequence[Hop], sheet: bool = False) -> None:
+        """Who has sent this one back; in a 会商 the opinion is its conclusion."""
+        self.hops.show_hops(hops)
+        self.fields["opinion"].caption.setText(
+            self.tr("会商结论（指定理由） *") if sheet else self.tr("派单意见")
+        )
+        if not self._accepting:
+            self.title.setText(self.tr("会商派单") if sheet else self.tr("派单"))
+        if sheet:
+            self.many.say(self.tr("已退 {0} 次，会商定后指定承办").format(len(hops)), Tone.BAD)
+
     def start_many(self, number: int) -> None:
         """Several work orders go to one unit."""
-        self._offered, self._suggested = (), Values()
+        self._offered, self._suggested, self._ticket_id = (), Values(), None
+        self._known = {}
+        self.show_hops(())
         self.fields.clear_errors()
         self._say_many(number)
         self.deadlines.setText(self.tr("逐件派出，逐件给出结果；时限按各件的性质分别计算"))
@@ -187,6 +214,7 @@ class DispatchCard(Card):
     def _say_reason(self) -> None:
         chosen = self.unit.value
         found = next((o for o in self._offered if chosen is not None and o.id == chosen.id), None)
+        self._say_record(self._known.get(chosen.id) if chosen is not None else None)
         words = _because(found) if found is not None else ""
         others = [o for o in self._offered if o is not found]
         if others:
@@ -195,7 +223,23 @@ class DispatchCard(Card):
         self.fields["unit"].say(words, "accent" if found is not None else "")
 
     def _say_many(self, number: int) -> None:
-        self.many.say(self.tr("已勾选 {0} 件").format(number) if number else "")
+        words = self.tr("已勾选 {0} 件").format(number) if number else ""
+        self.many.say(words, Tone.ACCENT)
+
+    def _say_record(self, unit: UnitChoice | None) -> None:
+        """How the chosen unit deals with this category, and whether it has sent this very one back."""
+        record = unit.record if unit is not None else None
+        back = record.returned_this if record is not None else ""
+        words = ""
+        if unit is not None and record is not None and back:
+            words = self.tr("{0}已退过本单：{1}").format(unit.name, back)
+        elif record is not None and record.sent:
+            last = record.last_refusal
+            said = self.tr("上次退单：{0}").format(last) if last else ""
+            words = "　".join(filter(None, (record.words, said)))
+        self.record.setText(words)
+        mark(self.record, tone="bad" if back else "")
+        self.record.setVisible(bool(words))
 
     @Slot(int)
     def _say_opinion(self, characters: int) -> None:
@@ -218,15 +262,18 @@ class DispatchCard(Card):
     def _ask_unit(self, text: str) -> None:
         self.fields["unit"].clear_error()
         done = partial(self._show_units, self.unit, text)
-        self._jobs.read(self, partial(self._desk.units, text), done, key="unit")
+        work = partial(self._desk.units, text, self._ticket_id)
+        self._jobs.read(self, work, done, key="unit")
 
     @Slot(str)
     def _ask_co_unit(self, text: str) -> None:
         done = partial(self._show_units, self.co_units.line, text)
-        self._jobs.read(self, partial(self._desk.units, text), done, key="co_unit")
+        work = partial(self._desk.units, text, self._ticket_id)
+        self._jobs.read(self, work, done, key="co_unit")
 
     def _show_units(self, line: TypeAhead, text: str, found: Sequence[UnitChoice]) -> None:
         # Before anything is typed the suggestions of this case come first.
+        self._known |= {unit.id: unit for unit in found}
         known = {unit.id for unit in self._offered}
         first = () if text else self._offered
         rest = [unit for unit in found if text or unit.id not in known]
@@ -246,4 +293,13 @@ def _choice(unit: UnitChoice) -> Choice:
 
 
 def _suggestion(unit: UnitChoice) -> Suggestion:
-    return Suggestion(unit.name, _choice(unit), unit.reason, unit.hint)
+    """`同类承接率 75%` beside the reason; who sent this very one back is told by a red badge."""
+    if _sent_back(unit):
+        why = unit.record.returned_this if unit.record is not None else ""
+        return Suggestion(unit.name, _choice(unit), why, "已退过本单", Tone.BAD)
+    rate = f"承接率 {unit.record.rate}" if unit.record is not None and unit.record.sent else ""
+    return Suggestion(unit.name, _choice(unit), unit.reason, rate or unit.hint)
+
+
+def _sent_back(unit: UnitChoice) -> bool:
+    return unit.record is not None and bool(unit.record.returned_this)

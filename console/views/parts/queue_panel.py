@@ -10,6 +10,7 @@ from console.domain.desks import Queue
 from console.theme import mark
 from console.views.parts.card import Card, label
 from console.views.parts.key_cap import ActionButton
+from console.views.parts.pile_bar import COLUMNS, PileBar
 from console.views.parts.queue_table import QueueTable
 
 
@@ -36,14 +37,16 @@ class QueuePanel(Card):
         self.setMinimumWidth(280)
         self._piles, self._quiet, self._total = list(piles), False, 0
         self._current: int | None = None
-        self.tabs = QTabBar()
+        # Tabs that do not fit would hide behind arrows: from four on they stand on two lines.
+        self.tabs: QTabBar | PileBar = PileBar() if len(self._piles) > COLUMNS else QTabBar()
         self.table = QueueTable(name, checkable)
         self.count = label("", "muted")
         self._lay_out(name, take)
         self._connect()
 
     def _lay_out(self, name: str, take: QAction | None) -> None:
-        self.tabs.setDrawBase(False)
+        if isinstance(self.tabs, QTabBar):
+            self.tabs.setDrawBase(False)
         self.tabs.setAccessibleName(name)
         self.tabs.setVisible(bool(self._piles))
         for _pile, words in self._piles:
@@ -52,9 +55,11 @@ class QueuePanel(Card):
         head.setContentsMargins(4 if self._piles else 12, 4, 8, 0 if self._piles else 6)
         title = label("" if self._piles else name, "title")
         title.setVisible(not self._piles)
-        for widget in (self.tabs, title):
-            head.addWidget(widget)
-        head.addStretch(1)
+        wide = isinstance(self.tabs, PileBar)
+        head.addWidget(self.tabs, 1 if wide else 0)
+        head.addWidget(title)
+        if not wide:
+            head.addStretch(1)
         rule = QFrame()
         mark(rule, kind="rule")
         self.body.setContentsMargins(1, 4, 1, 1)

@@ -1,6 +1,6 @@
 """A table model over frozen records: columns are data, rows are whole records."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -120,6 +120,13 @@ class RecordTable(QAbstractTableModel):
 
     def check_all(self, on: bool) -> None:
         self._checked = {self._identity(row) for row in self._rows} if on else set()
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, 0))
+        self.checks_changed.emit()
+
+    def check(self, identities: Iterable[Any]) -> None:
+        """Tick exactly these."""
+        self._checked = set(identities) & {self._identity(row) for row in self._rows}
         if self._rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, 0))
         self.checks_changed.emit()
