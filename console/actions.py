@@ -62,6 +62,7 @@ class ActionId(StrEnum):
     ATTACH = "attach"
     REPORT_MATTER = "report_matter"
     NOTIFY = "notify"
+    FEEDBACK = "feedback"
     SUB_DISPATCH = "sub_dispatch"
     ESCALATE = "escalate"
     RETURN = "return"
@@ -184,6 +185,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.CO_HANDLE, "吹哨请协办", "Ctrl+H", "fa6s.people-arrows", _G.ORDER, _INBOX),
     Action(_A.MEDIATE, "记录调解", "Ctrl+Shift+M", "fa6s.handshake-angle", _G.ORDER, _INBOX),
     Action(_A.NOTIFY, "抄告其他单位", "Ctrl+G", "fa6s.share-from-square", _G.ORDER, _INBOX),
+    Action(_A.FEEDBACK, "反馈督办", "Ctrl+Y", "fa6s.reply-all", _G.ORDER, _INBOX),
     Action(_A.REPORT_MATTER, "上报事项", "Ctrl+N", "fa6s.bullhorn", _G.RECORD, _INBOX, _REPORTING),
     Action(_A.ATTACH, "添加照片和附件", "Ctrl+O", "fa6s.paperclip", _G.ORDER, _INBOX),
     Action(_A.CLOSE_CALLBACK, "回访办结", "F8", "fa6s.check", _G.ORDER, frozenset({Workplace.CALLBACK}), tone=Tone.ACCENT),
