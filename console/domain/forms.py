@@ -9,6 +9,36 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from console.domain.form_records import (
+    CheckNote as CheckNote,
+)
+from console.domain.form_records import (
+    ContactNote as ContactNote,
+)
+from console.domain.form_records import (
+    CopyNotice as CopyNotice,
+)
+from console.domain.form_records import (
+    CoReply as CoReply,
+)
+from console.domain.form_records import (
+    HandlingFacts as HandlingFacts,
+)
+from console.domain.form_records import (
+    JointSheet as JointSheet,
+)
+from console.domain.form_records import (
+    PoliceHandover as PoliceHandover,
+)
+from console.domain.form_records import (
+    Refusal as Refusal,
+)
+from console.domain.form_records import (
+    Told as Told,
+)
+from console.domain.form_records import (
+    Verification as Verification,
+)
 from console.domain.states import SupervisionLevel
 
 
@@ -27,6 +57,10 @@ class FormKind(StrEnum):
     DESIGNATION_NOTICE = "designation_notice"
     CALLBACK_RECORD = "callback_record"
     REPLY_LETTER = "reply_letter"
+    VERIFICATION = "verification"
+    JOINT_SHEET = "joint_sheet"
+    COPY_NOTICE = "copy_notice"
+    POLICE_HANDOVER = "police_handover"
 
 
 FORM_NAMES: dict[FormKind, str] = {
@@ -42,6 +76,10 @@ FORM_NAMES: dict[FormKind, str] = {
     FormKind.DESIGNATION_NOTICE: "指定承办通知",
     FormKind.CALLBACK_RECORD: "回访记录单",
     FormKind.REPLY_LETTER: "答复函",
+    FormKind.VERIFICATION: "核查单",
+    FormKind.JOINT_SHEET: "会商单",
+    FormKind.COPY_NOTICE: "抄告单",
+    FormKind.POLICE_HANDOVER: "110联动交接单",
 }
 
 
@@ -100,6 +138,8 @@ class UrgingNotice:
     overdue: timedelta | None = None
     finish_before: datetime | None = None
     copy_to: str = ""
+    reason: str = ""
+    times: int = 0
     requirement: str = ""
     contact: str = ""
     contact_phone: str = ""
@@ -139,7 +179,7 @@ class SupervisionNotice:
 
 @dataclass(frozen=True, slots=True)
 class ReturnRequest:
-    """退单申请单 (field-facts 9.6)."""
+    """退单申请单 (field-facts 9.6). The times are those of the unit's own share."""
 
     unit: str = ""
     reasons: tuple[str, ...] = ()
@@ -147,6 +187,9 @@ class ReturnRequest:
     basis: str = ""
     suggested_unit: str = ""
     times: int = 0
+    dispatched_at: datetime | None = None
+    signed_at: datetime | None = None
+    return_due: datetime | None = None
     handler: str = ""
     reviewer: str = ""
     asked_at: datetime | None = None
@@ -158,9 +201,11 @@ class ReturnRequest:
 
 @dataclass(frozen=True, slots=True)
 class ExtensionRequest:
-    """延期申请表 (field-facts 9.6)."""
+    """延期申请表 (field-facts 9.6). The times are those of the unit's own share."""
 
     unit: str = ""
+    dispatched_at: datetime | None = None
+    signed_at: datetime | None = None
     original_due: datetime | None = None
     extend_to: datetime | None = None
     days: int | None = None
@@ -215,7 +260,8 @@ class ReplyLetter:
 
 
 FormDetails = (
-    GridTask
+    HandlingFacts
+    | GridTask
     | UrgingNotice
     | SupervisionNotice
     | ReturnRequest
@@ -223,8 +269,13 @@ FormDetails = (
     | RejectionNotice
     | DesignationNotice
     | ReplyLetter
+    | Verification
+    | JointSheet
+    | CopyNotice
+    | PoliceHandover
 )
 DETAILS_OF: dict[FormKind, type] = {
+    FormKind.HANDLING_SHEET: HandlingFacts,
     FormKind.GRID_TASK: GridTask,
     FormKind.URGING_NOTICE: UrgingNotice,
     FormKind.SUPERVISION_NOTICE: SupervisionNotice,
@@ -233,4 +284,8 @@ DETAILS_OF: dict[FormKind, type] = {
     FormKind.REJECTION_NOTICE: RejectionNotice,
     FormKind.DESIGNATION_NOTICE: DesignationNotice,
     FormKind.REPLY_LETTER: ReplyLetter,
+    FormKind.VERIFICATION: Verification,
+    FormKind.JOINT_SHEET: JointSheet,
+    FormKind.COPY_NOTICE: CopyNotice,
+    FormKind.POLICE_HANDOVER: PoliceHandover,
 }

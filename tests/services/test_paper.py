@@ -60,6 +60,13 @@ DETAILS: dict[FormKind, FormDetails] = {
     FormKind.REJECTION_NOTICE: forms.RejectionNotice("已进入信访渠道", advice="向市信访局查询。"),
     FormKind.DESIGNATION_NOTICE: forms.DesignationNotice("岳政热指〔2026〕2号", dispatches=3),
     FormKind.REPLY_LETTER: forms.ReplyLetter(contact_phone="0730-8800000"),
+    FormKind.HANDLING_SHEET: forms.HandlingFacts(
+        (forms.ContactNote(ACCEPTED + timedelta(minutes=75), "138****0012", "电话", "吴小燕"),)
+    ),
+    FormKind.VERIFICATION: forms.Verification(before=("附件1",), after=("附件2",)),
+    FormKind.JOINT_SHEET: forms.JointSheet(refusals=(forms.Refusal("区市政维护所", "职责不符"),)),
+    FormKind.COPY_NOTICE: forms.CopyNotice(told=(forms.Told("区城市管理局"),)),
+    FormKind.POLICE_HANDOVER: forms.PoliceHandover("out", three_way=False),
 }
 
 

@@ -26,7 +26,7 @@ def test_what_was_written_down_leaves_no_line_to_write_on() -> None:
 
 def test_handling_sheet_ticks_how_the_citizen_was_spoken_to() -> None:
     spoken = replace(events()[0], action="contact", note="已联系群众（上门）")
-    text = all_text(printed(FormKind.HANDLING_SHEET, events=(*events(), spoken)))
+    text = all_text(printed(FormKind.HANDLING_SHEET, blank=True, events=(*events(), spoken)))
     assert "□电话□短信☑上门" in text
 
 

@@ -7,8 +7,10 @@ from console.domain.forms import FormKind
 from console.services.paper.forms.applications import extension_request, return_request
 from console.services.paper.forms.callback_record import callback_record
 from console.services.paper.forms.closure_report import closure_report
+from console.services.paper.forms.copy_notice import copy_notice
 from console.services.paper.forms.grid_task import grid_task
 from console.services.paper.forms.handling_sheet import handling_sheet
+from console.services.paper.forms.joint_sheet import joint_sheet
 from console.services.paper.forms.letters import rejection_notice, reply_letter
 from console.services.paper.forms.notices import (
     designation_notice,
@@ -16,7 +18,9 @@ from console.services.paper.forms.notices import (
     urging_notice,
 )
 from console.services.paper.forms.parts import Order, form_top
+from console.services.paper.forms.police import police_handover
 from console.services.paper.forms.ticket_form import ticket_form
+from console.services.paper.forms.verification import verification
 from console.services.paper.layout import TOP, Sheet
 
 
@@ -43,4 +47,8 @@ CATALOGUE: dict[FormKind, Plan] = {
     FormKind.DESIGNATION_NOTICE: Plan(designation_notice, top=TOP),
     FormKind.CALLBACK_RECORD: Plan(callback_record),
     FormKind.REPLY_LETTER: Plan(reply_letter, top=TOP, watermark=False),
+    FormKind.VERIFICATION: Plan(verification),
+    FormKind.JOINT_SHEET: Plan(joint_sheet),
+    FormKind.COPY_NOTICE: Plan(copy_notice, top=TOP),
+    FormKind.POLICE_HANDOVER: Plan(police_handover),
 }

@@ -75,7 +75,7 @@ class Paper:
         stamp: Stamp | Sequence[Stamp],
         progress: Callable[[int, int], None] = nobody,
         cancelled: Callable[[], bool] = never,
-        details: Sequence[FormDetails | None] | None = None,
+        details: Sequence[FormDetails | Sequence[FormDetails] | None] | None = None,
     ) -> Document:
         """One PDF of a form for every case, each with its own page numbers; raises Cancelled between two cases.
 

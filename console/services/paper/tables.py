@@ -27,7 +27,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Cells side by side; `grow` shares the white space left on a one-page form, `whole` is never cut."""
+    """Cells side by side; `grow` shares the white space left on a one-page form.
+
+    `whole` is never cut and never begins a page alone: signatures stay with what they are put to.
+    """
 
     cells: tuple[Cell, ...]
     height: float = 22.0
@@ -79,15 +82,38 @@ class Table:
 
     def draw(self, items: Sequence[Row | Group]) -> None:
         """Set the whole table from the sheet's present height downwards."""
+        items = [self._with_room_for_label(item) for item in items]
         if self.fill:
             items = self._stretched(items)
         self._open(first=self._height_of_first(items))
-        for item in items:
+        for index, item in enumerate(items):
+            tail = self._tail(items[index + 1 :])
             if isinstance(item, Group):
-                self._draw_group(item)
+                self._draw_group(item, tail)
             else:
-                self._draw_row(item)
+                self._draw_row(item, tail)
         self._close()
+
+    def _tail(self, following: Sequence[Row | Group]) -> float:
+        """The height of the whole rows next in line, which must share a page with the end of the row before."""
+        height = 0.0
+        for item in following:
+            if isinstance(item, Group) or not item.whole:
+                break
+            height += self._height(item, False)
+        return height
+
+    def _with_room_for_label(self, item: Row | Group) -> Row | Group:
+        """A group at least as tall as its side label."""
+        if not isinstance(item, Group):
+            return item
+        heights = [self._height(row, True) for row in item.rows]
+        short = (item.label.count("\n") + 1) * LABEL.leading + 2 * _PAD_Y - sum(heights)
+        if short <= 0:
+            return item
+        at = max(range(len(heights)), key=lambda index: (item.rows[index].grow, heights[index]))
+        taller = replace(item.rows[at], height=heights[at] + short)
+        return Group(item.label, (*item.rows[:at], taller, *item.rows[at + 1 :]))
 
     def _height_of_first(self, items: Sequence[Row | Group]) -> float:
         if not items:
@@ -114,17 +140,17 @@ class Table:
         self.sheet.turn()
         self._open(turned=True)
 
-    def _draw_group(self, group: Group) -> None:
+    def _draw_group(self, group: Group, tail: float) -> None:
         whole = sum(self._height(row, True) for row in group.rows)
         # A small group stays together, a large one starts if its first row, or a fair piece of it, fits.
         self._need(
-            whole
+            whole + tail
             if whole < _SMALL_GROUP
             else min(self._height(group.rows[0], True), _SMALL_GROUP / 2)
         )
         self._group, self._slab.label_top = group, self.sheet.y
-        for row in group.rows:
-            self._draw_row(row)
+        for index, row in enumerate(group.rows):
+            self._draw_row(row, tail if index == len(group.rows) - 1 else 0.0)
         self._draw_label()
         self._group = None
 
@@ -133,11 +159,9 @@ class Table:
         if self._group is None or self.sheet.y <= self._slab.label_top:
             return
         sheet, top = self.sheet, self._slab.label_top
-        lines = self._group.label.split("\n")
+        lines = _fitting_label(self._group.label, sheet.y - top)
         y = top + max(0.0, (sheet.y - top - len(lines) * LABEL.leading) / 2)
         for line in lines:
-            if y + LABEL.leading > sheet.y + 1:
-                break
             sheet.put(sheet.left + self.columns[0] / 2, y, line, LABEL, "center")
             y += LABEL.leading
         sheet.add(
@@ -163,15 +187,22 @@ class Table:
     def _height(self, row: Row, grouped: bool) -> float:
         return max(row.height, _ink(row, self._lines(row, int(grouped))) + 2 * _PAD_Y)
 
-    def _draw_row(self, row: Row) -> None:
+    def _draw_row(self, row: Row, tail: float = 0.0) -> None:
+        """Set a row, cut where the page ends; `tail` is the height that must follow its end on the same page."""
         first = self._first_column()
         lines = self._lines(row, first)
         while True:
             height = max(row.height, _ink(row, lines) + 2 * _PAD_Y)
-            if height <= self.sheet.room + 0.1:
+            least = _ink(row, lines) + 2 * _PAD_Y
+            fresh = self.sheet.y <= self._slab.body_top
+            if height + tail <= self.sheet.room + 0.1 or (fresh and height <= self.sheet.room):
                 self._paint(row, lines, height, first)
                 return
-            now = self._cut(row, lines)
+            if max(least, 22.0) + tail <= self.sheet.room + 0.1:
+                # The white space it asked for gives way before the page is turned.
+                self._paint(row, lines, self.sheet.room - tail, first)
+                return
+            now = self._spared(row, lines) if least <= self.sheet.room else self._cut(row, lines)
             if now is None:
                 if self.sheet.y <= self._slab.body_top:
                     height = self.sheet.room
@@ -202,6 +233,14 @@ class Table:
                     return None
             now.append(part[:fit])
         return now if cut else None
+
+    def _spared(self, row: Row, lines: list[list[Line]]) -> list[list[Line]] | None:
+        """All but the last lines of a row that fits itself but not with the signatures below it."""
+        if row.whole or self.sheet.y <= self._slab.body_top:
+            return None
+        now = [part[:-_KEEP] if len(part) >= 2 * _KEEP else part for part in lines]
+        longest = max(range(len(lines)), key=lambda index: len(lines[index]))
+        return now if len(now[longest]) < len(lines[longest]) else None
 
     def _rest(
         self, row: Row, lines: list[list[Line]], now: list[list[Line]]
@@ -273,6 +312,18 @@ class Table:
     def _grown_row(self, row: Row, share: float, grouped: bool) -> Row:
         # A hair less than the whole share: sums of floats must not push the last row off the page.
         return replace(row, height=self._height(row, grouped) + share - 0.05) if row.grow else row
+
+
+def _fitting_label(text: str, room: float) -> list[str]:
+    """The side label one character a line; two a line where it continues in a strip too short for that.
+
+    A strip too short even for this bears none: the rest of its group, on the other page, does.
+    """
+    lines = text.split("\n")
+    if len(lines) * LABEL.leading > room + 1:
+        letters = "".join(lines)
+        lines = [letters[at : at + 2] for at in range(0, len(letters), 2)]
+    return lines if len(lines) * LABEL.leading <= room + 1 else []
 
 
 def _rows(item: Row | Group) -> tuple[Row, ...]:

@@ -135,7 +135,7 @@ def scrub(value: _T, known: Known) -> _T:
 # Numbers that are no citizen's; and a reply names the office to ring, so only mobiles are struck from it.
 _KEPT = frozenset(
     "number grid_code sha256 path archive_no document_no task_no repeat_of merged_into copy_no contact_phone "
-    "leader_phone worker_phone instructor_phone".split()
+    "leader_phone worker_phone instructor_phone receiver_no receiver_back police_no call_no service".split()
 )
 _REPLIES = frozenset({"public_reply", "direct_answer"})
 

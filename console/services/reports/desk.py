@@ -6,9 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from sqlalchemy.orm import Session
+
 from console.domain.desks import UnitChoice
 from console.domain.errors import Cancelled, Conflict, Invalid, NotFound, Unavailable
-from console.domain.forms import Document, FormKind, Stamp
+from console.domain.forms import Document, FormDetails, FormKind, Stamp, Verification
 from console.domain.records import CaseFile
 from console.domain.reports import (
     Copy,
@@ -24,6 +26,7 @@ from console.domain.reports import (
 )
 from console.domain.trace import trace_code
 from console.ledger import Seat, case_file
+from console.ledger.papers import Details, form_details
 from console.ledger.queues import units_like
 from console.services.reports import finding
 from console.services.reports.copies import MARK_LENGTH, Taken, last_copies, log_copies
@@ -41,7 +44,13 @@ Pixels = Callable[[bytes, int, int], tuple[int, int, bytes]]
 class Press(Protocol):
     """What lays out forms: `console.services.paper.Paper`, handed in so that no service knows another."""
 
-    def render(self, form: FormKind, case: CaseFile, stamp: Stamp) -> Document: ...
+    def render(
+        self,
+        form: FormKind,
+        case: CaseFile,
+        stamp: Stamp,
+        details: FormDetails | Sequence[FormDetails] | None,
+    ) -> Document: ...
     def render_batch(
         self,
         form: FormKind,
@@ -49,6 +58,7 @@ class Press(Protocol):
         stamp: Sequence[Stamp],
         progress: Callable[[int, int], None],
         cancelled: IsCancelled,
+        details: Sequence[FormDetails | Sequence[FormDetails] | None],
     ) -> Document: ...
 
 
@@ -58,6 +68,14 @@ def _quiet(_done: int, _total: int, _words: str = "") -> None:
 
 def _never() -> bool:
     return False
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A case as paper may show it, and what the form needs besides."""
+
+    case: CaseFile
+    details: Details
 
 
 @dataclass(frozen=True)
@@ -96,14 +114,14 @@ class Reports:
     def preview(self, ticket_id: int, form: FormKind) -> Shown:
         """The form as it would be printed now, marked 预览 instead of a copy number; nothing is logged."""
         with self._seat.db.reading() as session:
-            case = case_file(session, self._seat, ticket_id, for_paper=True)
+            read = self._read(session, ticket_id, form)
             last = last_copies(session, [ticket_id], form).get(ticket_id, 0)
             at = self._seat.now(session)
-        mark = self._mark(at)
-        document = self._press.render(form, case, self._stamp(case, at, "预览", mark))
-        return Shown(
-            ticket_id, case.row.number, form, document, last + 1, mark, still_blank(form, case)
-        )
+        mark, case = self._mark(at), read.case
+        stamp = self._stamp(case, at, "预览", mark)
+        document = self._press.render(form, case, stamp, read.details)
+        blank = still_blank(form, case, read.details)
+        return Shown(ticket_id, case.row.number, form, document, last + 1, mark, blank)
 
     def page(self, pdf: bytes, page: int, dpi: int) -> PageImage:
         """One page as pixels. Raises IndexError for a page the document does not have."""
@@ -120,7 +138,7 @@ class Reports:
 
         Work orders out of scope are left out and named in `failed`. Raises Cancelled, with nothing logged; Conflict.
         """
-        cases, failed = self._cases(ticket_ids, progress, cancelled)
+        cases, failed = self._cases(ticket_ids, form, progress, cancelled)
         for _ in range(_TRIES):
             drawn = self._draw(form, cases, progress, cancelled)
             try:
@@ -187,7 +205,7 @@ class Reports:
         cancelled: IsCancelled,
     ) -> Written:
         try:
-            cases, failed = self._cases(ticket_ids, progress, cancelled)
+            cases, failed = self._cases(ticket_ids, form, progress, cancelled)
             path, copies = self._write(form, cases, folder, progress, cancelled)
         except Cancelled:
             return Written(folder, form, (), (), (), stopped=True)
@@ -197,16 +215,13 @@ class Reports:
         self, ticket_ids: Sequence[int], form: FormKind, folder: Path
     ) -> tuple[Path, tuple[Copy, ...]]:
         with self._seat.db.reading() as session:
-            cases = [
-                case_file(session, self._seat, ticket_id, for_paper=True)
-                for ticket_id in ticket_ids
-            ]
+            cases = [self._read(session, ticket_id, form) for ticket_id in ticket_ids]
         return self._write(form, cases, folder, _quiet, _never)
 
     def _write(
         self,
         form: FormKind,
-        cases: Sequence[CaseFile],
+        cases: Sequence[_Read],
         folder: Path,
         progress: Progress,
         cancelled: IsCancelled,
@@ -222,9 +237,17 @@ class Reports:
                 return file.publish(*names(form, drawn.copies, drawn.at)), drawn.copies
         raise _busy()
 
+    def _read(self, session: Session, ticket_id: int, form: FormKind) -> _Read:
+        case = case_file(session, self._seat, ticket_id, for_paper=True)
+        return _Read(case, form_details(session, self._seat, ticket_id, form))
+
     def _cases(
-        self, ticket_ids: Sequence[int], progress: Progress, cancelled: IsCancelled
-    ) -> tuple[list[CaseFile], tuple[tuple[str, str], ...]]:
+        self,
+        ticket_ids: Sequence[int],
+        form: FormKind,
+        progress: Progress,
+        cancelled: IsCancelled,
+    ) -> tuple[list[_Read], tuple[tuple[str, str], ...]]:
         """The case files in scope. A session each: a thousand cases must not pile up in one."""
         cases, failed = [], []
         for done, ticket_id in enumerate(ticket_ids):
@@ -232,7 +255,7 @@ class Reports:
                 raise Cancelled
             try:
                 with self._seat.db.reading() as session:
-                    cases.append(case_file(session, self._seat, ticket_id, for_paper=True))
+                    cases.append(self._read(session, ticket_id, form))
             except NotFound as error:
                 failed.append(("—", error.text))
             progress(done + 1, len(ticket_ids), "正在读取工单")
@@ -243,10 +266,11 @@ class Reports:
     def _draw(
         self,
         form: FormKind,
-        cases: Sequence[CaseFile],
+        read: Sequence[_Read],
         progress: Progress,
         cancelled: IsCancelled,
     ) -> _Drawn:
+        cases, details = [one.case for one in read], [one.details for one in read]
         ids = [case.row.id for case in cases]
         with self._seat.db.reading() as session:
             last, at = last_copies(session, ids, form), self._seat.now(session)
@@ -259,12 +283,13 @@ class Reports:
             for case, copy in zip(cases, copies, strict=True)
         ]
         if len(cases) == 1:
-            return _Drawn(self._press.render(form, cases[0], stamps[0]), copies, at)
+            return _Drawn(self._press.render(form, cases[0], stamps[0], details[0]), copies, at)
 
         def told(done: int, total: int) -> None:
             progress(done, total, "正在排版")
 
-        return _Drawn(self._press.render_batch(form, cases, stamps, told, cancelled), copies, at)
+        document = self._press.render_batch(form, cases, stamps, told, cancelled, details)
+        return _Drawn(document, copies, at)
 
     def _log(self, form: FormKind, manner: Manner, drawn: _Drawn) -> None:
         with self._seat.db.writing.begin() as session:
@@ -279,8 +304,26 @@ class Reports:
         return Stamp(self._seat.operator.signature, at, f"{copy}（{mark}）", training)
 
 
-def still_blank(form: FormKind, case: CaseFile) -> str:
+_NO_ROWS: dict[FormKind, str] = {
+    FormKind.GRID_TASK: "尚未下派网格，任务栏留空",
+    FormKind.URGING_NOTICE: "本件没有催办记录，催办栏留空",
+    FormKind.SUPERVISION_NOTICE: "本件没有督办记录，督办栏留空",
+    FormKind.RETURN_REQUEST: "本件没有退单申请，申请栏留空",
+    FormKind.EXTENSION_REQUEST: "本件没有延期申请，申请栏留空",
+    FormKind.REJECTION_NOTICE: "本件已受理，没有不予受理的理由",
+    FormKind.DESIGNATION_NOTICE: "本件没有指定承办，有关栏留空",
+    FormKind.JOINT_SHEET: "本件没有退单和会商记录，有关栏留空",
+    FormKind.COPY_NOTICE: "本件没有抄告单位，有关栏留空",
+    FormKind.POLICE_HANDOVER: "本件没有移交110的记录，有关栏留空",
+}
+
+
+def still_blank(form: FormKind, case: CaseFile, details: Details = None) -> str:
     """What the form will have blanks for; empty when it is complete."""
+    if details is None and form in _NO_ROWS:
+        return _NO_ROWS[form]
+    if isinstance(details, Verification) and not details.checks:
+        return "尚未核查，核查栏留空"
     if form is FormKind.CLOSURE_REPORT and case.closed_at is None:
         return "尚未办结，未发生的环节留空"
     if form is FormKind.CALLBACK_RECORD and not case.callbacks:

@@ -34,13 +34,13 @@ def return_request(sheet: Sheet, order: Order) -> None:
         (*_REASONS, "其他"), *request.reasons, *(("其他",) if other else ()), sep="\u2002"
     )
     times = f"第{request.times}次" if request.times else ""
+    said = "\n".join(text for text in (request.basis, request.explanation) if text.strip())
     form_head(sheet, order, spaced("退单申请单"))
     rows = [
-        *_which(case),
+        *_which(case, request, unit),
         pairs("申请单位", unit, "退单次数", times),
         wide("退单理由", f"{reasons} {'、'.join(other)}".strip()),
-        wide("情况说明", request.explanation, 96, grow=True, ruled=True),
-        wide("法律法规或\n三定依据", request.basis, 72, ruled=True),
+        wide("法律法规、\n三定依据\n及情况说明", said, 150, grow=True, ruled=True),
         wide("建议承办单位", request.suggested_unit),
         _asked(request, unit),
         _decided(request, "同意退单，另行派单", "不同意退单，由原单位办理"),
@@ -55,7 +55,7 @@ def extension_request(sheet: Sheet, order: Order) -> None:
     days = f"{request.days}个工作日" if request.days else ""
     form_head(sheet, order, spaced("延期申请表"))
     rows = [
-        *_which(case),
+        *_which(case, request, unit),
         pairs("申请单位", unit, "申请天数", days),
         pairs(
             "原办结时限",
@@ -72,9 +72,18 @@ def extension_request(sheet: Sheet, order: Order) -> None:
     Table(sheet, GRID, again=going_on(order, "延期申请表", 12), fill=True).draw(rows)
 
 
-def _which(case: CaseFile) -> list[Row]:
+def _which(case: CaseFile, request: ReturnRequest | ExtensionRequest, unit: str) -> list[Row]:
+    """Which work order; when this unit got it, which is not when the first unit did."""
+    sent, signed = request.dispatched_at, request.signed_at
+    if sent is None:
+        share = next((line for line in reversed(case.assignments) if line.unit == unit), None)
+        sent, signed = (
+            (share.dispatched_at, share.signed_at) if share else (case.dispatched_at, None)
+        )
+    came = case.row.accepted_at or case.created_at
     return [
-        pairs("工单编号", case.row.number, "派单时间", moment(case.dispatched_at)),
+        pairs("工单编号", case.row.number, "受理时间", moment(came)),
+        pairs("派单时间", moment(sent), "签收时间", moment(signed) or ("未签收" if sent else "")),
         pairs("诉求性质", nature(case), "诉求分类", category(case), spans=(2, 2, 2, 6)),
         wide("诉求标题", case.row.title),
         wide("事发地点", place(case)),

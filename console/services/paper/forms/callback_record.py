@@ -68,7 +68,11 @@ def _rows(line: CallbackLine | None) -> tuple[Row, ...]:
         "是否接通",
         f"{through}（{choice(tuple(NOT_REACHED_NAMES.values()), why, sep=chr(0x2002))}）",
     )
-    return head, reached, *(() if line and not line.reached else _answers(line))
+    if line is None or line.reached:
+        return head, reached, *_answers(line)
+    # Not reached and yet closed: the conclusion is the record's whole point.
+    ended = (wide("回访结论", line.conclusion),) if line.conclusion else ()
+    return head, reached, *ended
 
 
 def _answers(line: CallbackLine | None) -> tuple[Row, ...]:

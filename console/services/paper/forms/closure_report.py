@@ -14,6 +14,7 @@ from console.domain.states import (
     ASSIGNMENT_NAMES,
     SATISFACTION_NAMES,
     AssignmentKind,
+    AssignmentState,
     Light,
 )
 from console.services.paper.forms.parts import (
@@ -51,6 +52,14 @@ from console.services.paper.words import (
 )
 
 _STEP_COLUMNS = tuple(WIDTH * part / 100 for part in (6, 13, 11, 25, 14, 10, 21))
+_GIVEN_UP = frozenset(
+    {
+        AssignmentState.WITHDRAWN,
+        AssignmentState.RETURNED,
+        AssignmentState.DECLINED,
+        AssignmentState.ESCALATED,
+    }
+)
 _AT_ONCE = timedelta(minutes=1)
 _UNIT_COLUMNS = tuple(WIDTH * part / 100 for part in (27, 7, 9, 16, 16, 16, 9))
 
@@ -288,7 +297,7 @@ def _unit(line: AssignmentLine) -> Row:
     texts = (
         "\u3000" * line.depth + line.unit, kind, ASSIGNMENT_NAMES[line.state],
         moment(line.dispatched_at).replace(" ", "\n"),
-        _against(line.signed_at, line.sign_due), _against(line.replied_at, line.finish_due), light(line.light),
+        _against(line.signed_at, line.sign_due), _against(line.replied_at, line.finish_due), _share_light(line),
     )  # fmt: skip
     return Row(
         tuple(
@@ -297,6 +306,11 @@ def _unit(line: AssignmentLine) -> Row:
         ),
         20,
     )
+
+
+def _share_light(line: AssignmentLine) -> str:
+    """A share that was taken back, returned, declined or passed up was neither in time nor late."""
+    return "—" if line.state in _GIVEN_UP and line.replied_at is None else light(line.light)
 
 
 def _against(at: datetime | None, due: datetime | None) -> str:

@@ -1,5 +1,6 @@
 """网格任务单 (field-facts 9.4): a half-page slip, two to a sheet with a cut line between."""
 
+from datetime import timedelta
 from typing import cast
 
 from console.domain.forms import GridTask
@@ -78,7 +79,7 @@ def _slip(sheet: Sheet, order: Order, task: GridTask, name: str, foot: bool) -> 
 def _rows(sheet: Sheet, case: CaseFile, task: GridTask) -> list[Row]:
     grid = case.grid
     where = task.grid or (f"{grid.community}{grid.grid_name}" if grid else "")
-    limit = "　".join(part for part in (task.limit, moment(task.due)) if part)
+    limit = "　".join(part for part in (task.limit or _span(task), moment(task.due)) if part)
     return [
         pairs("任务编号", task.task_no, "母单号", case.row.number),
         pairs("网格", where, "网格员", task.worker or (grid.worker if grid else "")),
@@ -90,6 +91,14 @@ def _rows(sheet: Sheet, case: CaseFile, task: GridTask) -> list[Row]:
         wide("现场情况", _clipped(sheet, task.situation, _TASK_LINES), 60, grow=True, ruled=True),
         wide("签字", signatures("网格员", "", "网格长", "", "日期", "")),
     ]
+
+
+def _span(task: GridTask) -> str:
+    """The limit in words when it is a short one: working days do not come out of a subtraction."""
+    if task.due is None or task.issued_at is None:
+        return ""
+    span = task.due - task.issued_at
+    return f"{span // timedelta(minutes=1)}分钟" if timedelta() < span <= timedelta(hours=2) else ""
 
 
 def _clipped(sheet: Sheet, text: str, lines: int) -> str:

@@ -5,6 +5,7 @@ from typing import cast
 from console.domain.forms import RejectionNotice, ReplyLetter
 from console.domain.records import CaseFile
 from console.services.paper.forms.parts import (
+    SIGN_OFF,
     Order,
     channel,
     letter_head,
@@ -23,14 +24,18 @@ def rejection_notice(sheet: Sheet, order: Order) -> None:
     sheet.paragraph(f"{_name(case)}：", LETTER)
     told = f"本告知同时以{notice.told_how}方式告知。" if notice.told_how else ""
     reason = notice.reason.rstrip("。") or "_" * 24
+    said = f"有关情况告知如下：{notice.explanation}" if notice.explanation else ""
+    advice = f"建议您：{notice.advice}" if notice.advice else ""
     parts = (
         f"您于{long_moment(case.row.accepted_at or case.created_at)}通过{channel(case)}提出的诉求"
         f"“{titled(case)}”收悉。",
-        f"经审核，您的诉求{_clause(reason)}，依照热线受理范围的规定，不予受理。{notice.explanation}",
-        f"建议您：{notice.advice or blank_lines(2, 40)}",
+        f"经审核，您的诉求{_clause(reason)}，依照热线受理范围的规定，不予受理。",
+        said,
+        advice if said or advice else f"建议您：{'_' * 36}\n{'_' * 40}",
         f"如对本告知有异议，可拨打12345热线反映，并提供编号和查询码{case.lookup_code or '______'}。{told}",
     )
-    sheet.paragraph("\n".join(parts), LETTER, indent=2)
+    sheet.paragraph("\n".join(part for part in parts if part), LETTER, indent=2)
+    sheet.need(SIGN_OFF + LETTER.leading)
     sheet.paragraph("特此告知。", LETTER, indent=2)
     sign_off(sheet, order.heading, notice.issued_at)
 
@@ -56,6 +61,7 @@ def reply_letter(sheet: Sheet, order: Order) -> None:
     told = told_at_once(case)
     reply = (result.public_reply if result else told) or blank_lines(8, 44)
     sheet.paragraph(reply, LETTER, indent=2)
+    sheet.need(SIGN_OFF + LETTER.leading)
     sheet.paragraph("特此函复。", LETTER, indent=2)
     unit = letter.unit or (result.unit if result else case.lead_unit)
     at = letter.issued_at or (result.replied_at if result else None)

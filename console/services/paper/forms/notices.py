@@ -27,6 +27,8 @@ from console.services.paper.words import choice, lapse, long_moment, moment, or_
 
 _REASONS = ("超期未签收", "超期未办结", "群众不满意", "多次退单", "领导批示")
 _LEVELS = tuple(SUPERVISION_NAMES[level] for level in SupervisionLevel if level)
+# A red card goes to those who ask the unit's leaders (field-facts 9.5).
+_RED_COPIES = "督察局、纪委监委"
 _BLANK_NUMBER = "______〔____〕___号"
 
 
@@ -47,12 +49,16 @@ def urging_notice(sheet: Sheet, order: Order) -> None:
 
 
 def _urging(case: CaseFile, notice: UrgingNotice) -> str:
-    due = long_moment(notice.due or case.finish_due)
-    late = f"已超时{lapse(notice.overdue)}" if notice.overdue else "临近或超过时限"
+    by = notice.due or case.finish_due
+    due = long_moment(by)
+    # Not late yet: the limit itself is what it asks for.
+    finish = notice.finish_before or (by if notice.issued_at and not notice.overdue else None)
+    late = f"已超时{lapse(notice.overdue)}" if notice.overdue else ""
+    late = late or notice.reason.rstrip("。") or "临近或超过时限"
     asked = f"\n{notice.requirement}" if notice.requirement else ""
     return (
         f"你单位承办的“{titled(case)}”应于{due}前办结，{late}，尚未反馈办理结果。"
-        f"请于{long_moment(notice.finish_before)}前办结并反馈；因故不能按期办结的，"
+        f"请于{long_moment(finish)}前办结并反馈；因故不能按期办结的，"
         f"应说明原因、责任人和完成时限，并告知诉求人。{asked}"
     )
 
@@ -60,10 +66,17 @@ def _urging(case: CaseFile, notice: UrgingNotice) -> str:
 def _urged_facts(case: CaseFile, notice: UrgingNotice) -> list[Row]:
     lead = lead_assignment(case)
     signed = moment(lead.signed_at) if lead else ""
+    times = f"第{notice.times}次" if notice.times else ""
     return [
         pairs("原工单", case.row.number, "当前状态", STATE_NAMES[case.row.state]),
         pairs("派单时间", moment(case.dispatched_at), "签收时间", signed or "未签收"),
-        pairs("应办时限", moment(notice.due or case.finish_due), "已超时间", lapse(notice.overdue)),
+        pairs(
+            "应办时限",
+            moment(notice.due or case.finish_due),
+            "已超时间",
+            lapse(notice.overdue) or ("未超时" if notice.issued_at else ""),
+        ),
+        pairs("催办次数", times, "催办时间", moment(notice.issued_at)),
     ]
 
 
@@ -97,9 +110,11 @@ def _supervised(case: CaseFile, notice: SupervisionNotice) -> list[Row]:
             "主送\n（牵头单位）",
             notice.to_unit or case.lead_unit,
             "配合单位",
-            "、".join(notice.co_units),
+            "、".join(notice.co_units) or ("无" if notice.issued_at else ""),
         ),
-        wide("抄送", notice.copy_to),
+        wide(
+            "抄送", notice.copy_to or (_RED_COPIES if notice.level is SupervisionLevel.RED else "")
+        ),
         pairs("批示领导", notice.leader, "批示内容", notice.instruction, spans=(2, 2, 2, 6)),
         pairs("牵头领导", notice.lead_leader, "配合领导", notice.co_leader),
         wide("督办原因", f"{reasons} {'、'.join(other) or '________'}"),

@@ -43,6 +43,7 @@ SIDED = (24.0, *((WIDTH - 24.0) / 12 for _ in range(12)))
 _QR_SIDE, _QR_TOP = 19 * MM, 11 * MM
 # More characters than this are set in the smaller type.
 _LONG = 300
+_LONG_REPLY = 120
 _SEAL_RADIUS = 21 * MM
 # Unit, date and the lower half of the seal, with as little white above as still looks meant.
 SIGN_OFF = 1.8 * LETTER.leading + _SEAL_RADIUS
@@ -84,6 +85,11 @@ def appeal_content(case: CaseFile, lines: int, caption: str = "诉求内容") ->
     return wide(
         caption, case.content, lines * VALUE.leading + 6, grow=True, ruled=True, style=style
     )
+
+
+def dense(text: str) -> Style:
+    """The smaller type for what would not let an ordinary form keep to its pages."""
+    return COMPACT if len(text) > _LONG_REPLY else VALUE
 
 
 def titled(case: CaseFile) -> str:
