@@ -260,12 +260,26 @@ class Desk:
     duty: str = ""
     copied: tuple["Copied", ...] = ()
     checks: tuple[CheckLine, ...] = ()
+    notice: "Notice | None" = None
 
     @property
     def children(self) -> tuple[AssignmentLine, ...]:
         """The shares this unit passed down itself, whatever became of them."""
         lines = self.case.assignments
         return tuple(a for a in lines if a.parent_id == self.own.seq and self.own.seq)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """督办: the notice in force, and what the unit has answered to it (field-facts 9.5)."""
+
+    level: SupervisionLevel
+    document_no: str
+    reason: str
+    demands: str
+    due: datetime | None
+    contact: str
+    feedback: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,18 @@
 
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from console.domain.changes import Changed
 from console.domain.codes import code_range
+from console.domain.effects import HANDLING
 from console.domain.errors import Invalid, InvalidForm, NotAllowed, NotFound
 from console.domain.inbox import Attached, Desk, Duty, InboxRow
 from console.domain.masking import mask_text
 from console.domain.moves import Move
 from console.domain.records import AttachmentLine
-from console.domain.roles import Operator, Role
+from console.domain.roles import Operator
 from console.domain.states import TicketState
 from console.domain.verifying import VERIFY_PICTURES, CheckLine, VerifyForm
 from console.domain.wording import check_length, clean
@@ -20,9 +21,9 @@ from console.ledger import Entry, Ledger, Seat, case_file
 from console.ledger.desk_rows import desk_columns, desk_row
 from console.ledger.evidence import keep, line, remove
 from console.ledger.files import Progress, Stop, taken
-from db.models import Assignment, Attachment, HandlingResult, Ticket, TicketEvent, Verification
+from console.ledger.scope import VERIFIERS
+from db.models import Attachment, Ticket, TicketEvent, Verification
 
-VERIFIERS = frozenset({Role.GRID_LEADER, Role.GRID_WORKER})
 MOST = 500
 LONGEST = 1000
 
@@ -113,7 +114,6 @@ class Verifying:
             move = Move.PASS_VERIFY if passed else Move.FAIL_VERIFY
             inputs = {
                 "result": mask_text(result), "photos": photos, "signed_off": form.signed_off,
-                **_until_the_rules_know(session, ticket),
             }  # fmt: skip
             note = f"{'核查通过' if passed else '核查退回'}：{result}"
             ticket = self._ledger.move(session, ticket_id, Entry(move, inputs, note))
@@ -137,7 +137,8 @@ class Verifying:
         site = self._seat.rules.pack.reply.site_photos and ticket.needs_site_proof
         if form.passed and site and not photos:
             faults.append(Invalid("现场类诉求须附核查时拍的处置后照片", "请先添加照片", "photos"))
-        if form.passed and ticket.dispute and not form.signed_off:
+        signs = self._seat.rules.pack.verify.disputes and ticket.dispute
+        if form.passed and signs and not form.signed_off:
             faults.append(
                 Invalid("矛盾件须当事人认可、核查人签字后才能通过", "请勾选", "signed_off")
             )
@@ -162,12 +163,12 @@ def waiting(operator: Operator) -> tuple[ColumnElement[bool], ...]:
 
 
 def _handled_by(operator: Operator) -> ColumnElement[bool]:
-    mine = operator.account_id
-    replied = exists().where(
-        HandlingResult.ticket_id == Ticket.id, HandlingResult.handler_id == mine
+    """By the log, as `Case.handler_ids` is kept: a list inside a row cannot be asked."""
+    return exists().where(
+        TicketEvent.ticket_id == Ticket.id,
+        TicketEvent.actor_id == operator.account_id,
+        TicketEvent.move.in_(sorted(move.value for move in HANDLING)),
     )
-    signed = exists().where(Assignment.ticket_id == Ticket.id, Assignment.handler_id == mine)
-    return or_(replied, signed)
 
 
 def own_photos(session: Session, ticket: Ticket) -> int:
@@ -196,9 +197,3 @@ def check_lines(session: Session, ticket_id: int) -> tuple[CheckLine, ...]:
         CheckLine(v.at, v.verifier_name, v.passed, mask_text(v.result), v.signed_off)
         for v in session.scalars(query.order_by(Verification.id))
     )
-
-
-def _until_the_rules_know(session: Session, ticket: Ticket) -> dict[str, object]:
-    """Who handled it and where it lies, for guards that read them from the inputs."""
-    ids = select(HandlingResult.handler_id).where(HandlingResult.ticket_id == ticket.id)
-    return {"handler_ids": sorted(set(session.scalars(ids))), "grid_code": ticket.grid_code}

@@ -194,6 +194,12 @@ class Handling(Passing):
                 self._scene.arrived(session, ticket_id, call_id, person, outcome)
             )
 
+    def mark_dispute(self, ticket_id: int, dispute: bool, version: int | None = None) -> Changed:
+        """标为矛盾件, or not one after all: a dispute is verified on site and signed for (field-facts X4)."""
+        with self._seat.db.writing.begin() as session:
+            ticket = self._scene.mark_dispute(session, ticket_id, dispute, version)
+            return self._ledger.changed(ticket)
+
     def mediate(
         self, ticket_id: int, on_day: date, participants: str, result: str, agreed: bool, version: int | None = None
     ) -> Changed:  # fmt: skip

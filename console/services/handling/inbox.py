@@ -26,7 +26,7 @@ _OF_MINE = and_(_Child.ticket_id == Assignment.ticket_id, _Child.parent_seq == A
 _REVIEWED = exists().where(_OF_MINE, _Child.state == A.REPLIED).correlate(Assignment)
 _SHARE = (
     Assignment.state.label("share_state"), Assignment.kind, Assignment.dispatched_at,
-    Assignment.sign_due, Assignment.response_due, Assignment.finish_due, Assignment.signed_at,
+    Assignment.sign_due, Assignment.response_due, Assignment.level_due, Assignment.finish_due, Assignment.signed_at,
     Assignment.responded_at, Assignment.arrived_at, Assignment.replied_at, Assignment.ended_at,
     Assignment.opinion, Assignment.designated, Assignment.seq,
 )  # fmt: skip
@@ -159,8 +159,8 @@ def _row(row: Row[Any], now: datetime, seat: Seat) -> InboxRow:
 
 
 _TIMES = (
-    "dispatched_at", "sign_due", "response_due", "finish_due", "signed_at", "responded_at",
-    "arrived_at", "replied_at",
+    "dispatched_at", "sign_due", "response_due", "level_due", "finish_due", "signed_at",
+    "responded_at", "arrived_at", "replied_at",
 )  # fmt: skip
 
 

@@ -5,20 +5,21 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from console.domain.case import Share
-from console.domain.deadlines import due_time
+from console.domain.case import Case, Share
 from console.domain.errors import NotFound
+from console.domain.guards import return_due
 from console.domain.inbox import (
     AskedReturn,
     CalledUnit,
     ChildUnit,
     ContactLine,
     Desk,
+    Notice,
     ReplyForm,
     Round,
 )
 from console.domain.masking import mask_name, mask_phone, mask_text
-from console.domain.states import AssignmentKind, Channel, Resolution
+from console.domain.states import AssignmentKind, Resolution, SupervisionLevel
 from console.domain.worktime import civil_date
 from console.ledger import Ledger, Seat, case_file
 from console.ledger.places import LEADER, WORKER
@@ -36,6 +37,7 @@ from db.models import (
     ReturnRequest,
     Snippet,
     Staff,
+    Supervision,
     Ticket,
     Unit,
     WhistleCall,
@@ -53,7 +55,8 @@ def open_desk(session: Session, seat: Seat, ledger: Ledger, ticket_id: int) -> D
     rules = seat.rules.pack
     form, source = prefill(session, ticket_id, share)
     left = rules.extension.workdays - ticket.extension_days
-    again = ticket.extension_days and rules.extension.times <= 1
+    again = ticket.extension_count >= rules.extension.times
+    whole = ledger.case(session, ticket)
     return Desk(
         case=case,
         own=own_row(session, seat, ticket_id, share.seq),
@@ -62,7 +65,7 @@ def open_desk(session: Session, seat: Seat, ledger: Ledger, ticket_id: int) -> D
         needs_photo=rules.reply.site_photos and ticket.needs_site_proof,
         contact_waived=waived(ticket),
         escalates_to=_escalates_to(session, share),
-        return_until=_return_until(ledger.case(session, ticket).share(share.seq), seat),
+        return_until=_return_until(whole, whole.share(share.seq), seat),
         extension_left=0 if again else max(0, left),
         passes_down=_has_children(session, seat.operator.unit_id),
         top_lead=share.parent_seq is None and share.kind is AssignmentKind.LEAD,
@@ -74,6 +77,22 @@ def open_desk(session: Session, seat: Seat, ledger: Ledger, ticket_id: int) -> D
         first_receiver=_unit_name(session, ticket.first_receiver_id),
         duty=on_duty(session, seat, (share.unit_id,)).get(share.unit_id, ""),
         copied=copied_units(session, ticket_id),
+        notice=notice_in_force(session, ticket_id) if ticket.supervision else None,
+    )
+
+
+def notice_in_force(session: Session, ticket_id: int) -> Notice | None:
+    """The newest supervision not lifted."""
+    query = select(Supervision).where(
+        Supervision.ticket_id == ticket_id, Supervision.lifted_at.is_(None)
+    )
+    row = session.scalars(query.order_by(Supervision.id.desc()).limit(1)).first()
+    if row is None:
+        return None
+    level = SupervisionLevel(row.level)
+    asks = mask_text(row.demands)
+    return Notice(
+        level, row.document_no, row.reason, asks, row.due, row.contact, mask_text(row.feedback)
     )
 
 
@@ -121,8 +140,8 @@ def own_share(session: Session, seat: Seat, ticket_id: int) -> Assignment:
 
 
 def waived(ticket: Ticket) -> bool:
-    """Nobody can be contacted: an anonymous appellant, or a grid worker's find, without a number."""
-    return not ticket.phone_masked and (ticket.anonymous or ticket.channel is Channel.GRID)
+    """Nobody can be contacted: whoever said it left no number."""
+    return not ticket.reachable
 
 
 def contact_lines(session: Session, ticket_id: int) -> tuple[ContactLine, ...]:
@@ -158,11 +177,11 @@ def superior(session: Session, share: Assignment) -> Unit | None:
     return None if unit is None or unit.kind == CENTRE_KIND or not unit.active else unit
 
 
-def _return_until(share: Share, seat: Seat) -> datetime | None:
+def _return_until(case: Case, share: Share, seat: Seat) -> datetime | None:
     """Until when a return may be asked for; None when this share may not be returned at all."""
     if share.designated or share.parent_id is not None or share.kind is not AssignmentKind.LEAD:
         return None
-    return due_time(seat.rules.pack.returns.limit, seat.rules.calendar, share.dispatched_at)
+    return return_due(case, share, seat.rules)
 
 
 def _below(unit_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -20,7 +20,7 @@ from console.domain.states import RESOLUTION_NAMES, Resolution
 from console.domain.wording import check_length, check_line, check_not_future, clean
 from console.ledger import Entry, Ledger, Seat
 from console.ledger.promises import make_promise
-from console.services.handling.opening import photo_count, waived
+from console.services.handling.opening import photo_count
 from db.models import Attachment, Contact, GateOverride, HandlingResult, Promise, Ticket
 
 LONG = 4000
@@ -103,13 +103,12 @@ class Replying:
         return ticket
 
     def _inputs(self, session: Session, ticket: Ticket, form: ReplyForm) -> dict[str, object]:
-        """What the guards need; photos and the waiver are counted here, whatever the form says."""
+        """What the guards need; photos are counted here, whatever the form says."""
         return {
             "result": mask_text(form.result),
             "public_reply": mask_text(form.public_reply),
             "resolution": form.resolution.value if form.resolution else "",
             "photos": photo_count(session, ticket.id),
-            "contact_waived": waived(ticket),
         }
 
     def _check(self, case: Case, step: Step, form: ReplyForm, findings: tuple[str, ...]) -> None:

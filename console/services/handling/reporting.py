@@ -183,6 +183,7 @@ class Reporting:
         phone = session.scalar(query.where(Account.id == operator.account_id)) or ""
         ticket.appellant_masked = f"{ROLE_NAMES[operator.role]} {mask_name(operator.name)}"
         ticket.phone_masked = mask_phone(phone) if phone else ""
+        ticket.reachable = bool(phone)
         session.add(
             Appellant(
                 ticket_id=ticket.id, name=operator.name, phone=phone, phone_tail=phone[::-1],

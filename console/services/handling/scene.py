@@ -69,6 +69,16 @@ class Scene:
         call.arrived_at = call.arrived_at or self._seat.now(session)
         return self.note(session, ticket_id, f"{call.called_unit}应哨到场")
 
+    def mark_dispute(
+        self, session: Session, ticket_id: int, dispute: bool, version: int | None
+    ) -> Ticket:
+        """矛盾件: seen on site and signed for before it is over (field-facts X4). Raises NotAllowed."""
+        ticket = self._ledger.lock(session, ticket_id, version)
+        if ticket.dispute == dispute:
+            raise NotAllowed("已经是矛盾件" if dispute else "本来就不是矛盾件", "已为您刷新")
+        ticket.dispute = dispute
+        return self.note(session, ticket_id, "标为矛盾件" if dispute else "取消矛盾件标记")
+
     def mediate(
         self, session: Session, ticket_id: int, on_day: date, participants: str, result: str, agreed: bool,
         version: int | None,
