@@ -1,44 +1,30 @@
 """Is this call about something already on the books? Candidates from the database, scored by the domain (peers 6.3)."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.domain.address import AddressParts, parse_address
-from console.domain.duplicates import DuplicateRules, LikelyDuplicate, Report, likely_duplicates
+from console.domain.duplicates import Report, likely_duplicates
 from console.domain.intake import DuplicateCard, IntakeForm
-from console.domain.masking import mask_text
-from console.domain.policy_tables import DuplicateRules as PackRules
-from console.domain.states import OPEN_STATES, TicketState
-from console.domain.worktime import Limit, TimeUnit
-from console.ledger import Seat, visible
+from console.ledger import Seat
+from console.ledger.likely import (
+    BY_PHONE,
+    BY_PLACE,
+    candidates,
+    card,
+    duplicate_rules,
+    length,
+    report,
+)
 from console.services.intake.callers import read_number
 from console.services.intake.city import City
 from console.services.intake.lists import Categories
 from db.models import Appellant, Ticket
 from db.search import simplify
-
-BY_PHONE, BY_PLACE = 50, 150
-_NOT_A_MATTER = (TicketState.DRAFT, TicketState.VOID, TicketState.MERGED, TicketState.REJECTED)
-_READ_OF_CONTENT = 400
-
-
-def length(limit: Limit) -> timedelta:
-    """A window as a length; working days count as whole days, for looking a little too far back does no harm."""
-    return timedelta(days=limit.amount) if limit.unit is TimeUnit.WORKDAYS else limit.length
-
-
-def duplicate_rules(pack: PackRules) -> DuplicateRules:
-    return DuplicateRules(
-        same_phone=length(pack.same_phone),
-        same_phone_and_category=length(pack.same_phone_and_category),
-        same_place_and_category=length(pack.same_place_and_category),
-        collective_callers=pack.gathered_from,
-    )
 
 
 def duplicates(
@@ -53,40 +39,23 @@ def duplicates(
         asked = select(Appellant.ticket_id).where(
             Appellant.phone == new.phone, Appellant.joined_at >= since
         )
-        rows |= _rows(session, seat, Ticket.id.in_(asked), BY_PHONE)
+        rows |= candidates(session, seat, Ticket.id.in_(asked), BY_PHONE)
     mine = frozenset(rows)
     grids = _grids(city, form.grid_id, new.road)
     if grids:
         since = now - rules.same_place_and_category
         near = Ticket.grid_id.in_(grids) & (Ticket.accepted_at >= since)
-        rows = _rows(session, seat, near, BY_PLACE) | rows
+        rows = candidates(session, seat, near, BY_PLACE) | rows
     rows.pop(form.ticket_id or 0, None)
     reports = [_report(row, city, new.phone if row.id in mine else "") for row in rows.values()]
     found = likely_duplicates(new, reports, rules)
-    return tuple(_card(one, rows[one.ticket_id]) for one in found)
+    return tuple(card(one, rows[one.ticket_id]) for one in found)
 
 
 def _grids(city: City, grid_id: int | None, road: str) -> frozenset[int]:
     """The grid itself and all grids along the road: both sides of one street are one matter."""
     along = {one.grid.id for one in city.ranges.get(road, ())}
     return frozenset(along | ({grid_id} if grid_id else set()))
-
-
-def _rows(
-    session: Session, seat: Seat, condition: ColumnElement[bool], limit: int
-) -> dict[int, Any]:
-    callers = select(func.count(Appellant.id)).where(Appellant.ticket_id == Ticket.id)
-    columns = (
-        Ticket.id, Ticket.number, Ticket.title, Ticket.state, Ticket.created_at, Ticket.holder_name,
-        Ticket.category_code, Ticket.category_path, Ticket.address, Ticket.grid_id,
-        func.substr(Ticket.content, 1, _READ_OF_CONTENT).label("content"),
-        callers.correlate(Ticket).scalar_subquery().label("callers"),
-    )  # fmt: skip
-    query = select(*columns).where(
-        condition, Ticket.state.not_in(_NOT_A_MATTER), visible(seat.operator)
-    )
-    rows = session.execute(query.order_by(Ticket.accepted_at.desc()).limit(limit))
-    return {row.id: row for row in rows}
 
 
 @lru_cache(maxsize=4096)
@@ -122,33 +91,7 @@ def _new_report(city: City, categories: Categories, form: IntakeForm, now: datet
 
 def _report(row: Any, city: City, phone: str) -> Report:
     parts = _parts(row.address, city.known)
-    return Report(
-        at=row.created_at,
-        phone=phone,
-        grid_id=row.grid_id or 0,
-        road=_road(parts, city),
-        number=parts.number_low,
-        estate=parts.estate,
-        minor_class=row.category_code,
-        category=row.category_path.rsplit(" › ", 1)[-1],
-        content=row.content,
-        ticket_id=row.id,
-        ticket_number=row.number,
-        is_open=row.state in OPEN_STATES,
-        callers=max(1, row.callers),
-    )
+    return report(row, parts, _road(parts, city), phone, row.created_at)
 
 
-def _card(found: LikelyDuplicate, row: Any) -> DuplicateCard:
-    reasons: Iterable[str] = found.reasons
-    return DuplicateCard(
-        ticket_id=row.id,
-        number=row.number,
-        title=mask_text(row.title),
-        state=row.state,
-        unit=row.holder_name,
-        at=row.created_at,
-        score=found.score,
-        reasons=tuple(reasons),
-        appellants=max(1, row.callers),
-    )
+__all__ = ["duplicates", "length"]

@@ -1,0 +1,129 @@
+"""Earlier reports a matter may be the same as: read here, scored by the domain (peers 6.3)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from console.domain.address import AddressParts, parse_address
+from console.domain.duplicates import DuplicateRules, LikelyDuplicate, Report, likely_duplicates
+from console.domain.intake import DuplicateCard
+from console.domain.masking import mask_text
+from console.domain.policy_tables import DuplicateRules as PackRules
+from console.domain.states import OPEN_STATES, TicketState
+from console.domain.worktime import Limit, TimeUnit
+from console.ledger.scope import visible
+from console.ledger.seat import Seat
+from db.models import Appellant, Road, RoadRange, Ticket
+from db.search import simplify
+
+BY_PHONE, BY_PLACE = 50, 150
+NOT_A_MATTER = (TicketState.DRAFT, TicketState.VOID, TicketState.MERGED, TicketState.REJECTED)
+READ_OF_CONTENT = 400
+
+
+def length(limit: Limit) -> timedelta:
+    """A window as a length; working days count as whole days, for looking a little too far back does no harm."""
+    return timedelta(days=limit.amount) if limit.unit is TimeUnit.WORKDAYS else limit.length
+
+
+def duplicate_rules(pack: PackRules) -> DuplicateRules:
+    return DuplicateRules(
+        same_phone=length(pack.same_phone),
+        same_phone_and_category=length(pack.same_phone_and_category),
+        same_place_and_category=length(pack.same_place_and_category),
+        collective_callers=pack.gathered_from,
+    )
+
+
+def candidates(
+    session: Session, seat: Seat, condition: ColumnElement[bool], limit: int
+) -> dict[int, Any]:
+    """Work orders that may be compared, newest first, with how many people each speaks for. One statement."""
+    callers = select(func.count(Appellant.id)).where(Appellant.ticket_id == Ticket.id)
+    columns = (
+        Ticket.id, Ticket.number, Ticket.title, Ticket.state, Ticket.created_at, Ticket.holder_name,
+        Ticket.category_code, Ticket.category_path, Ticket.address, Ticket.grid_id,
+        func.substr(Ticket.content, 1, READ_OF_CONTENT).label("content"),
+        callers.correlate(Ticket).scalar_subquery().label("callers"),
+    )  # fmt: skip
+    query = select(*columns).where(
+        condition, Ticket.state.not_in(NOT_A_MATTER), visible(seat.operator)
+    )
+    rows = session.execute(query.order_by(Ticket.accepted_at.desc()).limit(limit))
+    return {row.id: row for row in rows}
+
+
+def report(row: Any, parts: AddressParts, road: str, phone: str, at: datetime) -> Report:
+    """A stored work order as it is compared."""
+    return Report(
+        at=at,
+        phone=phone,
+        grid_id=row.grid_id or 0,
+        road=road,
+        number=parts.number_low,
+        estate=parts.estate,
+        minor_class=row.category_code,
+        category=row.category_path.rsplit(" › ", 1)[-1],
+        content=row.content,
+        ticket_id=row.id,
+        ticket_number=row.number,
+        is_open=row.state in OPEN_STATES,
+        callers=max(1, getattr(row, "callers", 1)),
+    )
+
+
+def card(found: LikelyDuplicate, row: Any) -> DuplicateCard:
+    return DuplicateCard(
+        ticket_id=row.id,
+        number=row.number,
+        title=mask_text(row.title),
+        state=row.state,
+        unit=row.holder_name,
+        at=row.created_at,
+        score=found.score,
+        reasons=found.reasons,
+        appellants=max(1, row.callers),
+    )
+
+
+def likely_for(session: Session, seat: Seat, ticket: Ticket) -> tuple[DuplicateCard, ...]:
+    """Open work orders a registered one is likely the same as, whoever came first. At most five statements."""
+    rules, now = duplicate_rules(seat.rules.pack.duplicates), seat.now(session)
+    phone = session.scalar(
+        select(Appellant.phone).where(Appellant.ticket_id == ticket.id, Appellant.main)
+    )
+    rows: dict[int, Any] = {}
+    still_open = Ticket.state.in_(OPEN_STATES) & (Ticket.id != ticket.id)
+    if phone:
+        since = now - max(rules.same_phone, rules.same_phone_and_category)
+        asked = select(Appellant.ticket_id).where(
+            Appellant.phone == phone, Appellant.joined_at >= since
+        )
+        rows |= candidates(session, seat, Ticket.id.in_(asked) & still_open, BY_PHONE)
+    mine = frozenset(rows)
+    parts = parse_address(ticket.address.strip(), simplify)
+    grids = _grids_along(session, parts.road) | ({ticket.grid_id} if ticket.grid_id else set())
+    if grids:
+        since = now - rules.same_place_and_category
+        near = Ticket.grid_id.in_(grids) & (Ticket.accepted_at >= since) & still_open
+        rows = candidates(session, seat, near, BY_PLACE) | rows
+    # The later of two is compared with the earlier: a main work order need not be the older one.
+    new = report(ticket, parts, parts.road, phone or "", now)
+    reports = [_stored(row, (phone or "") if row.id in mine else "") for row in rows.values()]
+    found = likely_duplicates(new, reports, rules)
+    return tuple(card(one, rows[one.ticket_id]) for one in found)
+
+
+def _stored(row: Any, phone: str) -> Report:
+    parts = parse_address(row.address, simplify)
+    return report(row, parts, parts.road, phone, row.created_at)
+
+
+def _grids_along(session: Session, road: str) -> set[int]:
+    """Both sides of one street are one matter."""
+    if not road:
+        return set()
+    query = select(RoadRange.grid_id).join(Road, Road.id == RoadRange.road_id)
+    return set(session.scalars(query.where(Road.name == road)))
