@@ -176,6 +176,7 @@ class Console(QObject):
             Workplace.DISPATCH: self._dispatch,
             Workplace.INBOX: self._inbox,
             Workplace.CALLBACK: self._callback,
+            Workplace.LINKAGE: self._linkage,
             Workplace.REPORTS: self._reports,
         }
         wanted = WORKPLACES[operator.role]
@@ -211,6 +212,11 @@ class Console(QObject):
         from console.views.callback.callback_page import CallbackPage
 
         return CallbackPage(self.jobs, self.desks.callbacks, self.desks.orders)
+
+    def _linkage(self) -> QWidget:
+        from console.views.linkage import LinkagePage
+
+        return LinkagePage(self.jobs, self.desks.linkage, self.desks.orders)
 
     def _reports(self) -> QWidget:
         from console.views.reports.page import ReportsPage

@@ -1,0 +1,159 @@
+"""110联动, promises, hand-over and tags, with a small city behind them."""
+
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cache, partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+from sqlalchemy import update
+
+from console.domain.linkage import Basis, Incoming, Pile
+from console.domain.roles import Role, Workplace
+from console.jobs import Jobs
+from console.services.linkage import Linkage
+from console.services.orders import Orders
+from console.services.promises import Promises
+from console.theme import mark
+from console.views.linkage import LinkagePage
+from console.views.main_window import MainWindow
+from db.engine import Database
+from db.models import PoliceTransfer, Promise
+from tests.journeys import open_ticket
+from tests.screens import register
+from tests.screens_desks import later
+from tests.world import make_world, operator, seat_for
+
+SHEET = """警情编号：JQ202611220058
+报警时间：今天10:12  案发地点：宝丽西街105号人行道
+报警人：叶长青  联系电话：199 0000 1234
+接警员：0231
+简要警情：路面井盖缺失，无人受伤，报警人要求尽快修复。"""
+CAME = (
+    (
+        "商铺占道经营与城管人员争执，现场已平息，要求规范经营秩序",
+        "清河大道88号农贸市场东门",
+        "0231",
+    ),
+    ("楼上装修噪声扰民，双方已劝离，希望协调施工时间", "宝丽小区3栋2单元", "0231"),
+    ("邻居长期在楼道堆放杂物，多次口角", "宝丽小区7栋", "0245"),
+    ("有人持刀在店内争吵，店主称与租金纠纷有关", "宝丽西街123号门面", "0245"),
+)
+GIVEN = (
+    ("欠薪讨要过程中发生推搡", "清河大道工地", Basis.DUTY, "双方肢体冲突"),
+    ("老人走失三小时", "桂花社区", Basis.DANGER, ""),
+)
+
+
+@cache
+def city() -> Database:
+    """Both queues filled, yesterday and last year counted."""
+    database = make_world(Path(tempfile.mkdtemp()) / "linkage.db")
+    agent = Linkage(seat_for(database, Role.AGENT))
+    came = [
+        agent.take_in(
+            Incoming(
+                f"k{n}",
+                f"JQ2026112200{n + 31}",
+                "今天上午",
+                place,
+                "张先生",
+                "19900000008",
+                text,
+                who,
+                n == 1,
+            )
+        ).ids[0]
+        for n, (text, place, who) in enumerate(CAME)
+    ]
+    for n in range(9):
+        done = agent.take_in(Incoming(f"d{n}", content="110转来的一般求助事项")).ids[0]
+        agent.refuse(done, "属治安案件", "0231") if n == 4 else agent.accept(done)
+    for text, place, basis, why in GIVEN:
+        ticket_id = open_ticket(
+            database, title=text, content=f"{text}，请协助处理。", address=place
+        )
+        agent.give(ticket_id, "0231", basis, why, three_way=basis is Basis.DUTY)
+    back = open_ticket(database, title="夜间广场舞噪声", address="清河广场")
+    agent.give(back, "0231", Basis.DUTY, "多次劝阻无效")
+    agent.handed_back(back, "属社会生活噪声，由城管和社区协调", "0231")
+    with database.writing.begin() as session:
+        for first, last, hours in ((5, 8, 24), (9, 10, 24 * 365)):
+            old = update(PoliceTransfer).where(PoliceTransfer.id.between(first, last))
+            session.execute(old.values(at=datetime.now(UTC) - timedelta(hours=hours)))
+    promises = Promises(seat_for(database, Role.AGENT))
+    promises.promise_in_words(came[1], "两小时内回电告知协调时间")
+    promises.promise_in_words(came[0], "明天上午派人到现场查看并回电")
+    with database.writing.begin() as session:
+        late = update(Promise).where(Promise.id == 1)
+        session.execute(
+            late.values(
+                made_at=datetime.now(UTC) - timedelta(hours=4),
+                due=datetime.now(UTC) - timedelta(hours=2),
+            )
+        )
+    return database
+
+
+def shown(role: Role, size: tuple[int, int], *steps: Callable[[LinkagePage], None]) -> QWidget:
+    """The page inside the real window."""
+    database = city()
+    seat = seat_for(database, role)
+    jobs = Jobs()
+    page = LinkagePage(jobs, Linkage(seat), Orders(seat))
+    mark(page, kind="page")
+    window = MainWindow(operator(role), {Workplace.LINKAGE: page})
+    page.setProperty("jobs", jobs)
+    page.said.connect(window.message.say)
+    window.resize(*size)
+    window.show_place(Workplace.LINKAGE)
+    later(window, *(partial(step, page) for step in steps))
+    return window
+
+
+def judge(page: LinkagePage) -> None:
+    page.panel.table.selectRow(1)
+
+
+def danger(page: LinkagePage) -> None:
+    page.panel.table.selectRow(3)
+
+
+def incoming(page: LinkagePage) -> None:
+    page.take_in.trigger()
+
+
+def pasted(page: LinkagePage) -> None:
+    page.side.incoming.fill(SHEET)
+
+
+def pile(which: Pile) -> Callable[[LinkagePage], None]:
+    def go(page: LinkagePage) -> None:
+        page.panel.show_pile(which.value)
+
+    return go
+
+
+def first_row(page: LinkagePage) -> None:
+    page.panel.table.selectRow(0)
+
+
+def reason(page: LinkagePage) -> None:
+    page.side.hand_back.reason.put("非警务事项，属劳动保障监察")
+
+
+SIZES = {"1280": (1280, 720), "1440": (1440, 900), "1920": (1920, 1080)}
+register("linkage-judge-1280", partial(shown, Role.AGENT, SIZES["1280"], judge))
+register("linkage-judge-1440", partial(shown, Role.AGENT, SIZES["1440"], judge))
+register("linkage-danger-1440", partial(shown, Role.DISPATCHER, SIZES["1440"], danger))
+register("linkage-empty-1280", partial(shown, Role.AGENT, SIZES["1280"]))
+register("linkage-incoming-1280", partial(shown, Role.AGENT, SIZES["1280"], incoming, pasted))
+register(
+    "linkage-given-1440",
+    partial(shown, Role.AGENT, SIZES["1440"], pile(Pile.GIVEN), first_row, reason),
+)
+register(
+    "linkage-returned-1920",
+    partial(shown, Role.DISPATCHER, SIZES["1920"], pile(Pile.RETURNED), first_row),
+)
