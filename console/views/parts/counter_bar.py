@@ -13,13 +13,14 @@ from console.views.parts.light_label import Shape, draw_shape
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """`name` is what `picked` emits; `number` None means still counting."""
+    """`name` is what `picked` emits; `number` None means still counting; `tip` says what is counted."""
 
     name: str
     label: str
     number: int | None = None
     tone: Tone = Tone.NEUTRAL
     shape: Shape = Shape.NONE
+    tip: str = ""
 
 
 class CounterBar(QWidget):
@@ -89,6 +90,7 @@ class _CounterButton(QAbstractButton):
     def show_counter(self, counter: Counter) -> None:
         self.counter = counter
         self.setAccessibleName(f"{counter.label} {self._number}")
+        self.setToolTip(counter.tip)
         self.update()
 
     @property

@@ -89,11 +89,11 @@ class QueueDelegate(LightDelegate):
         area = option.rect.adjusted(_PAD, 7, -_PAD, -6)
         if index.data(Qt.ItemDataRole.CheckStateRole) is not None:
             area = self._tick_box(painter, option, index, area)
-        self._first(painter, _line_of(area, 0), record.row)
-        self._second(painter, _line_of(area, 1), record)
+        self._first(painter, line_of(area, 0), record.row)
+        self._second(painter, line_of(area, 1), record)
         kind = " · ".join(filter(None, (NATURE_NAMES[record.row.nature], record.row.category)))
         words = "　".join(filter(None, (kind, record.row.place)))
-        _write(painter, _line_of(area, 2), words, QColor(colours().muted))
+        write_line(painter, line_of(area, 2), words, QColor(colours().muted))
         painter.restore()
 
     def sizeHint(
@@ -102,13 +102,13 @@ class QueueDelegate(LightDelegate):
         return QSize(280, ROW_HEIGHT)
 
     def _first(self, painter: QPainter, line: QRect, row: TicketRow) -> None:
-        line = _draw_mark(painter, line, supervision_mark(row.supervision) or mark_of(row.light))
+        line = draw_mark(painter, line, supervision_mark(row.supervision) or mark_of(row.light))
         tone = _URGENT.get(row.urgency)
         if tone is not None:
-            line = _draw_word(painter, line, URGENCY_NAMES[row.urgency], tone)
+            line = draw_word(painter, line, URGENCY_NAMES[row.urgency], tone)
         if row.confidential:
-            line = _draw_word(painter, line, "保密", Tone.VIOLET)
-        _write(painter, line, row.title, QColor(colours().text), body_font(bold=True))
+            line = draw_word(painter, line, "保密", Tone.VIOLET)
+        write_line(painter, line, row.title, QColor(colours().text), body_font(bold=True))
 
     @staticmethod
     def _second(painter: QPainter, line: QRect, record: Waiting) -> None:
@@ -117,16 +117,16 @@ class QueueDelegate(LightDelegate):
             words, ink = f"{record.held_by} 办理中", colour(Tone.VIOLET)
         else:
             words, ink = waited(record.since, datetime.now(UTC)), muted
-        used = _write(painter, line, words, ink, right=True)
+        used = write_line(painter, line, words, ink, right=True)
         number = grouped_number(record.row.number)
-        _write(painter, line.adjusted(0, 0, -used - 8, 0), number, muted)
+        write_line(painter, line.adjusted(0, 0, -used - 8, 0), number, muted)
 
 
-def _line_of(area: QRect, at: int) -> QRect:
+def line_of(area: QRect, at: int) -> QRect:
     return QRect(area.left(), area.top() + at * _LINE, area.width(), _LINE)
 
 
-def _draw_mark(painter: QPainter, line: QRect, mark: Mark) -> QRect:
+def draw_mark(painter: QPainter, line: QRect, mark: Mark) -> QRect:
     """The light at the right end; returns what is left of the line."""
     font, ink = body_font(SMALL, mark.tone is not Tone.MUTED), colour(mark.tone)
     width = QFontMetrics(font).horizontalAdvance(mark.words)
@@ -142,7 +142,7 @@ def _draw_mark(painter: QPainter, line: QRect, mark: Mark) -> QRect:
     return line.adjusted(0, 0, -width - side - 10, 0)
 
 
-def _draw_word(painter: QPainter, line: QRect, word: str, tone: Tone) -> QRect:
+def draw_word(painter: QPainter, line: QRect, word: str, tone: Tone) -> QRect:
     """A word in its wash before the title."""
     font = body_font(SMALL, True)
     width = QFontMetrics(font).horizontalAdvance(word)
@@ -156,7 +156,7 @@ def _draw_word(painter: QPainter, line: QRect, word: str, tone: Tone) -> QRect:
     return line.adjusted(width + 16, 0, 0, 0)
 
 
-def _write(
+def write_line(
     painter: QPainter, line: QRect, words: str, ink: QColor, font=None, right: bool = False
 ) -> int:
     """One elided line; returns the pixels used."""
