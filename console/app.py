@@ -204,9 +204,16 @@ class Console(QObject):
         )
 
     def _inbox(self) -> QWidget:
-        from console.views.inbox import InboxPage
+        from console.views.inbox import Beside, InboxPage
 
-        return InboxPage(self.jobs, self.desks.handling, self.desks.orders)
+        desks = self.desks
+        beside = Beside(
+            verifying=desks.verifying,
+            reporting=desks.reporting,
+            promises=desks.promises,
+            supervising=getattr(desks, "supervising", None),
+        )
+        return InboxPage(self.jobs, desks.handling, desks.orders, beside=beside)
 
     def _callback(self) -> QWidget:
         from console.views.callback.callback_page import CallbackPage

@@ -12,7 +12,7 @@ from console.services.deciding import Deciding
 from console.services.dispatching import Dispatching
 from console.services.drafts import Drafts
 from console.services.finding import Finding
-from console.services.handling import Handling
+from console.services.handling import Handling, Reporting
 from console.services.intake import Intake
 from console.services.linkage import Linkage
 from console.services.orders import Orders
@@ -24,6 +24,7 @@ from console.services.reviewing import Reviewing
 from console.services.speech import Speech
 from console.services.tallies import Tallies
 from console.services.vault import Vault
+from console.services.verifying import Verifying
 
 
 class Desks:
@@ -68,6 +69,14 @@ class Desks:
     @cached_property
     def handling(self) -> Handling:
         return Handling(self.seat)
+
+    @cached_property
+    def reporting(self) -> Reporting:
+        return Reporting(self.seat)
+
+    @cached_property
+    def verifying(self) -> Verifying:
+        return Verifying(self.seat)
 
     @cached_property
     def callbacks(self) -> Callbacks:

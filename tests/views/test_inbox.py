@@ -62,7 +62,7 @@ def test_several_are_signed_with_one_key(world, desk) -> None:
     at.key(Qt.Key.Key_F8)
     at.until(lambda: at.said == ["已签收 3 件。"])
     assert all(states(world, t) == [AssignmentState.IN_PROGRESS] for t in tickets)
-    at.until(lambda: at.page.pile.tabs.tabText(1) == "办理中 3")
+    at.until(lambda: at.page.pile.tabs.words(InboxTab.IN_HAND) == "办理中 3")
 
 
 def test_of_several_the_refused_are_named(world, desk, street) -> None:

@@ -34,7 +34,7 @@ from tests.world import seat_for
 def test_a_return_from_a_co_unit_is_a_refusal_to_help(world, qtbot, jobs) -> None:
     ticket_id = dispatched(world, STREET, co=(DEPARTMENT,))
     at = Desk(qtbot, jobs, Handling(seat_for(world, Role.LIAISON, DEPARTMENT)))
-    at.ready("签收")
+    at.ready("同意协办")
     assert at.side.buttons[ActionId.RETURN].text() == "拒绝协办"
     at.key("Ctrl+B")
     at.until(lambda: at.panel is not None and at.panel.name == "decline")

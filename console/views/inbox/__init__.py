@@ -1,5 +1,6 @@
 """承办: the unit's inbox."""
 
 from console.views.inbox.page import InboxPage
+from console.views.inbox.services import Beside
 
-__all__ = ["InboxPage"]
+__all__ = ["Beside", "InboxPage"]

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from console.actions import ActionId
 from console.domain.inbox import Desk
+from console.domain.states import AssignmentState
 from console.jobs import Jobs
 from console.views.cases.case_view import CaseView
 from console.views.cases.services import CaseDesk
 from console.views.inbox.form_panel import FormPanel
 from console.views.inbox.own_share import OwnShare
-from console.views.inbox.steps import NextStep, allowed, declines, next_step
+from console.views.inbox.steps import NextStep, allowed, declines, next_step, withdraws
 from console.views.parts.card import Card, label
 from console.views.parts.empty_state import EmptyState
 from console.views.parts.key_cap import ActionButton
@@ -22,7 +23,7 @@ from console.views.parts.key_cap import ActionButton
 BAR = (
     ActionId.CONTACT, ActionId.ARRIVE, ActionId.SUB_DISPATCH, ActionId.TAKE_BACK, ActionId.REPLY,
     ActionId.ESCALATE, ActionId.EXTEND, ActionId.RETURN, ActionId.CO_HANDLE, ActionId.MEDIATE,
-    ActionId.ATTACH,
+    ActionId.ATTACH, ActionId.PROMISE, ActionId.NOTIFY, ActionId.FEEDBACK,
 )  # fmt: skip
 
 translate = QCoreApplication.translate
@@ -39,8 +40,14 @@ PANEL_OF = {
     ActionId.MEDIATE: "mediate",
     ActionId.ATTACH: "attach",
     ActionId.EXPLAIN: "explain",
+    ActionId.PROMISE: "promise",
+    ActionId.NOTIFY: "notify",
+    ActionId.FEEDBACK: "feedback",
 }
-ACTION_OF = {panel: action for action, panel in PANEL_OF.items()} | {"decline": ActionId.RETURN}
+ACTION_OF = {panel: action for action, panel in PANEL_OF.items()} | {
+    "decline": ActionId.RETURN,
+    "undo_return": ActionId.RETURN,
+}
 
 
 class DeskSide(QWidget):
@@ -58,7 +65,10 @@ class DeskSide(QWidget):
         super().__init__(parent)
         self._actions, self._desk = actions, None
         self.panel: FormPanel | None = None
+        self.reporting = False
         self.prints = False
+        # Acts this desk has no service for are never offered.
+        self.never: frozenset[ActionId] = frozenset()
         self.step = NextStep(None, "")
         self.share, self.case = OwnShare(), CaseView(jobs, orders)
         # Ctrl+L explains the unit's own clock here; the light in the case explains the whole one's.
@@ -95,6 +105,32 @@ class DeskSide(QWidget):
         blank = Card(padding=0)
         blank.body.addWidget(self.empty)
         self.pages.addWidget(blank)
+        self.report = Card(padding=0, spacing=8)
+        self.report.setProperty("kind", "clear")
+        self.pages.addWidget(self.report)
+
+    def show_report(self, panel: FormPanel | None, sending: bool = False) -> None:
+        """The report from the grid in place of the case; None gives the case back."""
+        if panel is not None and panel.parent() is not self.report:
+            self.report.body.addWidget(panel, 1)
+            self.report.body.addWidget(self._report_bar())
+        if panel is not None:
+            panel.show()
+            self.report_button.say(panel.accept_words)
+            self._actions[ActionId.NEXT_STEP].setEnabled(not sending)
+        self.reporting = panel is not None
+        self.pages.setCurrentIndex(2 if self.reporting else 1 if self._desk is None else 0)
+        if panel is None:
+            self.show_actions()
+
+    def _report_bar(self) -> QWidget:
+        bar = Card(padding=8, spacing=0)
+        self.report_button = NextButton(self._actions[ActionId.NEXT_STEP], "primary", "")
+        line = QHBoxLayout()
+        line.addWidget(self.report_button)
+        line.addStretch(1)
+        bar.body.addLayout(line)
+        return bar
 
     def _bar(self) -> QWidget:
         bar = Card(padding=8, spacing=0)
@@ -121,7 +157,8 @@ class DeskSide(QWidget):
     def show_desk(self, desk: Desk | None) -> None:
         """None: nothing is chosen."""
         self._desk = desk
-        self.pages.setCurrentIndex(1 if desk is None else 0)
+        if not self.reporting:
+            self.pages.setCurrentIndex(1 if desk is None else 0)
         if desk is None:
             self.case.close_case()
         else:
@@ -135,7 +172,7 @@ class DeskSide(QWidget):
         """Enable what fits the case; the blue button says what F8 does."""
         desk, panel = self._desk, self.panel
         for action in BAR:
-            can = desk is not None and allowed(desk, action)
+            can = desk is not None and action not in self.never and allowed(desk, action)
             self._actions[action].setEnabled(can)
             shown = can and action is not (self.open_action or self.step.action)
             self.buttons[action].setVisible(shown)
@@ -143,16 +180,25 @@ class DeskSide(QWidget):
         self._actions[ActionId.PRINT].setEnabled(desk is not None and self.prints)
         self.print_button.setVisible(self.prints)
         self._actions[ActionId.EXPLAIN].setEnabled(desk is not None)
-        if desk is not None and declines(desk):
-            self.buttons[ActionId.RETURN].set_words(self.tr("拒绝协办"))
-        else:
-            self.buttons[ActionId.RETURN].set_words(short_words(ActionId.RETURN))
+        if desk is not None:
+            self._rename(desk)
         if panel is not None:
             self.say_next(panel.accept_words, True)
         else:
-            self.say_next(self.step.words, self.step.action is not None)
+            self.say_next(self.step.words, self.step.can)
+
+    def _rename(self, desk: Desk) -> None:
+        """The same act under the name it has for this case."""
+        back = self.tr("拒绝协办") if declines(desk) else short_words(ActionId.RETURN)
+        back = self.tr("撤回退单") if withdraws(desk) else back
+        self.buttons[ActionId.RETURN].set_words(back)
+        again = desk.own.share_state is AssignmentState.PASSED_DOWN
+        down = self.tr("加派") if again else short_words(ActionId.SUB_DISPATCH)
+        self.buttons[ActionId.SUB_DISPATCH].set_words(down)
 
     def say_next(self, words: str, can: bool) -> None:
+        if self.reporting:
+            return
         self._actions[ActionId.NEXT_STEP].setEnabled(can)
         self.primary.say(words)
 
@@ -261,4 +307,7 @@ def short_words(action: ActionId) -> str:
         ActionId.CO_HANDLE: translate("inbox", "吹哨"),
         ActionId.MEDIATE: translate("inbox", "调解"),
         ActionId.ATTACH: translate("inbox", "照片"),
+        ActionId.PROMISE: translate("inbox", "承诺"),
+        ActionId.NOTIFY: translate("inbox", "抄告"),
+        ActionId.FEEDBACK: translate("inbox", "督办反馈"),
     }[action]

@@ -1,6 +1,6 @@
 """Photos before and after and papers: dropped, picked or pasted in, seen at once, taken away again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt, Signal, Slot
@@ -23,9 +23,12 @@ from console.views.parts.card import label
 from console.views.parts.key_cap import KeyButton
 
 THUMB = QSize(84, 60)
-ZONES = ("before", "after", "handling")
 # The zone of papers also shows what was added elsewhere as proof of contact or identity.
 SHOWN_IN = {"contact": "handling", "identity": "handling", "other": "handling"}
+
+
+# A picture is kept this large, for the zones that show it larger than a thumbnail.
+LOADED = QSize(336, 240)
 
 
 def load_thumbnail(desk: CaseDesk, line: AttachmentLine) -> tuple[str, QImage]:
@@ -38,7 +41,7 @@ def load_thumbnail(desk: CaseDesk, line: AttachmentLine) -> tuple[str, QImage]:
     reader.setAutoTransform(True)
     size = reader.size()
     if size.isValid():
-        reader.setScaledSize(size.scaled(THUMB * 2, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
+        reader.setScaledSize(size.scaled(LOADED, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
     return line.sha256, reader.read()
 
 
@@ -48,7 +51,7 @@ def is_picture(line: AttachmentLine) -> bool:
 
 
 class EvidenceBox(QWidget):
-    """Three zones.
+    """Zones side by side; without `addable` to be looked at only.
 
     `added(kind, paths)`, `removed(attachment id)`, `opened(AttachmentLine)`, `wanted(AttachmentLine)` for a picture.
     """
@@ -58,15 +61,22 @@ class EvidenceBox(QWidget):
     opened = Signal(object)
     wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        zones: Mapping[str, str] | None = None,
+        thumb: QSize = THUMB,
+        addable: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`zones`: captions by kind of attachment; without, the three of a unit's case."""
         super().__init__(parent)
         self._images: dict[str, QImage] = {}
-        names = {
+        names = zones or {
             "before": self.tr("处置前照片"),
             "after": self.tr("处置后照片"),
             "handling": self.tr("其他材料"),
         }
-        self.zones = {kind: _Zone(kind, names[kind]) for kind in ZONES}
+        self.zones = {kind: _Zone(kind, name, thumb, addable) for kind, name in names.items()}
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(12)
@@ -80,7 +90,7 @@ class EvidenceBox(QWidget):
         for kind, zone in self.zones.items():
             mine = [line for line in lines if SHOWN_IN.get(line.kind, line.kind) == kind]
             zone.show_files(mine, self._images)
-        after = self.zones["after"]
+        after = next(zone for kind, zone in self.zones.items() if kind.endswith("after"))
         missing = needs_photo and not after.count
         after.say(self.tr("现场类诉求须附") if missing else "", "warn" if missing else "")
         for line in lines:
@@ -107,7 +117,7 @@ class EvidenceBox(QWidget):
 
     def pick(self, kind: str = "after") -> None:
         """The file dialog for one zone."""
-        self.zones[kind].pick()
+        (self.zones.get(kind) or next(iter(self.zones.values()))).pick()
 
 
 class _Zone(QFrame):
@@ -115,18 +125,21 @@ class _Zone(QFrame):
     removed = Signal(int)
     opened = Signal(object)
 
-    def __init__(self, kind: str, name: str) -> None:
+    def __init__(self, kind: str, name: str, thumb: QSize = THUMB, addable: bool = True) -> None:
         super().__init__()
         self.kind, self.busy, self.count = kind, False, 0
+        self._thumb, self._addable = thumb, addable
         self._over = False
         self._thumbs: list[_Thumb] = []
-        self.setAcceptDrops(True)
+        self.setAcceptDrops(addable)
         self.setAccessibleName(name)
         self.caption, self.hint = label(name, "caption"), label("", "muted")
         self.button = KeyButton(self.tr("添加…"), kind="quiet")
         self.button.setAccessibleName(self.tr("添加{0}").format(name))
         self.button.clicked.connect(self.pick)
-        self.empty = label(self.tr("把文件拖到这里"), "muted")
+        if not addable:
+            self.button.hide()
+        self.empty = label(self._nothing, "muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.error = label("", "error", wrap=True)
         self.error.hide()
@@ -145,7 +158,7 @@ class _Zone(QFrame):
         self.strip.addWidget(self.empty, 1)
         self.area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
         self.area.setWidget(inner)
-        self.area.setFixedHeight(THUMB.height() + 12)
+        self.area.setFixedHeight(self._thumb.height() + 12)
         self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.viewport().setProperty("kind", "clear")
@@ -163,7 +176,7 @@ class _Zone(QFrame):
         for thumb in self._thumbs:
             self.strip.removeWidget(thumb)
             thumb.deleteLater()
-        self._thumbs = [_Thumb(line) for line in lines]
+        self._thumbs = [_Thumb(line, self._thumb, self._addable) for line in lines]
         self.count = len(lines)
         for at, thumb in enumerate(self._thumbs):
             self.strip.insertWidget(at, thumb)
@@ -186,8 +199,12 @@ class _Zone(QFrame):
 
     def show_progress(self, words: str) -> None:
         if words or not self.count:
-            self.empty.setText(words or self.tr("把文件拖到这里"))
+            self.empty.setText(words or self._nothing)
         self.button.setEnabled(not words)
+
+    @property
+    def _nothing(self) -> str:
+        return self.tr("把文件拖到这里") if self._addable else self.tr("没有照片")
 
     def show_error(self, words: str) -> None:
         self.error.setText(words)
@@ -245,16 +262,13 @@ class _Thumb(QToolButton):
     removed = Signal(int)
     opened = Signal(object)
 
-    def __init__(self, line: AttachmentLine) -> None:
+    def __init__(self, line: AttachmentLine, size: QSize = THUMB, removable: bool = True) -> None:
         super().__init__()
-        self.line = line
-        self.setFixedSize(THUMB + QSize(8, 8))
-        self.setIconSize(THUMB)
-        self.setToolTip(
-            self.tr("{0}\n{1}　{2}\nEnter 打开，Delete 删除").format(
-                line.name, line.kind_name, line.added_by
-            )
-        )
+        self.line, self._size, self._removable = line, size, removable
+        self.setFixedSize(size + QSize(8, 8))
+        self.setIconSize(size)
+        keys = self.tr("Enter 打开，Delete 删除") if removable else self.tr("Enter 打开")
+        self.setToolTip("\n".join((line.name, f"{line.kind_name}　{line.added_by}", keys)))
         self.setAccessibleName(f"{line.kind_name} {line.name}")
         self.clicked.connect(self._open)
 
@@ -265,11 +279,11 @@ class _Thumb(QToolButton):
             self.setIcon(icon(glyph, Tone.MUTED))
             self.setIconSize(QSize(24, 24))
             return
-        self.setIconSize(THUMB)
-        self.setIcon(QIcon(_cropped(image, self.devicePixelRatioF())))
+        self.setIconSize(self._size)
+        self.setIcon(QIcon(_cropped(image, self._size, self.devicePixelRatioF())))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Delete:
+        if event.key() == Qt.Key.Key_Delete and self._removable:
             self.removed.emit(self.line.id)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open()
@@ -281,9 +295,9 @@ class _Thumb(QToolButton):
         self.opened.emit(self.line)
 
 
-def _cropped(image: QImage, ratio: float) -> QPixmap:
+def _cropped(image: QImage, shape: QSize, ratio: float) -> QPixmap:
     """The middle of the picture in the thumbnail's shape."""
-    size = THUMB * ratio
+    size = shape * ratio
     filled = image.scaled(
         size,
         Qt.AspectRatioMode.KeepAspectRatioByExpanding,

@@ -17,7 +17,7 @@ from console.theme import Tone
 from console.views.cases.attachments import PRIVATE, PictureDialog, read_picture
 from console.views.cases.services import CaseDesk
 from console.views.inbox.evidence_box import EvidenceBox, is_picture, load_thumbnail
-from console.views.inbox.services import HandlingDesk
+from console.views.inbox.services import FileKeeper, HandlingDesk
 
 
 class Files(QObject):
@@ -37,9 +37,12 @@ class Files(QObject):
         self._jobs, self._handling, self._orders = jobs, handling, orders
         self._viewer: PictureDialog | None = None
         self._boxes: dict[str, list[EvidenceBox]] = {}
+        self._keepers: dict[EvidenceBox, FileKeeper] = {}
         self.ticket_id = 0
 
-    def serve(self, box: EvidenceBox) -> None:
+    def serve(self, box: EvidenceBox, keeper: FileKeeper | None = None) -> None:
+        """`keeper`: who stores what is put into this box; the unit's own desk unless said."""
+        self._keepers[box] = keeper or self._handling
         box.added.connect(self._add)
         box.removed.connect(self._remove)
         box.wanted.connect(self._want)
@@ -50,7 +53,7 @@ class Files(QObject):
         """Store each file on the long lane; the zone shows how far it is."""
         box = self.sender()
         for path in paths:
-            work = partial(self._handling.attach, self.ticket_id, kind, path)
+            work = partial(self._keepers[box].attach, self.ticket_id, kind, path)
             box.show_busy(kind, True)
             self._jobs.long(
                 box, work, partial(self._stored, box, kind), partial(self._refused, box, kind),
@@ -84,7 +87,7 @@ class Files(QObject):
 
     @Slot(int)
     def _remove(self, attachment_id: int) -> None:
-        work = partial(self._handling.detach, self.ticket_id, attachment_id)
+        work = partial(self._keepers[self.sender()].detach, self.ticket_id, attachment_id)
         self._jobs.write(self, work, None, self._failed)
 
     @Slot(object)

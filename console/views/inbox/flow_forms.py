@@ -1,21 +1,27 @@
-"""The small forms: contact, pass down, take back, report up, decline, return, extend."""
+"""The small forms: contact, pass down, take back, report up, decline."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from console.domain.inbox import ChildUnit, Desk, HouseRules, Manner
+from console.domain.inbox import ChildUnit, Desk, Manner
+from console.domain.states import AssignmentState
 from console.views.inbox.form_panel import FormPanel
 from console.views.inbox.moment_edit import MomentEdit
 from console.views.inbox.phrases import Phrases
+from console.views.inbox.steps import unsigned
 from console.views.parts.clock import short_time
 from console.views.parts.field import Field, Fields
 from console.views.parts.segmented import Segmented
 from console.views.parts.snippet_edit import SnippetEdit
 from console.views.parts.type_ahead import Suggestion, TypeAhead
+
+AT_WORK = frozenset(
+    {AssignmentState.PENDING_SIGN, AssignmentState.IN_PROGRESS, AssignmentState.PASSED_DOWN}
+)
 
 
 def side_by_side(*fields: QWidget, stretch: Sequence[int] = ()) -> QHBoxLayout:
@@ -123,6 +129,7 @@ class PassDownForm(FormPanel):
     def __init__(self) -> None:
         super().__init__(self.tr("下派"), self.tr("下派"))
         self._children: tuple[ChildUnit, ...] = ()
+        self._taken: frozenset[int] = frozenset()
         self.unit = TypeAhead(self.tr("名称或拼音首字母，↓ 看全部"), name=self.tr("下派单位"))
         self.opinion = SnippetEdit(self.tr("下派意见"), 500, rows=2)
         self.phrases = Phrases(
@@ -153,12 +160,17 @@ class PassDownForm(FormPanel):
             self._chose(self._children[0])
 
     def show_desk(self, desk: Desk) -> None:
+        again = desk.own.share_state is AssignmentState.PASSED_DOWN
+        self.accept_words = self.tr("加派") if again else self.tr("下派")
+        self.title.setText(self.accept_words)
+        self._taken = frozenset(c.unit_id for c in desk.children if c.state in AT_WORK)
         due = desk.own.finish_due
         words = self.tr("下级时限不晚于本单位办结时限 {0}").format(short_time(due)) if due else ""
         self.hint.setText(words)
 
     def fresh(self, _desk: Desk) -> PassDownValues:
-        only = self._children[0] if len(self._children) == 1 else None
+        free = self._free
+        only = free[0] if len(free) == 1 else None
         return PassDownValues(only.name if only else "", only)
 
     def values(self) -> PassDownValues:
@@ -174,9 +186,14 @@ class PassDownForm(FormPanel):
 
     @Slot(str)
     def _offer(self, typed: str) -> None:
-        found = [c for c in self._children if not typed.strip() or self._fits(c, typed.strip())]
+        found = [c for c in self._free if not typed.strip() or self._fits(c, typed.strip())]
         offers = [Suggestion(c.name, c, c.people) for c in found]
         self.unit.set_suggestions(offers, typed)
+
+    @property
+    def _free(self) -> tuple[ChildUnit, ...]:
+        """Those that do not have it already."""
+        return tuple(child for child in self._children if child.id not in self._taken)
 
     @staticmethod
     def _fits(child: ChildUnit, typed: str) -> bool:
@@ -194,7 +211,7 @@ class PassDownForm(FormPanel):
 
 
 class ReasonForm(FormPanel):
-    """One reason and nothing else: 上报, 收回下派, 拒绝协办."""
+    """One reason and nothing else: 上报, 拒绝协办."""
 
     def __init__(
         self, name: str, title: str, accept: str, phrases: Sequence[str], danger: bool = False
@@ -210,8 +227,6 @@ class ReasonForm(FormPanel):
     def show_desk(self, desk: Desk) -> None:
         if self.name == "escalate":
             self.hint.setText(self.tr("上报给 {0}，本单位的承办随之结束").format(desk.escalates_to))
-        elif self.name == "take_back":
-            self.hint.setText(self.tr("{0} 尚未签收时可以收回").format(desk.own.below))
 
     def fresh(self, _desk: Desk) -> str:
         return ""
@@ -227,127 +242,52 @@ class ReasonForm(FormPanel):
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnValues:
+class TakeBackValues:
+    unit: int | None = None
     reason: str = ""
-    basis: str = ""
-    unit: str = ""
 
 
-class ReturnForm(FormPanel):
-    """退单: why, on what basis, who instead (field-facts 9.6). `asked(text)` wants units."""
+class TakeBackForm(FormPanel):
+    """收回下派: from one unit below or from all that have not signed."""
 
-    name = "return"
-    asked = Signal(str)
+    name = "take_back"
 
-    def __init__(self, rules: HouseRules) -> None:
-        super().__init__(self.tr("申请退单"), self.tr("申请退单"), danger=True)
-        self.reason = Segmented(list(rules.return_reasons), self.tr("退单原因"))
-        self.unit = TypeAhead(self.tr("名称或拼音首字母"), free=True, name=self.tr("建议承办单位"))
-        self.basis = SnippetEdit(self.tr("依据"), 500, rows=2)
+    def __init__(self) -> None:
+        super().__init__(self.tr("收回下派"), self.tr("收回"))
+        self.unit = Segmented([], self.tr("收回哪家"))
+        self.reason = SnippetEdit(self.tr("原因"), 300, rows=2)
         self.fields = Fields(
-            Field(self.tr("退单原因"), self.reason, "reason", required=True),
-            Field(self.tr("建议承办单位"), self.unit, "suggested_unit", required=True),
-            Field(
-                self.tr("依据"),
-                self.basis,
-                "basis",
-                self.tr("法律条款、“三定”规定或权属证明"),
-                required=True,
-            ),
+            Field(self.tr("收回哪家"), self.unit, "unit"),
+            Field(self.tr("原因"), self.reason, "reason", required=True),
         )
-        self.body.addLayout(
-            side_by_side(self.fields["reason"], self.fields["suggested_unit"], stretch=(0, 1))
-        )
-        self.body.addWidget(self.fields["basis"])
-        self.unit.text_edited.connect(self.asked)
-        self.watch(self.reason, self.unit, self.basis)
+        self.body.addWidget(self.fields["unit"])
+        self.body.addWidget(self.fields["reason"])
+        phrases = (self.tr("下派单位有误。"), self.tr("改由本级直接办理。"))
+        self.body.addWidget(Phrases(self.reason, phrases))
+        self.watch(self.unit, self.reason)
 
     def show_desk(self, desk: Desk) -> None:
-        until = desk.return_until
-        words = (
-            self.tr("{0} 前可申请；逾期未申请视为接受承办").format(short_time(until))
-            if until
-            else ""
-        )
-        self.hint.setText(words)
+        free = unsigned(desk)
+        every = [(0, self.tr("全部未签收的"))] if len(free) > 1 else []
+        self.unit.set_options([(child.unit_id, child.unit) for child in free] + every)
+        self.fields["unit"].setVisible(len(free) > 1)
+        signed = [c.unit for c in desk.children if c.state is AssignmentState.IN_PROGRESS]
+        names = "、".join(child.unit for child in free)
+        words = [self.tr("{0} 尚未签收，可以收回").format(names)]
+        if signed:
+            words.append(self.tr("{0} 已签收，不能收回").format("、".join(signed)))
+        self.hint.setText("；".join(words))
 
-    def show_units(self, units, typed: str) -> None:
-        self.unit.set_suggestions([Suggestion(u.name, u, u.hint) for u in units], typed)
+    def fresh(self, desk: Desk) -> TakeBackValues:
+        free = unsigned(desk)
+        return TakeBackValues(free[0].unit_id if free else None)
 
-    def fresh(self, _desk: Desk) -> ReturnValues:
-        return ReturnValues()
+    def values(self) -> TakeBackValues:
+        return TakeBackValues(self.unit.value, self.reason.text)
 
-    def values(self) -> ReturnValues:
-        return ReturnValues(self.reason.value or "", self.basis.text, self.unit.text())
-
-    def put(self, values: ReturnValues) -> None:
-        self.reason.choose(values.reason or None)
-        self.basis.put(values.basis)
-        self.unit.put(values.unit)
+    def put(self, values: TakeBackValues) -> None:
+        self.unit.choose(values.unit)
+        self.reason.put(values.reason)
 
     def first_field(self) -> QWidget:
         return self.reason
-
-
-@dataclass(frozen=True, slots=True)
-class ExtensionValues:
-    days: int = 0
-    reason: str = ""
-    basis: str = ""
-    told: bool = False
-
-
-class ExtensionForm(FormPanel):
-    """延期: how many working days, why, on what basis, and that the citizen knows (field-facts 9.6)."""
-
-    name = "extend"
-
-    def __init__(self, rules: HouseRules) -> None:
-        super().__init__(self.tr("申请延期"), self.tr("申请延期"))
-        self.days = QSpinBox(minimum=0, maximum=99, suffix=self.tr(" 个工作日"))
-        self.days.setFixedWidth(132)
-        self.reason = SnippetEdit(self.tr("延期理由"), 500, rows=2)
-        self.basis = QLineEdit()
-        self.basis.setPlaceholderText(self.tr("法定时限、施工合同、检测周期等"))
-        self.told = QCheckBox(self.tr("已告知诉求人"))
-        required = rules.tell_citizen
-        self.fields = Fields(
-            Field(self.tr("延长"), self.days, "days", required=True),
-            Field(self.tr("依据"), self.basis, "basis", required=True),
-            Field(self.tr("告知"), self.told, "told", required=required),
-            Field(self.tr("理由"), self.reason, "reason", required=True),
-        )
-        self.body.addLayout(
-            side_by_side(
-                self.fields["days"], self.fields["basis"], self.fields["told"], stretch=(0, 1, 0)
-            )
-        )
-        self.body.addWidget(self.fields["reason"])
-        self.watch(self.days, self.basis, self.told, self.reason)
-
-    def show_desk(self, desk: Desk) -> None:
-        due, left = desk.own.finish_due, desk.extension_left
-        self.days.setMaximum(max(left, 0))
-        words = self.tr("现办结时限 {0}，最多可延 {1} 个工作日；审批前照常计时")
-        self.hint.setText(
-            words.format(short_time(due), left) if left else self.tr("本单不能再延期")
-        )
-
-    def fresh(self, _desk: Desk) -> ExtensionValues:
-        return ExtensionValues()
-
-    def values(self) -> ExtensionValues:
-        return ExtensionValues(
-            self.days.value(), self.reason.text, self.basis.text(), self.told.isChecked()
-        )
-
-    def put(self, values: ExtensionValues) -> None:
-        self.days.setValue(values.days)
-        self.reason.put(values.reason)
-        self.basis.setText(values.basis)
-        self.told.setChecked(values.told)
-
-    def first_field(self) -> QWidget:
-        # A digit typed now replaces the 0 instead of standing before it.
-        self.days.selectAll()
-        return self.days

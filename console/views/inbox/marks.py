@@ -37,6 +37,8 @@ def _of_case(record: InboxRow) -> Iterator[RowMark]:
         yield RowMark(translate("inbox", "紧急"), Tone.BAD)
     if record.confidential:
         yield RowMark(translate("inbox", "保密"), Tone.BAD)
+    if record.dispute:
+        yield RowMark(translate("inbox", "矛盾件"), Tone.WARN)
 
 
 def _of_share(record: InboxRow, drafted: bool) -> Iterator[RowMark]:

@@ -1,34 +1,31 @@
 """承办: the unit's piles at the left, the case and its forms at the right, everything by keyboard."""
 
 from functools import partial
-from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from console.actions import ActionId, add_action
 from console.domain.changes import Changed, Topic
-from console.domain.errors import Conflict, UserError
-from console.domain.inbox import Desk, InboxRow, InboxTab, SignedMany
+from console.domain.errors import NotFound
+from console.domain.inbox import Desk, InboxRow, InboxTab
+from console.domain.reporting import Reported
 from console.jobs import Jobs
-from console.theme import Tone
-from console.views.inbox.desk_side import BAR, PANEL_OF, DeskSide
+from console.views.inbox.acting import Acting
+from console.views.inbox.desk_side import BAR, DeskSide
 from console.views.inbox.drafts import Drafts
 from console.views.inbox.files import Files
 from console.views.inbox.panels import Panels
 from console.views.inbox.piles import Pile
-from console.views.inbox.services import HandlingDesk
-from console.views.inbox.steps import declines
-from console.views.parts.page import Page
+from console.views.inbox.reports import Reports
+from console.views.inbox.services import Beside, HandlingDesk
 
 MINUTE = 60_000
 
 
-class InboxPage(Page):
-    """`print_wanted(CaseFile)` after `offer_print()`: somebody prints handling sheets."""
-
-    print_wanted = Signal(object)
+class InboxPage(Acting):
+    """The half of the page that reads. `beside`: what else this operator's desk can do."""
 
     def __init__(
         self,
@@ -36,18 +33,26 @@ class InboxPage(Page):
         handling: HandlingDesk,
         orders: object = None,
         parent: QWidget | None = None,
+        beside: Beside | None = None,
     ) -> None:
         super().__init__(jobs, parent)
-        self._handling = handling
+        self._handling, self._beside = handling, beside or Beside()
         self._version: int | None = None
         self._just_signed: int | None = None
         self._last_panel: dict[int, str] = {}
         self.drafts = Drafts()
         self.acts = self._make_actions()
-        self.pile = Pile()
+        rules = handling.rules()
+        verifies = self._beside.verifying is not None
+        tabs = [t for t in rules.tabs if t is not InboxTab.TO_VERIFY or verifies]
+        self.pile = Pile(tabs, self.acts.get(ActionId.REPORT_MATTER))
         self.side = DeskSide(self.acts, jobs, orders)
-        self.panels = Panels(handling, self)
+        self.side.never = self._never()
+        self.panels = Panels(handling, self, self._beside)
         self.files = Files(jobs, handling, orders, self)
+        self.reports = None
+        if self._beside.reporting is not None and rules.reports:
+            self.reports = Reports(jobs, self._beside.reporting, self)
         self._lay_out()
         self._connect()
         self._minute = QTimer(self, interval=MINUTE)
@@ -55,10 +60,19 @@ class InboxPage(Page):
         self._minute.start()
 
     def _make_actions(self) -> dict[ActionId, QAction]:
-        wanted = (*BAR, ActionId.SIGN, ActionId.PRINT, ActionId.EXPLAIN, ActionId.NEXT_STEP)
+        wanted = [*BAR, ActionId.SIGN, ActionId.PRINT, ActionId.EXPLAIN, ActionId.NEXT_STEP]
+        if self._beside.reporting is not None and self._handling.rules().reports:
+            wanted.append(ActionId.REPORT_MATTER)
         made = {action: add_action(self, action, self._act) for action in wanted}
         add_action(self, ActionId.REFRESH, self.reload)
         return made
+
+    def _never(self) -> frozenset[ActionId]:
+        needs = {
+            ActionId.PROMISE: self._beside.promises,
+            ActionId.FEEDBACK: self._beside.supervising,
+        }
+        return frozenset(action for action, service in needs.items() if service is None)
 
     def _lay_out(self) -> None:
         line = QHBoxLayout(self)
@@ -83,7 +97,17 @@ class InboxPage(Page):
             panel.edited.connect(self._keep_draft)
         for box in self.panels.boxes:
             self.files.serve(box)
+        self.files.serve(self.panels.verifying.evidence, self._beside.verifying)
+        self.files.serve(self.panels.verifying.claimed)
         self.panels["return"].asked.connect(self._want_units)
+        self.panels["notify"].asked.connect(self._want_units)
+        self.panels["promise"].kept.connect(self._keep_promise)
+        self.panels["mediate"].dispute_wanted.connect(self._mark_dispute)
+        if self.reports is not None:
+            self.reports.said.connect(self.said)
+            self.reports.failed.connect(self.failed)
+            self.reports.changed.connect(self._show_report)
+            self.reports.done.connect(self._reported)
         self.panels["whistle"].asked.connect(self._want_units)
         self.panels["whistle"].arrival_wanted.connect(self._open_arrival)
 
@@ -95,6 +119,9 @@ class InboxPage(Page):
         self.jobs.read(
             self, self._handling.tab_counts, self.pile.tabs.show_counts, self._failed, "counts"
         )
+        if InboxTab.TO_VERIFY in self.pile.tabs.tabs and self._beside.verifying is not None:
+            work = self._beside.verifying.count
+            self.jobs.read(self, work, self._show_verify_count, self._failed, "to verify")
         self._load(self.pile.tab)
         if not self.panels.ready:
             self.panels.ready = True
@@ -108,7 +135,28 @@ class InboxPage(Page):
     @Slot(object)
     def _load(self, tab: InboxTab) -> None:
         work = partial(self._handling.inbox, tab)
+        if tab is InboxTab.TO_VERIFY and self._beside.verifying is not None:
+            work = self._beside.verifying.queue
         self.jobs.read(self, work, partial(self._show_rows, tab), self._failed, "rows")
+
+    def _show_verify_count(self, number: int) -> None:
+        self.pile.tabs.show_counts({InboxTab.TO_VERIFY: number})
+
+    @Slot()
+    def _show_report(self) -> None:
+        """The report opens over the case, or gives it back."""
+        if self.reports is None:
+            return
+        was = self.side.reporting
+        self.side.show_report(
+            self.reports.panel if self.reports.open else None, self.reports.sending
+        )
+        if was and not self.reports.open:
+            self.pile.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(object)
+    def _reported(self, reported: Reported) -> None:
+        self.show_ticket(reported.ticket_id, InboxTab.REPORTED)
 
     def _show_rows(self, tab: InboxTab, rows: tuple[InboxRow, ...]) -> None:
         if tab is not self.pile.tab:
@@ -147,8 +195,15 @@ class InboxPage(Page):
         self._read_desk(row.id)
 
     def _read_desk(self, ticket_id: int) -> None:
-        work = partial(self._handling.open, ticket_id)
-        self.jobs.read(self, work, self._show_desk, self._failed, "desk")
+        lost = partial(self._lost, ticket_id)
+        self.jobs.read(self, self._opening(ticket_id), self._show_desk, lost, "desk")
+
+    def _lost(self, ticket_id: int, error: Exception) -> None:
+        """Verified, read or given up, it is out of our sight: the pile goes on with the next one."""
+        if isinstance(error, NotFound) and self.ticket_id == ticket_id:
+            self._show_nothing()
+        else:
+            self._failed(error)
 
     def _show_desk(self, desk: Desk) -> None:
         self.side.setEnabled(True)
@@ -178,11 +233,6 @@ class InboxPage(Page):
         self.side.setEnabled(True)
         self.side.show_desk(None)
 
-    @property
-    def ticket_id(self) -> int | None:
-        """The work order at the right."""
-        return self.side.desk.own.id if self.side.desk is not None else None
-
     # A slot of its own: an override of `take_change` stays connected after this page is gone (seen with
     # PySide6 6.11.3: the base class connects it, and the connection outlives the receiver).
     @Slot(object)
@@ -204,197 +254,3 @@ class InboxPage(Page):
     def _minute_passed(self) -> None:
         if self.isVisible():
             self.reload()
-
-    # Acting
-
-    @Slot()
-    def _act(self) -> None:
-        action = ActionId(self.sender().objectName())
-        if action is ActionId.NEXT_STEP:
-            self._next()
-        else:
-            self._do(action)
-
-    @Slot(object)
-    def _opened(self, _row: InboxRow) -> None:
-        """Enter in the list is the blue button, but never a second one in a form."""
-        if self.side.panel is None:
-            self._next()
-
-    def _next(self) -> None:
-        if self.side.panel is not None:
-            self._submit()
-        elif len(self._to_sign) > 1:
-            self._sign_many()
-        elif self.side.step.action is not None:
-            self._do(self.side.step.action)
-
-    def _do(self, action: ActionId) -> None:
-        desk = self.side.desk
-        if desk is None:
-            return
-        if action is ActionId.SIGN:
-            self._sign()
-        elif action is ActionId.ARRIVE:
-            self._write(
-                "",
-                partial(self._handling.arrive, desk.own.id, self._version),
-                self.tr("已登记到场。"),
-            )
-        elif action is ActionId.PRINT:
-            self.print_wanted.emit(desk.case)
-        elif action is ActionId.RETURN and declines(desk):
-            self._open_panel("decline")
-        else:
-            self._open_panel(PANEL_OF[action])
-
-    @property
-    def _to_sign(self) -> tuple[InboxRow, ...]:
-        return self.pile.chosen if self.pile.tab is InboxTab.TO_SIGN else ()
-
-    @Slot()
-    def _say_marked(self) -> None:
-        number = len(self._to_sign)
-        if number > 1 and self.side.panel is None:
-            self.side.say_next(self.tr("签收 {0} 件").format(number), True)
-        else:
-            self.side.show_actions()
-
-    def _sign(self) -> None:
-        if len(self._to_sign) > 1:
-            self._sign_many()
-            return
-        desk = self.side.desk
-        if desk is not None:
-            self._just_signed = desk.own.id
-            self._write(
-                "", partial(self._handling.sign, desk.own.id, self._version), self.tr("已签收。")
-            )
-
-    def _sign_many(self) -> None:
-        work = partial(self._handling.sign_many, tuple(row.id for row in self._to_sign))
-        self.jobs.write(self, work, self._signed_many, self._failed)
-
-    def _signed_many(self, result: SignedMany) -> None:
-        signed = len(result.outcomes) - len(result.refused)
-        if not result.refused:
-            self.said.emit(self.tr("已签收 {0} 件。").format(signed), Tone.OK)
-            return
-        why = "；".join(f"{o.number} {o.words}" for o in result.refused[:3])
-        words = self.tr("已签收 {0} 件，{1} 件未签收：{2}")
-        self.said.emit(words.format(signed, len(result.refused), why), Tone.WARN)
-
-    def _write(self, panel: str, work: Any, words: str) -> None:
-        desk = self.side.desk
-        if desk is None:
-            return
-        done = partial(self._sent, desk.own.id, panel, words)
-        self.jobs.write(self, work, done, partial(self._refused, desk.own.id, panel))
-
-    def _sent(self, ticket_id: int, panel: str, words: str, _changed: Changed) -> None:
-        self.said.emit(words, Tone.OK)
-        self.drafts.drop(ticket_id, panel)
-        self._last_panel.pop(ticket_id, None)
-        self.pile.show_drafts(self.drafts.tickets)
-        if self.ticket_id == ticket_id:
-            self._waiting(False)
-            if self.side.panel is not None and self.side.panel.name == panel:
-                self.side.close_panel()
-                self.pile.table.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._read_desk(ticket_id)
-
-    def _refused(self, ticket_id: int, panel: str, error: Exception) -> None:
-        self._just_signed = None
-        shown = self.side.panel
-        if self.ticket_id != ticket_id or shown is None or shown.name != panel:
-            self._failed(error)
-        else:
-            self._waiting(False)
-            if shown.show_error(error) is not None:
-                self.jobs.unhandled.emit(error)
-        if isinstance(error, Conflict) and self.ticket_id == ticket_id:
-            # Shown and said: the next press goes against what is there now.
-            self._version = None
-            work = partial(self._handling.open, ticket_id)
-            self.jobs.read(self, work, self._caught_up, self._failed, "desk")
-
-    def _caught_up(self, desk: Desk) -> None:
-        if self.ticket_id == desk.own.id:
-            self._version = desk.own.version
-            self._show_desk(desk)
-
-    def _failed(self, error: Exception) -> None:
-        self.side.setEnabled(True)
-        if isinstance(error, UserError):
-            self.failed.emit(error)
-        else:
-            self.jobs.unhandled.emit(error)
-
-    # Panels
-
-    def _open_panel(self, name: str, focus: bool = True) -> None:
-        desk, panel = self.side.desk, self.panels[name]
-        if desk is None:
-            return
-        if self.side.panel is not panel:
-            self._put_away()
-            panel.begin(desk, self.drafts.find(desk.own.id, name))
-            self.side.open_panel(panel)
-            self._last_panel[desk.own.id] = name
-        if name == "explain":
-            work = partial(self._handling.explain, desk.own.id)
-            self.jobs.read(
-                self, work, partial(self.panels.explain, desk.own.number), self._failed, "explain"
-            )
-        first = panel.first_field()
-        if focus and first is not None:
-            first.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @Slot()
-    def _open_arrival(self) -> None:
-        self._open_panel("arrival")
-
-    @Slot()
-    def _leave_panel(self) -> None:
-        """Esc: the form goes, its words stay."""
-        if self.ticket_id is not None:
-            self._put_away()
-            self._last_panel.pop(self.ticket_id, None)
-            self._read_desk(self.ticket_id)
-        self.pile.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _put_away(self) -> None:
-        self._keep_draft()
-        self.side.close_panel()
-
-    @Slot()
-    def _keep_draft(self) -> None:
-        panel, ticket_id = self.side.panel, self.ticket_id
-        if panel is None or ticket_id is None:
-            return
-        self.drafts.keep(ticket_id, panel.name, None if panel.is_empty else panel.values())
-        self.pile.show_drafts(self.drafts.tickets)
-
-    @Slot()
-    def _submit(self) -> None:
-        panel, ticket_id = self.side.panel, self.ticket_id
-        if panel is None or ticket_id is None or not self.acts[ActionId.NEXT_STEP].isEnabled():
-            return
-        self._keep_draft()
-        panel.clear_errors()
-        work, words = self.panels.work(panel, ticket_id, self._version)
-        if work is not None:
-            self._waiting(True)
-            self._write(panel.name, work, words)
-
-    def _waiting(self, on: bool) -> None:
-        """Between the key and the answer no second press; typing goes on."""
-        if on:
-            self.acts[ActionId.NEXT_STEP].setEnabled(False)
-        else:
-            self.side.show_actions()
-
-    @Slot(str)
-    def _want_units(self, text: str) -> None:
-        work = partial(self._handling.units, text)
-        self.jobs.read(self, work, partial(self.panels.show_units, text), self._failed, "units")

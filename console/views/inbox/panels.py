@@ -8,19 +8,16 @@ from PySide6.QtCore import QObject
 
 from console.domain.desks import UnitChoice
 from console.domain.inbox import ChildUnit
+from console.views.inbox.ask_forms import ExtensionForm, ReturnForm, WithdrawForm
 from console.views.inbox.evidence_box import EvidenceBox
-from console.views.inbox.flow_forms import (
-    ContactForm,
-    ExtensionForm,
-    PassDownForm,
-    ReasonForm,
-    ReturnForm,
-)
+from console.views.inbox.flow_forms import ContactForm, PassDownForm, ReasonForm, TakeBackForm
 from console.views.inbox.form_panel import FormPanel
+from console.views.inbox.more_forms import FeedbackForm, NotifyForm, PromiseForm
 from console.views.inbox.reply_form import ReplyPanel
 from console.views.inbox.scene_forms import ArrivalForm, MediationForm, WhistleForm
-from console.views.inbox.services import HandlingDesk
+from console.views.inbox.services import Beside, HandlingDesk
 from console.views.inbox.side_forms import EvidenceForm, ExplainForm
+from console.views.inbox.verify_form import VerifyPanel
 
 Work = Callable[[], Any]
 
@@ -28,13 +25,17 @@ Work = Callable[[], Any]
 class Panels(QObject):
     """`panels["contact"]` is a form; `work(panel, …)` gives the service call and the sentence for success."""
 
-    def __init__(self, handling: HandlingDesk, parent: QObject) -> None:
+    def __init__(
+        self, handling: HandlingDesk, parent: QObject, beside: Beside | None = None
+    ) -> None:
         super().__init__(parent)
         self._handling, self.ready = handling, False
+        self._beside = beside or Beside()
         rules = handling.rules()
         forms: tuple[FormPanel, ...] = (
             ContactForm(), PassDownForm(), ReturnForm(rules), ExtensionForm(rules), ReplyPanel(rules),
-            WhistleForm(), ArrivalForm(), MediationForm(), EvidenceForm(), ExplainForm(), *self._reasons(),
+            WhistleForm(), ArrivalForm(), MediationForm(), EvidenceForm(), ExplainForm(), TakeBackForm(),
+            WithdrawForm(), NotifyForm(), PromiseForm(), FeedbackForm(), VerifyPanel(), *self._reasons(),
         )  # fmt: skip
         self._forms = {form.name: form for form in forms}
         for form in forms:
@@ -48,12 +49,6 @@ class Panels(QObject):
                 self.tr("上报"),
                 self.tr("上报"),
                 (self.tr("超出本级职权，请上级统筹。"), self.tr("涉及多个单位，请上级协调。")),
-            ),
-            ReasonForm(
-                "take_back",
-                self.tr("收回下派"),
-                self.tr("收回"),
-                (self.tr("下派单位有误。"), self.tr("改由本级直接办理。")),
             ),
             ReasonForm(
                 "decline",
@@ -75,6 +70,12 @@ class Panels(QObject):
     def boxes(self) -> tuple[EvidenceBox, ...]:
         return (self._forms["reply"].evidence, self._forms["attach"].evidence)
 
+    @property
+    def verifying(self) -> VerifyPanel:
+        form = self._forms["verify"]
+        assert isinstance(form, VerifyPanel)
+        return form
+
     def set_children(self, children: Sequence[ChildUnit]) -> None:
         self._forms["sub_dispatch"].set_children(children)
 
@@ -83,7 +84,7 @@ class Panels(QObject):
             form.set_snippets(snippets)
 
     def show_units(self, typed: str, units: Sequence[UnitChoice]) -> None:
-        for name in ("return", "whistle"):
+        for name in ("return", "whistle", "notify"):
             if self._forms[name].isVisible():
                 self._forms[name].show_units(units, typed)
 
@@ -113,9 +114,41 @@ class Panels(QObject):
         return work, self.tr("已下派给{0}。").format(name)
 
     def _take_back(self, form: Any, ticket_id: int, version: int | None) -> tuple[Work, str]:
-        return partial(self._handling.take_back, ticket_id, form.values(), version), self.tr(
-            "已收回下派。"
-        )
+        v = form.values()
+        work = partial(self._handling.take_back, ticket_id, v.reason, version, v.unit or None)
+        return work, self.tr("已收回下派。")
+
+    def _undo_return(self, _form: Any, ticket_id: int, version: int | None) -> tuple[Work, str]:
+        work = partial(self._handling.undo_return, ticket_id, version)
+        return work, self.tr("已撤回退单申请，由本单位继续承办。")
+
+    def _notify(self, form: Any, ticket_id: int, version: int | None) -> tuple[Work | None, str]:
+        unit = form.values().unit
+        if unit is None:
+            form.fields["unit"].show_error(self.tr("请从列表中选择单位"))
+            return None, ""
+        work = partial(self._handling.notify, ticket_id, unit.id, version)
+        return work, self.tr("已抄告{0}。").format(unit.name)
+
+    def _promise(self, form: Any, ticket_id: int, _version: int | None) -> tuple[Work | None, str]:
+        if self._beside.promises is None:
+            return None, ""
+        work = partial(self._beside.promises.promise_in_words, ticket_id, form.values())
+        return work, self.tr("已登记承诺，到时提醒。")
+
+    def _feedback(self, form: Any, ticket_id: int, _version: int | None) -> tuple[Work | None, str]:
+        if self._beside.supervising is None:
+            return None, ""
+        work = partial(self._beside.supervising.feedback, ticket_id, form.values())
+        return work, self.tr("已反馈督办。")
+
+    def _verify(self, form: Any, ticket_id: int, version: int | None) -> tuple[Work | None, str]:
+        if self._beside.verifying is None:
+            return None, ""
+        v = form.values()
+        work = partial(self._beside.verifying.decide, ticket_id, v, version)
+        words = self.tr("核查通过，转回访。") if v.passed else self.tr("已退回重办。")
+        return work, words
 
     def _escalate(self, form: Any, ticket_id: int, version: int | None) -> tuple[Work, str]:
         return partial(self._handling.escalate, ticket_id, form.values(), version), self.tr(
@@ -176,5 +209,6 @@ class Panels(QObject):
     _MAKERS: dict[str, Callable[..., tuple[Work | None, str]]] = {
         "contact": _contact, "sub_dispatch": _sub_dispatch, "take_back": _take_back, "escalate": _escalate,
         "decline": _decline, "return": _return, "extend": _extend, "whistle": _whistle, "arrival": _arrival,
-        "mediate": _mediate, "reply": _reply, "attach": _attach, "explain": _explain,
+        "mediate": _mediate, "reply": _reply, "attach": _attach, "explain": _explain, "notify": _notify,
+        "undo_return": _undo_return, "promise": _promise, "feedback": _feedback, "verify": _verify,
     }  # fmt: skip

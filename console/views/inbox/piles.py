@@ -1,6 +1,6 @@
 """Left: the unit's piles and what lies in the chosen one, with the unit's own clocks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -13,67 +13,27 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyleOptionViewItem, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QHBoxLayout, QStyleOptionViewItem, QVBoxLayout, QWidget
 
-from console.domain.inbox import DUTY_NAMES, TAB_NAMES, InboxRow, InboxTab
-from console.domain.states import ASSIGNMENT_NAMES, AssignmentState
+from console.domain.inbox import DUTY_NAMES, Duty, InboxRow, InboxTab
+from console.domain.records import LightText
+from console.domain.states import ASSIGNMENT_NAMES, STATE_NAMES, AssignmentState
 from console.theme import SMALL, body_font, colour, colours
+from console.views.inbox.countdown import countdown_words
 from console.views.inbox.marks import row_marks
+from console.views.inbox.pile_tabs import PileTabs
 from console.views.parts.card import Card
 from console.views.parts.clock import short_time
+from console.views.parts.key_cap import ActionButton
 from console.views.parts.light_delegate import LightDelegate
-from console.views.parts.light_label import GAP, SIDE, draw_shape, mark_of
+from console.views.parts.light_label import GAP, SIDE, Mark, draw_shape, mark_of
 from console.views.parts.record_table import Column, RecordTable
 from console.views.parts.table import TableView
 
 translate = QCoreApplication.translate
 ROW_HEIGHT, _SIDE_PAD = 54, 12
 ROW_ROLE = Qt.ItemDataRole.UserRole + 20
-
-
-class PileTabs(QTabBar):
-    """The five piles with their counts; arrows move, `picked(InboxTab)` tells."""
-
-    picked = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("kind", "piles")
-        self.setAccessibleName(self.tr("承办件分类"))
-        self.setDrawBase(False)
-        self.setExpanding(True)
-        self.setUsesScrollButtons(False)
-        self.setElideMode(Qt.TextElideMode.ElideNone)
-        self._tabs = tuple(InboxTab)
-        for tab in self._tabs:
-            at = self.addTab(self._short(tab))
-            self.setTabToolTip(at, TAB_NAMES[tab])
-            self.setAccessibleTabName(at, TAB_NAMES[tab])
-        self.currentChanged.connect(self._changed)
-
-    @property
-    def tab(self) -> InboxTab:
-        return self._tabs[max(0, self.currentIndex())]
-
-    def choose(self, tab: InboxTab) -> None:
-        self.setCurrentIndex(self._tabs.index(tab))
-
-    def show_counts(self, counts: Mapping[InboxTab, int]) -> None:
-        for at, tab in enumerate(self._tabs):
-            number = counts.get(tab, 0)
-            words = f"{self._short(tab)} {number}" if number else self._short(tab)
-            if words != self.tabText(at):
-                self.setTabText(at, words)
-                self.setAccessibleTabName(at, f"{TAB_NAMES[tab]} {number}")
-
-    def _short(self, tab: InboxTab) -> str:
-        return self.tr("待审核") if tab is InboxTab.TO_REVIEW else TAB_NAMES[tab]
-
-    @Slot(int)
-    def _changed(self, at: int) -> None:
-        if at >= 0:
-            self.picked.emit(self._tabs[at])
 
 
 class _Rows(RecordTable):
@@ -93,10 +53,17 @@ class Pile(Card):
     picked = Signal(object)
     marked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        tabs: Sequence[InboxTab] = tuple(InboxTab),
+        report: QAction | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`report`: the action of the button that opens a report from the grid; None without."""
         super().__init__(padding=0, spacing=0, parent=parent)
         self.setAccessibleName(self.tr("承办件"))
-        self.tabs = PileTabs()
+        self.tabs = PileTabs(tabs)
+        self._report = report
         self.model = _Rows([Column(self.tr("承办件"), _spoken, name="row")])
         self.table = TableView(self.model, "inbox")
         self.model.setParent(self.table)
@@ -145,7 +112,7 @@ class Pile(Card):
         self.table.horizontalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.table.setAccessibleName(self.tr("承办件列表"))
-        # Five tabs with their counts; wider only where the case has more than it needs.
+        # Four piles a line with their counts; wider only where the case has more than it needs.
         self.setMinimumWidth(344)
         self.setMaximumWidth(440)
         inner = QWidget()
@@ -155,6 +122,11 @@ class Pile(Card):
         head.addWidget(self.tabs)
         self.add(inner)
         self.body.addWidget(self.table, 1)
+        if self._report is not None:
+            foot = QHBoxLayout()
+            foot.setContentsMargins(8, 6, 8, 4)
+            foot.addWidget(ActionButton(self._report, ""))
+            self.body.addLayout(foot)
         self.body.setContentsMargins(1, 0, 1, 4)
 
     def _say_empty(self) -> None:
@@ -174,6 +146,18 @@ class Pile(Card):
             InboxTab.TO_REVIEW: (
                 self.tr("没有等您审核的回复"),
                 self.tr("下级回复后在这里审核，再向上回复。"),
+            ),
+            InboxTab.TO_VERIFY: (
+                self.tr("没有等您到现场核查的工单"),
+                self.tr("承办单位回复后，需要到现场看的会出现在这里。"),
+            ),
+            InboxTab.COPIES: (
+                self.tr("没有要阅知的抄告"),
+                self.tr("抄告给本单位的工单在这里看，按 F8 阅知。"),
+            ),
+            InboxTab.REPORTED: (
+                self.tr("近 30 天没有上报过事项"),
+                self.tr("按 Ctrl+N 上报，在这里看办到哪一步。"),
             ),
             InboxTab.REPLIED: (
                 self.tr("近 30 天没有回复的工单"),
@@ -210,20 +194,35 @@ class _TwoLines(LightDelegate):
         used = self._draw_light(painter, upper, record)
         title = record.title or record.category
         self._write(painter, upper.adjusted(0, 0, -used, 0), title, QColor(colours().text), True)
-        used = self._right(painter, lower, due_words(record))
+        used = self._draw_countdown(painter, lower, record)
         lower = self._draw_marks(painter, lower.adjusted(0, 0, -used, 0), record)
         self._draw(painter, lower, where_words(record), self._small, QColor(colours().muted))
         painter.restore()
 
     def _draw_light(self, painter: QPainter, area: QRect, record: InboxRow) -> int:
-        mark = mark_of(record.light)
+        mark = mark_of(pile_light(record))
         if not mark.words:
             return 0
+        return self._mark(painter, area, mark) + 12
+
+    def _mark(self, painter: QPainter, area: QRect, mark: Mark) -> int:
         width = QFontMetrics(body_font(bold=True)).horizontalAdvance(mark.words) + SIDE + GAP
         self._light(
             painter, QRect(area.right() - width, area.top(), width + 1, area.height()), mark
         )
-        return width + 12
+        return width
+
+    def _draw_countdown(self, painter: QPainter, area: QRect, record: InboxRow) -> int:
+        """The clock of the first answer, apart from the finishing light (field-facts H1)."""
+        if not record.answer_owed:
+            return self._right(painter, area, due_words(record))
+        mark = mark_of(record.response_light)
+        words, ink = countdown_words(record), colour(mark.tone)
+        self._draw(painter, area, words, self._small_bold, ink, right=True)
+        used = QFontMetrics(self._small_bold).horizontalAdvance(words)
+        box = QRectF(area.right() - used - 13, area.center().y() - 4, 9, 9)
+        draw_shape(painter, box, mark.shape, ink)
+        return used + 25
 
     def _draw_marks(self, painter: QPainter, area: QRect, record: InboxRow) -> QRect:
         for mark in row_marks(record, record.id in self.drafts):
@@ -254,18 +253,31 @@ class _TwoLines(LightDelegate):
         painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, short)
 
 
+def pile_light(record: InboxRow) -> LightText:
+    """Not signed yet: the clock of signing. From then on the finishing light; the answer has a clock of its own."""
+    return record.light if record.duty is Duty.SIGN else record.finish_light
+
+
 def where_words(record: InboxRow) -> str:
     """For what was passed down: whom it is with; otherwise category and place."""
+    if record.share_state is None:
+        state = "" if record.duty is Duty.VERIFY else STATE_NAMES[record.state]
+        return " · ".join(filter(None, (state, record.unit, record.place)))
     if record.below and record.share_state is not AssignmentState.REPLIED:
         state = ASSIGNMENT_NAMES[record.below_state] if record.below_state else ""
+        if record.below_count > 1:
+            return translate("inbox", "{0}等 {1} 家办理中").format(record.below, record.below_count)
         return " · ".join(filter(None, (record.below, state)))
     return " · ".join(filter(None, (record.category, record.place)))
 
 
 def due_words(record: InboxRow) -> str:
-    """今天 10:54 前签收; for a reply when it was given."""
+    """今天 10:54 前签收; for a reply when it was given, for a copy when it came."""
     if record.replied_at is not None:
         return translate("inbox", "{0} 回复").format(short_time(record.replied_at))
+    if record.share_state is None and record.duty is not Duty.VERIFY:
+        came = translate("inbox", "{0} 抄告") if record.duty is Duty.READ else "{0}"
+        return came.format(short_time(record.dispatched_at))
     if record.due is None:
         return ""
     words = translate("inbox", "{0} 前{1}")
@@ -275,5 +287,6 @@ def due_words(record: InboxRow) -> str:
 def _spoken(record: InboxRow) -> str:
     """The row as a screen reader says it."""
     marks = "、".join(mark.words for mark in row_marks(record))
-    parts = (record.title, record.light.words, marks, where_words(record), due_words(record))
+    answer = countdown_words(record) if record.answer_owed else due_words(record)
+    parts = (record.title, pile_light(record).words, marks, where_words(record), answer)
     return "，".join(filter(None, parts))

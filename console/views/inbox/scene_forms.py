@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QDate, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDateEdit, QLineEdit, QWidget
 
 from console.domain.desks import UnitChoice
@@ -14,7 +15,7 @@ from console.views.inbox.form_panel import FormPanel
 from console.views.inbox.marks import translate
 from console.views.inbox.phrases import Phrases
 from console.views.parts.card import label, row
-from console.views.parts.clock import short_time
+from console.views.parts.clock import grouped_number, short_time
 from console.views.parts.field import Field, Fields
 from console.views.parts.key_cap import KeyButton
 from console.views.parts.segmented import Segmented
@@ -38,6 +39,7 @@ class WhistleForm(FormPanel):
     def __init__(self) -> None:
         super().__init__(self.tr("吹哨请协办"), self.tr("吹哨"))
         self._units: tuple[UnitChoice, ...] = ()
+        self._desk: Desk | None = None
         self.unit = TypeAhead(self.tr("名称或拼音首字母，可请多家"), name=self.tr("请到场的单位"))
         self.request = SnippetEdit(self.tr("请求事项"), 500, rows=2)
         self.fields = Fields(
@@ -48,9 +50,11 @@ class WhistleForm(FormPanel):
         self.body.addLayout(
             side_by_side(self.fields["units"], self.fields["request"], stretch=(2, 3))
         )
-        self.body.addWidget(
-            Phrases(self.request, (self.tr("请派员到场联合处置。"), self.tr("请到场认定责任。")))
-        )
+        phrases = (self.tr("请派员到场联合处置。"), self.tr("请到场认定责任。"))
+        # H11: the same text goes into the linkage group, ready to be pasted.
+        self.copy = KeyButton(self.tr("复制召集通知"), kind="quiet")
+        self.copy.clicked.connect(self._copy)
+        self.body.addWidget(row(Phrases(self.request, phrases), None, self.copy))
         self.arrival = KeyButton(self.tr("登记应哨到场"), kind="quiet")
         self.arrival.clicked.connect(self.arrival_wanted)
         self.body.addWidget(row(self.called, self.arrival, None))
@@ -59,6 +63,7 @@ class WhistleForm(FormPanel):
         self.watch(self.request)
 
     def show_desk(self, desk: Desk) -> None:
+        self._desk = desk
         shown = "；".join(called_words(call) for call in desk.called)
         self.called.setText(self.tr("已请：{0}").format(shown) if shown else "")
         self.called.setVisible(bool(shown))
@@ -87,6 +92,21 @@ class WhistleForm(FormPanel):
 
     def first_field(self) -> QWidget:
         return self.unit
+
+    @property
+    def call_out(self) -> str:
+        """The text for the linkage group: those named now, else those called before."""
+        if self._desk is None:
+            return ""
+        called = [call for call in self._desk.called if call.arrived_at is None]
+        names = [unit.name for unit in self._units] or [call.unit for call in called]
+        asked = self.request.text.strip() or (called[-1].request if called else "")
+        return call_out_words(self._desk, names, asked)
+
+    @Slot()
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.call_out)
+        self.fields["request"].say(self.tr("召集通知已复制"), "accent")
 
     @Slot(object)
     def _add(self, unit: UnitChoice | None) -> None:
@@ -157,9 +177,10 @@ class MediationValues:
 
 
 class MediationForm(FormPanel):
-    """调解: one more round (field-facts X5)."""
+    """调解: one more round (field-facts X5). `dispute_wanted(bool)`: mark the matter as one, or not (X4)."""
 
     name = "mediate"
+    dispute_wanted = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__(self.tr("记录调解"), self.tr("记录调解"))
@@ -180,14 +201,26 @@ class MediationForm(FormPanel):
         fields = (self.fields["on_day"], self.fields["participants"], self.fields["agreed"])
         self.body.addLayout(side_by_side(*fields, stretch=(0, 1, 0)))
         self.body.addWidget(self.fields["result"])
+        self._dispute = False
+        self.mark = KeyButton(self.tr("标为矛盾件"), kind="quiet")
+        self.mark.clicked.connect(self._mark)
+        said = label(self.tr("矛盾件须到现场核查、当事人签字认可后才算办结"), "muted")
+        self.body.addWidget(row(self.mark, said, None))
         self.watch(self.participants, self.agreed, self.result)
         self.day.dateChanged.connect(self._touched)
 
     def show_desk(self, desk: Desk) -> None:
+        self._dispute = desk.own.dispute
+        words = self.tr("取消矛盾件标记") if self._dispute else self.tr("标为矛盾件")
+        self.mark.set_words(words)
         last = desk.rounds[-1] if desk.rounds else None
         words = self.tr("已调解 {0} 次，上次 {1}，{2}")
         agreed = self.tr("达成一致") if last and last.agreed else self.tr("未达成")
         self.hint.setText(words.format(last.number, last.on_day, agreed) if last else "")
+
+    @Slot()
+    def _mark(self) -> None:
+        self.dispute_wanted.emit(not self._dispute)
 
     def fresh(self, _desk: Desk) -> MediationValues:
         return MediationValues()
@@ -213,9 +246,25 @@ class MediationForm(FormPanel):
 
 
 def called_words(call: CalledUnit) -> str:
-    """城市管理局（今天 10:40 请，10:55 到场）."""
+    """城市管理局（今天 10:40 请，李工 10:55 到场：已封堵）; who was not there yet, with who is on duty."""
     called = short_time(call.called_at)
     if call.arrived_at is None:
-        return translate("inbox", "{0}（{1} 请，未到）").format(call.unit, called)
-    came = short_time(call.arrived_at)
-    return translate("inbox", "{0}（{1} 请，{2} 到场）").format(call.unit, called, came)
+        duty = translate("inbox", "，值班 {0}").format(call.duty) if call.duty else ""
+        return translate("inbox", "{0}（{1} 请，未到{2}）").format(call.unit, called, duty)
+    came = " ".join(filter(None, (call.person, short_time(call.arrived_at))))
+    outcome = f"：{call.outcome}" if call.outcome else ""
+    return translate("inbox", "{0}（{1} 请，{2} 到场{3}）").format(call.unit, called, came, outcome)
+
+
+def call_out_words(desk: Desk, units: Sequence[str], request: str) -> str:
+    """Place, matter, who is to come and what for, in lines to be pasted (field-facts H11)."""
+    own, case = desk.own, desk.case
+    lines = (
+        translate("inbox", "【吹哨】请{0}立即派员到场").format("、".join(units)),
+        translate("inbox", "地点：{0}").format(case.address or own.place),
+        translate("inbox", "事由：{0}").format(own.title),
+        translate("inbox", "请求：{0}").format(request) if request else "",
+        translate("inbox", "工单：{0}").format(grouped_number(own.number)),
+        translate("inbox", "到场后请报告到场人员和时间。"),
+    )
+    return "\n".join(filter(None, lines))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from console.actions import ActionId
-from console.domain.inbox import Desk
+from console.domain.inbox import Desk, Duty
 from console.domain.moves import Move
-from console.domain.states import AssignmentState, TicketState
+from console.domain.records import AssignmentLine
+from console.domain.states import STATE_NAMES, AssignmentKind, AssignmentState, TicketState
 
 translate = QCoreApplication.translate
 
@@ -22,22 +23,33 @@ MOVE_OF: dict[ActionId, Move] = {
     ActionId.RETURN: Move.ASK_RETURN,
     ActionId.EXTEND: Move.ASK_EXTENSION,
     ActionId.REPLY: Move.REPLY,
+    ActionId.NOTIFY: Move.NOTIFY,
+    ActionId.PROMISE: Move.PROMISE,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What F8 does; without an action the button says what is being waited for."""
+    """What F8 does; without an action or a panel the button says what is being waited for."""
 
     action: ActionId | None
     words: str
+    panel: str = ""
+
+    @property
+    def can(self) -> bool:
+        return self.action is not None or bool(self.panel)
 
 
 def next_step(desk: Desk) -> NextStep:
     """Sign, then contact, then reply; a reply from below is reviewed first."""
     own, may = desk.own, desk.case.permitted
+    if own.share_state is None:
+        return _without_share(desk)
     if Move.SIGN in may:
-        return NextStep(ActionId.SIGN, translate("inbox", "签收"))
+        agrees = own.kind is AssignmentKind.CO
+        words = translate("inbox", "同意协办") if agrees else translate("inbox", "签收")
+        return NextStep(ActionId.SIGN, words)
     at_hand = own.share_state is AssignmentState.IN_PROGRESS
     if Move.CONTACT in may and at_hand and not desk.contacts and not desk.contact_waived:
         return NextStep(ActionId.CONTACT, translate("inbox", "登记联系"))
@@ -50,11 +62,22 @@ def next_step(desk: Desk) -> NextStep:
     return NextStep(None, _waiting(desk))
 
 
+def _without_share(desk: Desk) -> NextStep:
+    """To be verified on site, or copied to us; our own report is only followed."""
+    if desk.own.duty is Duty.VERIFY and desk.case.row.state is TicketState.PENDING_VERIFY:
+        return NextStep(None, translate("inbox", "现场核查"), "verify")
+    if desk.own.duty is Duty.READ:
+        return NextStep(None, translate("inbox", "阅知"), "read_copy")
+    return NextStep(None, STATE_NAMES[desk.case.row.state])
+
+
 def _waiting(desk: Desk) -> str:
     own = desk.own
     if own.state is TicketState.SUSPENDED:
         return translate("inbox", "挂起中，停表")
     if own.share_state is AssignmentState.PASSED_DOWN:
+        if own.below_count > 1:
+            return translate("inbox", "等 {0} 家下级回复").format(own.below_count)
         return (
             translate("inbox", "等{0}回复").format(own.below)
             if own.below
@@ -70,22 +93,36 @@ def _waiting(desk: Desk) -> str:
 def allowed(desk: Desk, action: ActionId) -> bool:
     """Whether the action has any chance now; its guards speak when it is tried."""
     may = desk.case.permitted
+    if desk.own.share_state is None:
+        return False
     if action is ActionId.SUB_DISPATCH and not desk.passes_down:
         return False
     if action is ActionId.TAKE_BACK:
-        return Move.TAKE_BACK in may and desk.own.below_state is AssignmentState.PENDING_SIGN
+        return Move.TAKE_BACK in may and bool(unsigned(desk))
     if action is ActionId.RETURN:
         # A co-unit has no return; before signing it may decline.
         returns = Move.ASK_RETURN in may and desk.return_until is not None
-        return returns or declines(desk)
+        return returns or declines(desk) or withdraws(desk)
     if action is ActionId.EXTEND:
         return Move.ASK_EXTENSION in may and desk.extension_left > 0 and desk.top_lead
     if action is ActionId.ARRIVE:
         return Move.ARRIVE in may and desk.own.arrived_at is None
+    if action is ActionId.FEEDBACK:
+        return desk.notice is not None and desk.own.share_state in IN_HAND
     move = MOVE_OF.get(action)
     if move is not None:
         return move in may
     return desk.own.share_state in (WORKING if action is ActionId.ATTACH else IN_HAND)
+
+
+def unsigned(desk: Desk) -> tuple[AssignmentLine, ...]:
+    """The children that can still be taken back."""
+    return tuple(c for c in desk.children if c.state is AssignmentState.PENDING_SIGN)
+
+
+def withdraws(desk: Desk) -> bool:
+    """撤回退单申请 stands where 退单 stands, while nobody has decided."""
+    return Move.UNDO_RETURN in desk.case.permitted
 
 
 def declines(desk: Desk) -> bool:
