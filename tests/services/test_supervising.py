@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, select, update
 
 from console.domain.errors import Conflict, Invalid, InvalidForm, NotAllowed, UserError
-from console.domain.forms import SupervisionNotice, UrgingNotice
+from console.domain.forms import FormKind, SupervisionNotice, UrgingNotice
 from console.domain.ladder import rung_key
 from console.domain.moves import Move
 from console.domain.roles import Operator, Role
@@ -24,7 +24,7 @@ from console.domain.supervision import (
 from console.domain.worktime import civil_date
 from console.ledger import Entry
 from console.ledger.audit import verify_chain
-from console.ledger.notices import supervision_record, urging_record
+from console.ledger.papers import form_details
 from console.services.supervising import Supervising
 from console.services.supervising.notices import next_document_no
 from db.models import (
@@ -326,12 +326,12 @@ def test_urging_leaves_a_numbered_letter(world) -> None:
     row = rows(world, Urging, ticket_id)[0]
     assert (row.unit_name, row.copied_to, row.by) == ("清河街道办事处", "分管负责人", "郑督 0051")
     with world.reading() as session:
-        notice = urging_record(session, seat_for(world, Role.OVERSEER), ticket_id)
+        notice = form_details(
+            session, seat_for(world, Role.OVERSEER), ticket_id, FormKind.URGING_NOTICE
+        )
     assert isinstance(notice, UrgingNotice)
     assert notice.overdue is not None
     assert notice.document_no == row.document_no
-    assert notice.finish_before is not None
-    assert notice.finish_before > datetime.now(UTC)
 
 
 def test_many_are_urged_with_one_reason_each_by_itself(world) -> None:
@@ -374,7 +374,9 @@ def test_a_notice_has_number_points_and_every_field(world) -> None:
     assert (row.copied_to, row.feedback_every_days, row.due) == ("督察组", 2, SOON)
     with world.reading() as session:
         assert session.get_one(Ticket, ticket_id).supervision == 100
-        notice = supervision_record(session, seat_for(world, Role.OVERSEER), ticket_id)
+        notice = form_details(
+            session, seat_for(world, Role.OVERSEER), ticket_id, FormKind.SUPERVISION_NOTICE
+        )
     assert isinstance(notice, SupervisionNotice)
     assert notice.level is SupervisionLevel.YELLOW
     assert (notice.reasons, notice.co_units) == (("超期未办结",), ("城市管理局",))

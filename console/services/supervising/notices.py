@@ -7,11 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.domain.errors import Invalid, InvalidForm
+from console.domain.moves import Move
 from console.domain.states import SUPERVISION_NAMES, SupervisionLevel
 from console.domain.supervision import CARDS, REASONS, SuperviseForm, SuspendForm, UrgeForm
 from console.domain.worktime import civil_date
 from console.ledger import Seat
-from db.models import NumberLease, Supervision, Suspension, Ticket, Unit, Urging
+from db.models import NumberLease, Supervision, Suspension, Ticket, TicketEvent, Unit, Urging
 
 SUPERVISING, URGING = "supervise", "urge"
 # Any number, as long as every console takes the same one for its turn at a series.
@@ -103,6 +104,7 @@ def add_supervision(
         lead_unit=names.get(form.lead_unit_id or 0, ""),
         co_units="、".join(names[i] for i in form.co_unit_ids if i in names)[:300],
         copied_to=form.copied_to.strip()[:200],
+        instructing_leader=_leader(session, ticket.id),
         due=form.due,
         feedback_every_days=max(0, form.feedback_every_days),
         contact=form.contact.strip()[:60],
@@ -113,6 +115,14 @@ def add_supervision(
     )
     session.add(row)
     return row
+
+
+def _leader(session: Session, ticket_id: int) -> str:
+    """Whose instruction the notice carries out."""
+    query = select(TicketEvent.actor_name).where(
+        TicketEvent.ticket_id == ticket_id, TicketEvent.move == Move.INSTRUCT.value
+    )
+    return session.scalar(query.order_by(TicketEvent.id.desc()).limit(1)) or ""
 
 
 def end_supervisions(session: Session, seat: Seat, ticket_id: int, reason: str) -> None:

@@ -20,7 +20,7 @@ from console.domain.errors import UserError
 from console.domain.states import SUPERVISION_NAMES, SupervisionLevel
 from console.domain.supervision import CARDS, REASONS, Dossier
 from console.theme import Tone
-from console.views.inbox.moment_edit import MomentEdit
+from console.views.parts.moment_edit import MomentEdit
 from console.views.intake.co_units import CoUnits
 from console.views.parts.card import Card, label
 from console.views.parts.chip import Chip
