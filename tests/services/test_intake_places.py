@@ -1,20 +1,18 @@
 """Where it belongs and what is offered while typing, from memory; who sits here; what is said."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from console.domain.changes import Changed, Topic
 from console.domain.errors import NotAllowed
 from console.domain.roles import Role
 from console.domain.states import Nature, Urgency
-from db.models import (
-    Building,
-    Estate,
-    Road,
-    RoadRange,
-)
+from db.models import Assignment, Building, CategoryRow, Estate, Road, RoadRange, Ticket
 from tests.services.intake_desk import PHONE, add_categories, desk, form, statements
+from tests.world import seat_for
 
 # place
 
@@ -179,6 +177,24 @@ def test_preview_is_what_dispatching_stamps(world) -> None:
     again = intake.preview(Nature.HELP, Urgency.URGENT, "010304")
     assert again.words.split("办结 ")[1][:8] in shown.words
     assert done.finish_due is not None
+
+
+def test_a_category_with_a_limit_of_its_own_says_and_gets_that_one(world) -> None:
+    """field-facts 4.1: what lies on a road is cleared sooner than the nature alone would ask."""
+    with world.writing.begin() as session:
+        session.get_one(CategoryRow, "010304").finish = "4工作时"
+    intake = desk(world)
+    plain = intake.preview(Nature.HELP, Urgency.NORMAL, "")
+    own = intake.preview(Nature.HELP, Urgency.NORMAL, "010304")
+    assert (plain.words.split("（")[1], own.words.split("（")[1]) == ("3个工作日）", "4个工作时）")
+    done = intake.submit(form(), True)
+    with world.reading() as session:
+        row = session.scalars(select(Ticket).where(Ticket.number == done.number)).one()
+        share = session.scalars(select(Assignment).where(Assignment.ticket_id == row.id)).one()
+    assert row.own_limit == "4工作时"
+    assert share.finish_due <= seat_for(world).rules.calendar.add_worktime(
+        row.dispatched_at, timedelta(hours=4)
+    )
 
 
 def test_the_reading_back_names_place_time_and_only_the_last_four(world) -> None:

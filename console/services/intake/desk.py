@@ -206,7 +206,9 @@ class Intake:
     ) -> DeadlinePreview:
         """What dispatching now would promise, explained line by line."""
         with self._reading() as session:
-            return words.preview(self._seat.rules, nature, urgency, self._seat.now(session))
+            now, category = self._seat.now(session), self._known().categories.get(category_code)
+        own = category.finish if category else ""
+        return words.preview(self._seat.rules, nature, urgency, now, own)
 
     def read_back(self, form: IntakeForm) -> str:
         """The sentence to say to the caller before hanging up."""
@@ -216,8 +218,12 @@ class Intake:
             known.city.units.get(form.unit_id or 0),
             known.categories.get(form.category_code),
         )
-        names = (unit.name if unit else "", category.name if category else "")
-        return words.read_back(form, self._seat.rules, *names, now)
+        said = words.Said(
+            unit.name if unit else "",
+            category.name if category else "",
+            category.finish if category else "",
+        )
+        return words.read_back(form, self._seat.rules, said, now)
 
     # --- how it ends
 

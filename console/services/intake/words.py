@@ -1,6 +1,7 @@
 """What the call-taker says and sees in whole sentences: the deadline, the reading back, a title."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.domain.errors import Invalid
@@ -18,12 +19,12 @@ _PARTS_OF_DAY = ((6, "凌晨"), (12, "上午"), (13, "中午"), (18, "下午"), 
 
 
 def preview(
-    rules: Rules, nature: Nature | None, urgency: Urgency, now: datetime
+    rules: Rules, nature: Nature | None, urgency: Urgency, now: datetime, own_limit: str = ""
 ) -> DeadlinePreview:
     """What dispatching now would promise, by the same arithmetic that dispatching uses."""
     if nature is None and urgency is Urgency.NORMAL:
         return DeadlinePreview("选择性质后显示时限", ())
-    due = rules.deadlines(urgency, nature or Nature.OTHER, now)
+    due = rules.deadlines(urgency, nature or Nature.OTHER, now, own_limit=own_limit)
     words = f"签收 {near(due.sign_due, now)} 前 · 办结 {near(due.finish_due, now)} 前"
     return DeadlinePreview(
         f"{words}（{limit_words(due.limits.finish)}）", due.explanation, due.warnings
@@ -62,14 +63,23 @@ def occurred_at(form: IntakeForm, now: datetime) -> datetime | None:
         return None
 
 
-def read_back(form: IntakeForm, rules: Rules, unit: str, category: str, now: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the sentence names beside the form: unit, category, the category's own limit."""
+
+    unit: str
+    category: str
+    own_limit: str
+
+
+def read_back(form: IntakeForm, rules: Rules, said: Said, now: datetime) -> str:
     """What to say to the caller before hanging up; the number only by its last four digits."""
     parts = [
         f"{_salutation(form)}跟您核对一下：您反映的是{_when(form, now)}{form.address.strip()}",
-        f"{'，' if form.address.strip() else ''}{_matter(form, category)}",
+        f"{'，' if form.address.strip() else ''}{_matter(form, said.category)}",
         f"。您希望{form.wanted.strip().rstrip('。')}" if form.wanted.strip() else "",
-        f"。我们将转{unit}办理" if unit else "",
-        f"，{_promise(form, rules, now)}" if form.nature else "",
+        f"。我们将转{said.unit}办理" if said.unit else "",
+        f"，{_promise(form, rules, said.own_limit, now)}" if form.nature else "",
         f"。回复您的电话尾号是{_tail(form)}" if form.reply_wanted and _tail(form) else "",
         "。您的个人信息我们会保密" if form.confidential else "",
     ]
@@ -99,8 +109,8 @@ def _matter(form: IntakeForm, category: str) -> str:
     return content if 0 < len(content) <= 120 else title_of(form, category)
 
 
-def _promise(form: IntakeForm, rules: Rules, now: datetime) -> str:
-    due = rules.deadlines(form.urgency, form.nature or Nature.OTHER, now)
+def _promise(form: IntakeForm, rules: Rules, own_limit: str, now: datetime) -> str:
+    due = rules.deadlines(form.urgency, form.nature or Nature.OTHER, now, own_limit=own_limit)
     return f"最迟{moment_words(due.finish_due)}前办结并回复您"
 
 
