@@ -69,14 +69,17 @@ class Linkage:
             rows = select(PoliceTransfer).where(PoliceTransfer.ticket_id == ticket_id)
             lines = tuple(map(piles.line, session.scalars(rows.order_by(PoliceTransfer.id))))
             first = police.first_of(session, ticket)
-            return Opened(ticket_id, lines, first, self.danger(ticket.content))
+            theirs = ticket.channel is Channel.POLICE_110
+            return Opened(ticket_id, lines, first, self.danger(ticket.content, theirs))
 
-    def danger(self, text: str) -> str:
+    def danger(self, text: str, theirs: bool = False) -> str:
         """The emergency line the words point to, as a sentence; empty when there is no danger in them."""
         line = self._seat.rules.pack.emergency_line(text)
         if line is None:
             return ""
         word = next(w for w in self._seat.rules.pack.emergency[line] if w in text)
+        if theirs:
+            return f"内容里有“{word}”，可能涉及险情：请立即与110核对，属警情的马上退回"
         return f"内容里有“{word}”，可能涉及险情：请立即转 {line.value}，来电人保持通话"
 
     def statement(self, span: Span) -> Statement:

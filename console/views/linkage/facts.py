@@ -99,6 +99,7 @@ def _facts(line: TransferLine) -> Iterable[str]:
     if line.outgoing and line.reason:
         yield line.reason
     if line.refusal:
-        yield "　".join(filter(None, (f"退回原因：{line.refusal}", f"接收 {line.receiver_back}")))
+        who = "退回人" if line.outgoing else "接收"
+        yield "　".join(filter(None, (f"退回原因：{line.refusal}", f"{who} {line.receiver_back}")))
     if line.agreed:
         yield f"双方同意：{line.agreed}"

@@ -3,7 +3,7 @@
 import uuid
 
 from PySide6.QtCore import QMimeData, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.linkage import (
     BASIS_NAMES,
@@ -36,12 +36,20 @@ class Form(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(10)
 
-    def lay_out(self, first: QWidget, *parts: QWidget) -> None:
-        """The parts are made; `first` gets the focus."""
+    def lay_out(self, first: QWidget, *parts: QWidget, pairs: bool = False) -> None:
+        """The parts are made; `first` gets the focus. With `pairs`, what follows the second stands two by two."""
         self.first = first
         self.fields = Fields(*(part for part in parts if isinstance(part, Field)))
-        for part in parts:
+        single = parts[:2] if pairs else parts
+        for part in single:
             self._column.addWidget(part)
+        rest = parts[len(single) :]
+        for at in range(0, len(rest), 2):
+            line = QHBoxLayout()
+            line.setSpacing(12)
+            for part in rest[at : at + 2]:
+                line.addWidget(part, 1)
+            self._column.addLayout(line)
 
     def lines(self) -> tuple[TypeAhead | SnippetEdit, ...]:
         """Every control with typed words."""
@@ -85,8 +93,11 @@ class RuledForm(Form):
     @Slot(object)
     def show_rule(self, first: Side) -> None:
         found = ruling(first, self.taken_by)
-        self.rule.setText(found.words)
+        self.rule.setText(self.rule_words(found.words))
         self.consent.setVisible(found.exception)
+
+    def rule_words(self, ruled: str) -> str:
+        return ruled
 
 
 class JudgeForm(RuledForm):
@@ -100,6 +111,9 @@ class JudgeForm(RuledForm):
         reason = Field(self.tr("退回原因"), self.reason, "reason", hint)
         receiver = Field(self.tr("110接收人工号"), self.receiver, "receiver", hint)
         self.lay_out(self.reason, reason, receiver, self.consent, self.rule)
+
+    def rule_words(self, ruled: str) -> str:
+        return self.tr("职责清楚的，属我方就受理；说不清的，{0}").format(ruled)
 
 
 class HandBackForm(RuledForm):
@@ -202,6 +216,7 @@ class IncomingForm(Form):
             *(Field(line.accessibleName(), line, name) for name, line in self.values.items()),
             Field(self.tr("紧急程度"), self.urgency, "urgency"),
             self.three_way,
+            pairs=True,
         )
         self.content.sheet.connect(self.fill)
         self.start()

@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from console.actions import ActionId, add_action
@@ -46,7 +45,7 @@ class LinkagePage(Page):
         self.figures = FigureStrip()
         piles = [(pile.value, self.tr(PILE_NAMES[pile])) for pile in Pile]
         self.panel = QueuePanel(self.tr("110联动"), piles, self.take_in)
-        self.side = Side(self.take_in, self.accept, self.back, self.give, self.save)
+        self.side = Side(self.take_in, self.accept, self.back, self.give)
         self.side.setMinimumWidth(340)
         self._lay_out()
         self._connect()
@@ -57,11 +56,6 @@ class LinkagePage(Page):
         self.accept = add_action(self, ActionId.ACCEPT_110, self._accept)
         self.back = add_action(self, ActionId.RETURN_110, self._return)
         self.give = add_action(self, ActionId.TRANSFER_110, self._give)
-        # The same key as accepting: whichever form is in sight is sent.
-        self.save = QAction(self.tr("登记"), self)
-        self.save.setShortcut("Ctrl+Return")
-        self.save.triggered.connect(self._save_incoming)
-        self.addAction(self.save)
         add_action(self, ActionId.REFRESH, self.reload)
 
     def _lay_out(self) -> None:
@@ -182,10 +176,10 @@ class LinkagePage(Page):
 
     def _enable(self) -> None:
         here, at = self.case is not None and not self._sending, self.side.at
-        self.accept.setEnabled(here and at == "judge")
+        ready = here or (at == "incoming" and not self._sending)
+        self.accept.setEnabled(ready and at in ("judge", "incoming"))
         self.back.setEnabled(here and at in ("judge", "hand_back"))
         self.give.setEnabled(here and at == "give")
-        self.save.setEnabled(at == "incoming" and not self._sending)
 
     # --- deciding
 
@@ -209,7 +203,6 @@ class LinkagePage(Page):
     def _sheet_read(self) -> None:
         self.said.emit(self.tr("已从移交单填入，请核对"), Tone.OK)
 
-    @Slot()
     def _save_incoming(self) -> None:
         self._send(partial(self._desk.take_in, self.side.incoming.collect()), self._taken_in)
 
@@ -225,7 +218,10 @@ class LinkagePage(Page):
 
     @Slot()
     def _accept(self) -> None:
-        if self.case is not None:
+        """F8: the form in sight goes on its way."""
+        if self.side.at == "incoming":
+            self._save_incoming()
+        elif self.case is not None:
             row = self.case.row
             done = partial(self._done, self.tr("已受理，待派单　{0}"))
             self._send(partial(self._desk.accept, row.id, row.version), done)

@@ -35,9 +35,7 @@ class Sheet(Card):
 class Side(QWidget):
     """`show_case(case, opened)` chooses the form by what this person may do; `show_incoming()` the empty one."""
 
-    def __init__(
-        self, take: QAction, accept: QAction, back: QAction, give: QAction, save: QAction
-    ) -> None:
+    def __init__(self, take: QAction, accept: QAction, back: QAction, give: QAction) -> None:
         super().__init__()
         self.incoming, self.judge = IncomingForm(), JudgeForm()
         self.hand_back, self.give = HandBackForm(), GiveForm()
@@ -49,17 +47,21 @@ class Side(QWidget):
             "incoming": Sheet(
                 self.tr("登记110转来"),
                 column(self.typed_danger, self.incoming),
-                [(save, "primary", self.tr("登记，待判定"))],
+                [(accept, "primary", self.tr("登记，待判定"))],
             ),
             "judge": Sheet(
                 self.tr("判定110转来"),
-                self.judge,
+                column(self.judge, _boundary(self.tr("谁管什么"))),
                 [(back, "danger", self.tr("退回110")), (accept, "primary", self.tr("受理"))],
             ),
             "hand_back": Sheet(
                 self.tr("110退回"), self.hand_back, [(back, "", self.tr("登记110退回"))]
             ),
-            "give": Sheet(self.tr("移交"), self.give, [(give, "danger", self.tr("移交"))]),
+            "give": Sheet(
+                self.tr("移交"),
+                column(self.give, _boundary(self.tr("谁管什么"))),
+                [(give, "danger", self.tr("移交"))],
+            ),
             "none": Sheet(self.tr("谁管什么"), BoundaryTable(), []),
         }
         for sheet in self.sheets.values():
@@ -125,6 +127,11 @@ class Side(QWidget):
 
     def _show(self, name: str) -> None:
         self.stack.setCurrentWidget(self.sheets[name])
+
+
+def _boundary(caption: str) -> QWidget:
+    """Below the fields: what to weigh."""
+    return column(label(caption, "caption"), BoundaryTable(), spacing=6)
 
 
 def fitting(case: CaseFile) -> str:
