@@ -78,6 +78,11 @@ class Hop:
     opinion: str = ""
 
     @property
+    def is_open(self) -> bool:
+        """Still to be decided; a unit may also have taken its request back."""
+        return self.granted is None and self.decided_at is None
+
+    @property
     def from_catalogue(self) -> bool:
         """Whether the ground was picked from the catalogue, not written by the unit itself."""
         return self.basis.startswith(_HEADS)
@@ -136,7 +141,7 @@ class ReturnHearing:
 
     @property
     def asked(self) -> Hop | None:
-        return self.hops[-1] if self.hops and self.hops[-1].granted is None else None
+        return self.hops[-1] if self.hops and self.hops[-1].is_open else None
 
     @property
     def granted(self) -> int:

@@ -131,8 +131,7 @@ def window(session: Session, seat: Seat, ticket: Ticket, asked_at: datetime) -> 
     if sent_at is None:
         return None
     rules = seat.rules
-    hard = bool(getattr(ticket, "complex", False))
-    return return_window(rules.pack.returns, rules.calendar, sent_at, asked_at, hard)
+    return return_window(rules.pack.returns, rules.calendar, sent_at, asked_at, ticket.complex)
 
 
 def matter(session: Session, ticket: Ticket) -> Matter:

@@ -301,3 +301,46 @@ def test_the_log_says_what_was_decided(world) -> None:
         note = session.scalars(select(TicketEvent.note).order_by(TicketEvent.id.desc())).first()
         assert session.scalars(select(ReturnRequest.granted)).one() is True
     assert note == "同意退单：确不属街道职责"
+
+
+# --- ten seconds
+
+
+def test_a_granted_return_can_be_taken_back_within_ten_seconds(world) -> None:
+    ticket_id = sent_round(world, STREET)
+    dispatch(world, ticket_id, DEPARTMENT)
+    ask_return(world, ticket_id, DEPARTMENT)
+    done = grant(world, ticket_id, "同意改派")
+    assert done.undo_seconds == 10
+    deciding(world).undo_grant(ticket_id)
+    after = ticket_of(world, ticket_id)
+    assert (after.state, after.return_count) == (TicketState.RETURN_REVIEW, 1)
+    heard = deciding(world).returning(ticket_id)
+    assert [hop.granted for hop in heard.hops] == [True, None]
+    assert heard.asked.opinion == ""
+    grant(world, ticket_id)
+
+
+def test_taking_back_the_third_takes_its_sheet_away(world) -> None:
+    ticket_id = sent_round(world, STREET, DEPARTMENT, OTHER_STREET)
+    deciding(world).undo_grant(ticket_id)
+    with world.reading() as session:
+        assert session.scalars(select(JointSheet)).all() == []
+    with pytest.raises(NotAllowed):
+        deciding(world, Role.SUPERVISOR).undo_grant(ticket_id)
+
+
+def test_after_ten_seconds_it_stays_granted(world, monkeypatch) -> None:
+    ticket_id = sent_round(world, STREET)
+    now = ticket_of(world, ticket_id).moved_at + timedelta(seconds=11)
+    monkeypatch.setattr("console.ledger.seat.Seat.now", lambda _seat, _session: now)
+    with pytest.raises(NotAllowed, match="10 秒"):
+        deciding(world).undo_grant(ticket_id)
+
+
+def test_a_return_the_unit_took_back_is_not_to_be_decided(world) -> None:
+    ticket_id = returned(world)
+    move(world, ticket_id, Role.STREET_DESK, Entry(Move.UNDO_RETURN), STREET)
+    heard = deciding(world).returning(ticket_id)
+    assert heard.asked is None
+    assert heard.granted == 0

@@ -114,10 +114,6 @@ class Deciding:
         """Take back one's own grant of a moment ago: the return is to be decided again, its sheet never was."""
         with self._seat.db.writing.begin() as session:
             ticket = self._ledger.move(session, ticket_id, Entry(Move.UNDO_GRANT))
-            request = _granted(session, ticket_id)
-            if request is not None:
-                request.granted = request.decided_at = None
-                request.decided_by = request.opinion = ""
             opened = open_sheet(session, ticket_id)
             if opened is not None:
                 session.delete(opened)
@@ -128,9 +124,3 @@ def _undecided(session: Session, table: type[Request], ticket_id: int) -> Reques
     query = select(table).where(table.ticket_id == ticket_id, table.decided_at.is_(None))
     return session.scalars(query.order_by(table.id.desc()).limit(1)).first()
 
-
-def _granted(session: Session, ticket_id: int) -> ReturnRequest | None:
-    query = select(ReturnRequest).where(
-        ReturnRequest.ticket_id == ticket_id, ReturnRequest.granted.is_(True)
-    )
-    return session.scalars(query.order_by(ReturnRequest.id.desc()).limit(1)).first()

@@ -46,7 +46,7 @@ class HopColumns(QScrollArea):
 
     def _column(self, hop: Hop) -> QWidget:
         box = QFrame()
-        mark(box, kind="strip", tone="warn" if hop.granted is None else "neutral")
+        mark(box, kind="strip", tone="warn" if hop.is_open else "neutral")
         box.setMinimumWidth(LEAST)
         column = QVBoxLayout(box)
         column.setContentsMargins(10, 7, 10, 7)
@@ -70,10 +70,13 @@ class HopColumns(QScrollArea):
         head.setSpacing(6)
         head.addWidget(label(self.tr("第{0}次").format(hop.number), "muted"))
         head.addWidget(label(hop.unit, "strong"), 1)
-        tones = {None: Tone.WARN, True: Tone.BAD, False: Tone.OK}
-        head.addWidget(Chip(_verdict(hop), tones[hop.granted]))
+        tones = {True: Tone.BAD, False: Tone.OK}
+        tone = Tone.WARN if hop.is_open else tones.get(bool(hop.granted), Tone.NEUTRAL)
+        head.addWidget(Chip(_verdict(hop), tone))
         return head
 
 
 def _verdict(hop: Hop) -> str:
-    return {None: "待裁定", True: "已退回", False: "未同意"}[hop.granted]
+    if hop.is_open:
+        return "待裁定"
+    return {None: "单位撤回", True: "已退回", False: "未同意"}[hop.granted]
