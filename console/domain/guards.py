@@ -11,6 +11,7 @@ from console.domain.errors import Invalid, NotAllowed
 from console.domain.roles import UNIT_ROLES, Role
 from console.domain.rules import Rules
 from console.domain.states import (
+    GIVEN_UP,
     SUPERVISION_NAMES,
     AssignmentKind,
     AssignmentState,
@@ -317,10 +318,13 @@ def _co_units_done(case: Case) -> None:
 
 
 def contact_recorded(case: Case, step: Step, rules: Rules) -> None:
-    """The unit must have spoken to the citizen (field-facts 3.3); a child's contact counts for its parent."""
+    """The unit must have spoken to the citizen (field-facts 3.3); a child's contact counts for its parent.
+
+    That of a unit which gave the matter back does not.
+    """
     if not case.reachable or not rules.pack.reply.contact_required:
         return
-    if any(s.responded_at for s in case.shares if s.live):
+    if any(s.responded_at for s in case.shares if s.state not in GIVEN_UP):
         return
     raise NotAllowed("尚未登记联系群众", "请先登记联系时间和号码")
 

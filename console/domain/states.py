@@ -104,6 +104,11 @@ LIVE_ASSIGNMENTS = frozenset(
     }
 )
 
+# Shares whose unit gave the matter back, or had it taken away: it neither counts nor sees any more.
+GIVEN_UP = frozenset(
+    {AssignmentState.RETURNED, AssignmentState.WITHDRAWN, AssignmentState.DECLINED}
+)
+
 
 class AssignmentKind(StrEnum):
     LEAD = "lead"

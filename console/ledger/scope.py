@@ -4,11 +4,9 @@ from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 
 from console.domain.codes import code_range
 from console.domain.roles import Operator, Role, Scope
-from console.domain.states import AssignmentState, TicketState
+from console.domain.states import GIVEN_UP, AssignmentState, TicketState
 from db.models import Assignment, NotifyCopy, Ticket
 
-# Shares that give nobody a look any more: sent back, taken back or refused.
-GIVEN_UP = (AssignmentState.RETURNED, AssignmentState.WITHDRAWN, AssignmentState.DECLINED)
 VERIFIERS = frozenset({Role.GRID_LEADER, Role.GRID_WORKER})
 
 
@@ -29,7 +27,10 @@ def _assigned_below(code: str) -> ColumnElement[bool]:
     low, high = code_range(code)
     # What ended while a unit had it in hand stays in that unit's own history.
     ended = Ticket.state.in_((TicketState.VOID, TicketState.MERGED))
-    held = or_(Assignment.state.not_in(GIVEN_UP), and_(ended, Assignment.state == GIVEN_UP[1]))
+    held = or_(
+        Assignment.state.not_in(GIVEN_UP),
+        and_(ended, Assignment.state == AssignmentState.WITHDRAWN),
+    )
     mine = and_(
         Assignment.ticket_id == Ticket.id,
         Assignment.unit_code >= low,

@@ -262,8 +262,8 @@ def test_xiangyang_road_dispute_is_mediated_through_three_levels_and_signed_off(
     )
 
     office.at("2026-04-14 09:00")
-    with pytest.raises(NotAllowed, match="承办人"):
-        office.verifier("龙小燕").decide(ticket_id, VerifyForm(True, "看过现场，双方认可。", True))
+    with pytest.raises(NotAllowed, match="不由您核查"):
+        office.verifier("龙小燕").attach(ticket_id, "verify_after", office.photo("own.jpg"))
     looking = office.verifier("彭格")
     looking.attach(ticket_id, "verify_after", office.photo("level.jpg"))
     looking.decide(ticket_id, VerifyForm(True, "路面已恢复，双方都认可。", True))
