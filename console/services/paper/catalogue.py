@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from console.domain.forms import FormKind
+from console.domain.forms import FormKind, Stamp
+from console.domain.sheets import SheetKind
 from console.services.paper.forms.applications import extension_request, return_request
 from console.services.paper.forms.callback_record import callback_record
 from console.services.paper.forms.closure_report import closure_report
@@ -21,7 +23,14 @@ from console.services.paper.forms.parts import Order, form_top
 from console.services.paper.forms.police import police_handover
 from console.services.paper.forms.ticket_form import ticket_form
 from console.services.paper.forms.verification import verification
-from console.services.paper.layout import TOP, Sheet
+from console.services.paper.glyphs import Fonts
+from console.services.paper.layout import TOP, Sheet, landscape
+from console.services.paper.sheets.ledgers import (
+    accountability_list,
+    return_statistics,
+    supervision_ledger,
+)
+from console.services.paper.sheets.shift import shift_handover
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +60,25 @@ CATALOGUE: dict[FormKind, Plan] = {
     FormKind.JOINT_SHEET: Plan(joint_sheet),
     FormKind.COPY_NOTICE: Plan(copy_notice, top=TOP),
     FormKind.POLICE_HANDOVER: Plan(police_handover),
+}
+
+
+def upright(fonts: Fonts) -> Sheet:
+    """A4 as forms have it."""
+    return Sheet(fonts, top=form_top())
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPlan:
+    """How a sheet about many work orders is printed; `lay_out` takes the sheet, its record and the stamp."""
+
+    lay_out: Callable[[Sheet, Any, Stamp], None]
+    paper: Callable[[Fonts], Sheet] = landscape
+
+
+SHEETS: dict[SheetKind, SheetPlan] = {
+    SheetKind.SHIFT_HANDOVER: SheetPlan(shift_handover, upright),
+    SheetKind.SUPERVISION_LEDGER: SheetPlan(supervision_ledger),
+    SheetKind.RETURN_STATISTICS: SheetPlan(return_statistics),
+    SheetKind.ACCOUNTABILITY_LIST: SheetPlan(accountability_list),
 }

@@ -33,6 +33,9 @@ from console.services.paper.words import moment
 
 _WATERMARK_GREY = 0.9
 _TRAINING_GREY = 0.8
+# Where each copy of the watermark begins, in mm from the top left.
+_UPRIGHT = ((22, 60), (105, 60), (22, 125), (105, 125), (22, 190), (105, 190))
+_ACROSS = ((22, 45), (105, 45), (188, 45), (22, 110), (105, 110), (188, 110))
 # Streams go into the file as they are: ASCII-85 makes them a quarter larger and costs more than the drawing.
 rl_config.useA85 = 0
 
@@ -81,14 +84,18 @@ class Painter:
         self._canvas.setTitle(title)
         self._canvas.setAuthor("12345 Hotline Console")
         self._canvas.setViewerPreference("DisplayDocTitle", "true")
-        self._watermarks: dict[Stamp, str] = {}
+        self._watermarks: dict[tuple[Stamp, bool], str] = {}
 
     def add(self, sheet: Sheet, furniture: Furniture) -> None:
         """Draw one document's pages."""
         furnish(sheet, furniture)
         self.missing.update(sheet.missing)
+        width, height = sheet.paper
         for page in sheet.pages:
-            self._backdrop(furniture)
+            self._canvas.setPageSize((width, height))
+            # Everything is placed from the top of an upright sheet; on its side the top lies lower.
+            self._canvas.translate(0, height - PAGE_HEIGHT)
+            self._backdrop(furniture, wide=width > height)
             self._draw(page)
             self._canvas.showPage()
             self.pages += 1
@@ -97,28 +104,29 @@ class Painter:
         self._canvas.save()
         return self._out.getvalue()
 
-    def _backdrop(self, furniture: Furniture) -> None:
+    def _backdrop(self, furniture: Furniture, wide: bool) -> None:
         """The faint copy watermark, and 演练 across a training sheet, under everything else."""
         if furniture.stamp.training:
-            self._training()
+            self._training(wide)
         if furniture.watermark:
-            self._canvas.doForm(self._watermark(furniture.stamp))
+            self._canvas.doForm(self._watermark(furniture.stamp, wide))
 
-    def _training(self) -> None:
+    def _training(self, wide: bool) -> None:
         canvas = self._canvas
+        width, height = (PAGE_HEIGHT, PAGE_WIDTH) if wide else (PAGE_WIDTH, PAGE_HEIGHT)
         canvas.saveState()
-        canvas.translate(PAGE_WIDTH / 2, PAGE_HEIGHT / 2)
-        canvas.rotate(52)
+        canvas.translate(width / 2, PAGE_HEIGHT - height / 2)
+        canvas.rotate(30 if wide else 52)
         canvas.setStrokeGray(_TRAINING_GREY)
         canvas.setLineWidth(1.2)
         self._string(-170, -62, "演练", Style(Role.HEAD, 170, 170), mode=1)
         canvas.restoreState()
 
-    def _watermark(self, stamp: Stamp) -> str:
+    def _watermark(self, stamp: Stamp, wide: bool) -> str:
         """A form with printer and copy number all over: a photograph of any part tells whose copy it was."""
-        if stamp in self._watermarks:
-            return self._watermarks[stamp]
-        name = self._watermarks[stamp] = f"watermark{len(self._watermarks)}"
+        if (stamp, wide) in self._watermarks:
+            return self._watermarks[stamp, wide]
+        name = self._watermarks[stamp, wide] = f"watermark{len(self._watermarks)}"
         canvas = self._canvas
         text = self._clean(f"{stamp.printed_by}  {moment(stamp.printed_at)}  份号{stamp.copy_no}")
         width = sum(map(self._fonts.widths(Role.BODY).__getitem__, text))
@@ -126,9 +134,10 @@ class Painter:
         # Shapes, not text: slanting words would be read into the lines they lie under.
         shapes = canvas.beginPath()
         trace(shapes, text, self._fonts.chains[Role.BODY], min(10.0, 330 / width))
-        canvas.beginForm(name)
+        # Its own bounds: the page's would cut it off on a sheet turned on its side.
+        canvas.beginForm(name, 0, 0, PAGE_HEIGHT, PAGE_HEIGHT)
         canvas.setFillGray(_WATERMARK_GREY)
-        for x, y in ((22, 60), (105, 60), (22, 125), (105, 125), (22, 190), (105, 190)):
+        for x, y in _ACROSS if wide else _UPRIGHT:
             canvas.saveState()
             canvas.translate(x * MM, PAGE_HEIGHT - (y + 45) * MM)
             canvas.rotate(30)

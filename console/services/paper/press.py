@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from console.domain.errors import Cancelled, Invalid
 from console.domain.forms import DETAILS_OF, FORM_NAMES, Document, FormDetails, FormKind, Stamp
 from console.domain.records import CaseFile
+from console.domain.sheets import RECORD_OF, SHEET_NAMES, SheetKind, SheetRecord
 from console.services.paper.words import contacts, marks, scrub, withhold
 
 if TYPE_CHECKING:
@@ -87,6 +88,19 @@ class Paper:
         work = tuple(zip(cases, details or [None] * len(cases), stamps, strict=True))
         return self._print(form, work, f"{FORM_NAMES[form]} 共{len(cases)}件", progress, cancelled)
 
+    def render_sheet(self, kind: SheetKind, record: SheetRecord, stamp: Stamp) -> Document:
+        """One sheet about many work orders, from the record `RECORD_OF[kind]` names."""
+        from console.services.paper.painter import Painter
+
+        if not isinstance(record, RECORD_OF[kind]):
+            raise TypeError(f"{kind} takes {RECORD_OF[kind].__name__}, not {type(record).__name__}")
+        title = f"{SHEET_NAMES[kind]} {record.basis.period}".strip()
+        with self.fonts.lock:
+            painter = Painter(self.fonts, title)
+            _lay_out_sheet(painter, self.fonts, kind, record, stamp)
+            pdf = painter.save()
+        return Document(pdf, painter.pages, tuple(painter.missing), title, (painter.pages,))
+
     def _print(
         self,
         form: FormKind,
@@ -152,3 +166,17 @@ def _lay_out(
     painter.add(
         sheet, Furniture(case.row.number, marks(case), stamp, plan.watermark, plan.own_header)
     )
+
+
+def _lay_out_sheet(
+    painter: "Painter", fonts: "Fonts", kind: SheetKind, record: SheetRecord, stamp: Stamp
+) -> None:
+    from console.services.paper.catalogue import SHEETS
+    from console.services.paper.furniture import Furniture
+    from console.services.paper.sheets.parts import secret
+
+    plan = SHEETS[kind]
+    sheet = plan.paper(fonts)
+    plan.lay_out(sheet, record, stamp)
+    marks = ("保密",) if secret(record) else ()
+    painter.add(sheet, Furniture(record.basis.code, marks, stamp, caption="复核码"))

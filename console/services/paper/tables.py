@@ -9,6 +9,8 @@ from console.services.paper.text import Line, Style
 _PAD_X, _PAD_Y = 4.0, 2.5
 _THIN, _THICK = 0.5, 1.2
 _SMALL_GROUP = 160.0
+# A row no taller than this goes to the next page whole: half an entry of a list says nothing.
+_SHORT = 72.0
 # A cut cell shows at least this many lines on either side of the cut.
 _KEEP = 2
 
@@ -202,7 +204,12 @@ class Table:
                 # The white space it asked for gives way before the page is turned.
                 self._paint(row, lines, self.sheet.room - tail, first)
                 return
-            now = self._spared(row, lines) if least <= self.sheet.room else self._cut(row, lines)
+            if least <= _SHORT and not fresh:
+                now = None
+            elif least <= self.sheet.room:
+                now = self._spared(row, lines)
+            else:
+                now = self._cut(row, lines)
             if now is None:
                 if self.sheet.y <= self._slab.body_top:
                     height = self.sheet.room

@@ -1,0 +1,1 @@
+"""Sheets about many work orders: a shift handed over, ledgers, lists."""
