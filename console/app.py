@@ -176,6 +176,7 @@ class Console(QObject):
             Workplace.DISPATCH: self._dispatch,
             Workplace.INBOX: self._inbox,
             Workplace.CALLBACK: self._callback,
+            Workplace.SUPERVISION: self._supervision,
             Workplace.LINKAGE: self._linkage,
             Workplace.REPORTS: self._reports,
         }
@@ -224,6 +225,12 @@ class Console(QObject):
         from console.views.linkage import LinkagePage
 
         return LinkagePage(self.jobs, self.desks.linkage, self.desks.orders)
+
+    def _supervision(self) -> QWidget:
+        from console.views.supervision import SupervisionPage
+
+        role = self.seat.operator.role
+        return SupervisionPage(self.jobs, self.desks.supervising, self.desks.orders, role)
 
     def _reports(self) -> QWidget:
         from console.views.reports.page import ReportsPage

@@ -22,6 +22,7 @@ from console.services.reception import Reception
 from console.services.reports import Reports
 from console.services.reviewing import Reviewing
 from console.services.speech import Speech
+from console.services.supervising import Supervising
 from console.services.tallies import Tallies
 from console.services.vault import Vault
 from console.services.verifying import Verifying
@@ -97,6 +98,10 @@ class Desks:
     @cached_property
     def archiving(self) -> Archiving:
         return Archiving(self.seat)
+
+    @cached_property
+    def supervising(self) -> Supervising:
+        return Supervising(self.seat)
 
     @cached_property
     def reports(self) -> Reports:

@@ -14,14 +14,23 @@ from console.domain.orders import Criteria, Stage
 from console.domain.records import CaseFile
 from console.domain.roles import Workplace
 from console.jobs import Jobs
+from console.views.cases import CaseView
 from console.views.cases.decision import DECISIONS, DecisionDialog
+from console.views.cases.promise_strip import PromiseStrip
+from console.views.cases.tag_strip import TagStrip
 from console.views.finder import Finder
 from console.views.inbox import InboxPage
 from console.views.intake.page import IntakePage
+from console.views.linkage import LinkagePage
 from console.views.main_window import MainWindow
 from console.views.orders import OrdersPage
 from console.views.parts.page import Page
 from console.views.reports.page import ReportsPage
+from console.views.supervision import SupervisionPage
+
+
+# Chosen in the pool, these are made at the linkage desk, where the other side's name is asked for.
+WITH_POLICE = (Move.HAND_TO_POLICE, Move.POLICE_REFUSED)
 
 
 class Routes(QObject):
@@ -35,7 +44,9 @@ class Routes(QObject):
         self._window, self._desks, self._jobs = window, desks, jobs
         self._join_orders()
         self._join_inbox()
+        self._join_supervision()
         self._join_finder()
+        self._join_cases()
 
     def _page(self, place: Workplace) -> Page | None:
         page = self._window.pages.get(place)
@@ -63,12 +74,25 @@ class Routes(QObject):
             self._window.show_place(Workplace.ORDERS)
             self.orders.show_ticket(ticket_id)
 
+    @property
+    def linkage(self) -> LinkagePage | None:
+        page = self._page(Workplace.LINKAGE)
+        return page if isinstance(page, LinkagePage) else None
+
+    def _join_cases(self) -> None:
+        """Wherever a case is shown: its platform and campaigns, and what was promised."""
+        for view in self._window.findChildren(CaseView):
+            view.add_strip(PromiseStrip(self._jobs, self._desks.promises, view))
+            view.add_strip(TagStrip(self._jobs, self._desks.tallies, view))
+
     # --- from the pool and the inbox
 
     def _join_orders(self) -> None:
         if self.orders is None:
             return
         moves = (*DECISIONS, Move.REGISTER) if self.intake is not None else DECISIONS
+        if self.linkage is not None:
+            moves = (*moves, *WITH_POLICE)
         self.orders.case.offer(moves)
         self.orders.act.connect(self._act)
         if self.reports is not None:
@@ -80,6 +104,16 @@ class Routes(QObject):
         if isinstance(page, InboxPage) and self.reports is not None:
             page.offer_print()
             page.print_wanted.connect(self._print_handling)
+
+    def _join_supervision(self) -> None:
+        page = self._page(Workplace.SUPERVISION)
+        if isinstance(page, SupervisionPage) and self.reports is not None:
+            page.offer_print()
+            page.print_wanted.connect(self._print_letter)
+
+    @Slot(object, object)
+    def _print_letter(self, case: CaseFile, form: FormKind) -> None:
+        self._print(case, form)
 
     @Slot(object)
     def _print_ticket(self, case: CaseFile) -> None:
@@ -99,6 +133,10 @@ class Routes(QObject):
     def _act(self, move: Move, case: CaseFile) -> None:
         if move is Move.REGISTER:
             self._go_on_with(case.row.id)
+            return
+        if move in WITH_POLICE and self.linkage is not None:
+            self._window.show_place(Workplace.LINKAGE)
+            self.linkage.show_ticket(case.row.id)
             return
         dialog = DecisionDialog(self._jobs, self._desks.deciding, move, case, self._window)
         dialog.decided.connect(self.said)
