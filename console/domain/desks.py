@@ -84,6 +84,8 @@ class Wait:
     ticket_id: int
     since: datetime | None
     held_by: str = ""
+    # How far it is, where that is worth a line: 3 位诉求人，已回访 1.
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,5 @@
+"""The callback desk."""
+
+from console.services.callbacks.desk import Callbacks
+
+__all__ = ["Callbacks"]
