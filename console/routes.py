@@ -28,7 +28,6 @@ from console.views.parts.page import Page
 from console.views.reports.page import ReportsPage
 from console.views.supervision import SupervisionPage
 
-
 # Chosen in the pool, these are made at the linkage desk, where the other side's name is asked for.
 WITH_POLICE = (Move.HAND_TO_POLICE, Move.POLICE_REFUSED)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -25,6 +26,18 @@ LOOK_EVERY_MS = 20_000
 LOOKED_AFTER_MS = 1_000
 
 
+class Strip(Protocol):
+    """A line of its own under the head: promises, tags. A QWidget with these."""
+
+    failed: Signal
+    settled: Signal
+
+    @property
+    def is_typing(self) -> bool: ...
+    def show_case(self, case: CaseFile) -> None: ...
+    def clear(self) -> None: ...
+
+
 class CaseView(Card):
     """`open_case(id)` (also `show_case`), `close_case()`, `case`; `loaded(CaseFile)` after every reading.
 
@@ -45,6 +58,7 @@ class CaseView(Card):
         self._ticket_id: int | None = None
         self._opened: OpenedCase | None = None
         self._stale = False
+        self._strips: list[Strip] = []
         self.setAccessibleName(self.tr("工单详情"))
         self.setMinimumWidth(360)
         self.reveal = add_action(self, ActionId.REVEAL, self._ask_reveal)
@@ -87,7 +101,17 @@ class CaseView(Card):
 
     @property
     def is_typing(self) -> bool:
-        return self.foot.note.is_typing
+        return self.foot.note.is_typing or any(strip.is_typing for strip in self._strips)
+
+    def add_strip(self, strip: Strip) -> None:
+        """Something that reads and writes by itself, between head and content; hidden while it has nothing."""
+        self._strips.append(strip)
+        self.body.insertWidget(len(self._strips), strip)
+        self.loaded.connect(strip.show_case)
+        strip.failed.connect(self._refused)
+        strip.settled.connect(self._catch_up)
+        if self.case is not None:
+            strip.show_case(self.case)
 
     def offer(self, moves: Iterable[Move]) -> None:
         """The moves this page can make."""
@@ -150,6 +174,8 @@ class CaseView(Card):
     def _show_parts(self, on: bool) -> None:
         for part in (self.head, self.content, self.foot):
             part.setVisible(on)
+        for strip in () if on else self._strips:
+            strip.clear()
         self.empty.setVisible(not on)
         self.reveal.setEnabled(on)
         self.explain.setEnabled(on)
