@@ -1,8 +1,10 @@
 """Records of what is put right after intake: merged, split, amended (peers 6.3, 6.4, field-facts 3.3)."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from console.domain.intake import DuplicateCard
 from console.domain.states import Nature, TicketState, Urgency
@@ -10,7 +12,6 @@ from console.domain.states import Nature, TicketState, Urgency
 # From the pack's number of callers on a matter is 集中反映 (field-facts 3.7).
 GATHERED = "集中反映"
 _END = re.compile(r"(?<=[。！？!?；;\n])")
-_BLANKS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,42 +39,58 @@ class MergeOffer:
     gathered_from: int
 
 
+class Half(StrEnum):
+    """Where a sentence of a split work order goes."""
+
+    KEPT = "kept"
+    NEW = "new"
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True)
 class SplitView:
-    """A work order about to be split."""
+    """A work order about to be split: its sentences in order, masked like everywhere on screen."""
 
     ticket_id: int
     version: int
     title: str
-    content: str
-    wanted: str
+    sentences: tuple[str, ...]
     category_code: str
     category_path: str
 
 
 @dataclass(frozen=True, slots=True)
 class SplitForm:
-    """Both halves as the dispatcher divided them; the second becomes a work order of its own."""
+    """Where each sentence goes, and both titles; the second half becomes a work order of its own.
+
+    The sentences themselves are not sent back: what is divided is what is stored, masked or not.
+    """
 
     ticket_id: int
     version: int
     kept_title: str
-    kept: str
     title: str
-    content: str
+    halves: tuple[Half, ...]
     category_code: str = ""
 
 
 def sentences(text: str) -> tuple[str, ...]:
-    """The sentences of a content, without the blanks around them."""
-    return tuple(part.strip() for part in _END.split(text) if part.strip())
+    """The sentences of a content with all that stands between them: put together they are the content."""
+    pieces: list[str] = []
+    for part in _END.split(text):
+        if pieces and not part.strip():
+            pieces[-1] += part
+        elif part:
+            pieces.append(part)
+    return tuple(pieces)
 
 
-def left_out(original: str, *halves: str) -> tuple[str, ...]:
-    """Sentences of the original that stand in neither half: nothing a citizen said may get lost."""
-    told = [_BLANKS.sub("", half) for half in halves]
-    plain = ((one, _BLANKS.sub("", one).rstrip("。！？!?；;")) for one in sentences(original))
-    return tuple(one for one, bare in plain if bare and not any(bare in half for half in told))
+def divided(text: str, halves: Sequence[Half]) -> tuple[str, str]:
+    """The content of both work orders. Every sentence stands in at least one: nothing said gets lost."""
+    told = list(zip(sentences(text), halves, strict=True))
+    kept = "".join(piece for piece, half in told if half is not Half.NEW)
+    new = "".join(piece for piece, half in told if half is not Half.KEPT)
+    return kept.strip(), new.strip()
 
 
 @dataclass(frozen=True, slots=True)
