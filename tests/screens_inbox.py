@@ -12,17 +12,23 @@ from PySide6.QtWidgets import QWidget
 from console.actions import ActionId
 from console.domain.inbox import InboxTab, ReplyForm
 from console.domain.moves import Move
+from console.domain.reporting import ReportForm
 from console.domain.roles import Role
 from console.domain.states import Nature, Resolution, Urgency
 from console.jobs import Jobs
 from console.ledger import Entry, Ledger
-from console.services.handling import Handling
+from console.services.handling import Handling, Reporting
 from console.services.orders import Orders
+from console.services.promises import Promises
+from console.services.reviewing import Reviewing
+from console.services.supervising import Supervising
+from console.services.verifying import Verifying
 from console.theme import mark
-from console.views.inbox.page import InboxPage
+from console.views.inbox import Beside, InboxPage
 from db.engine import Database
-from db.models import Assignment, Ticket
-from tests.journeys import COMMUNITY, DEPARTMENT, STREET, dispatched
+from db.models import Assignment, DutyRoster, NotifyCopy, Ticket, Unit
+from db.pinyin import initials_column
+from tests.journeys import COMMUNITY, DEPARTMENT, GRID, STREET, dispatched, version_of
 from tests.screens import register
 from tests.world import make_world, seat_for
 
@@ -77,6 +83,7 @@ def _ago(db: Database, ticket_id: int, hours: float) -> None:
 def city(folder: Path) -> Database:
     """A street with something in every pile."""
     db = make_world(folder / "city.db")
+    _second_community(db)
     street, community = _street(db), Handling(seat_for(db, Role.GRID_LEADER, COMMUNITY))
     for at, hours in ((1, 0.2), (3, 0.1), (4, 30), (5, 5)):
         _ago(db, _ticket(db, at), hours)
@@ -97,6 +104,8 @@ def city(folder: Path) -> Database:
     below = _ticket(db, 4)
     street.sign(below)
     street.sub_dispatch(below, COMMUNITY, "请到场核实，联系诉求人，按时回复。")
+    community.sign(below)
+    street.sub_dispatch(below, 22, "请核对东侧路灯。")
     answered = _ticket(db, 1)
     street.sign(answered)
     street.sub_dispatch(answered, COMMUNITY, "请协调物业抽排。")
@@ -112,7 +121,56 @@ def city(folder: Path) -> Database:
             session, below, Entry(Move.SUPERVISE, {"level": 100, "reason": "群众多次反映"})
         )
         session.query(Ticket).filter_by(id=answered).update({"redo_count": 1})
+        for ticket_id in (done, answered):
+            session.add(NotifyCopy(ticket_id=ticket_id, unit_id=GRID, told_at=datetime.now(UTC)))
+    asked = _ticket(db, 3)
+    street.ask_return(asked, "2", "“三定”规定：供水管网由供水集团维护", "供水集团")
+    _to_verify(db, folder, street)
     return db
+
+
+def _second_community(db: Database) -> None:
+    with db.writing.begin() as session:
+        name = "桂园社区"
+        session.add(
+            Unit(
+                id=22, code="990101001002", name=name, kind="community", parent_id=STREET,
+                initials=initials_column(name),
+            )
+        )  # fmt: skip
+        session.flush()
+        today = datetime.now(UTC) + timedelta(hours=8)
+        for unit, who in ((STREET, "王启明"), (DEPARTMENT, "赵大城"), (GRID, "刘大海")):
+            session.add(
+                DutyRoster(unit_id=unit, on_day=today.date(), name=who, phone="19900000077", rank="副主任")
+            )  # fmt: skip
+
+
+def _to_verify(db: Database, folder: Path, street: Handling) -> None:
+    """Two replies sent to the grid, one a dispute; and what the grid's worker reported."""
+    for at in (0, 6):
+        ticket_id = _ticket(db, at, needs_site_proof=True, dispute=at == 6)
+        street.sign(ticket_id)
+        street.contact(ticket_id, datetime.now(UTC), "电话", "")
+        for number, kind in ((4, "before"), (6, "after")):
+            street.attach(ticket_id, kind, _photo(folder, number + at))
+        street.reply(ticket_id, REPLY)
+        review = Reviewing(seat_for(db, Role.DISPATCHER))
+        review.pass_reply(ticket_id, version_of(db, ticket_id), verify=True)
+    worker = seat_for(db, Role.GRID_WORKER, GRID)
+    Reporting(worker).report(REPORT)
+    row = Verifying(worker).queue()[0]
+    Verifying(worker).attach(row.id, "verify_after", _photo(folder, 9))
+
+
+REPORT = ReportForm(
+    key="screens",
+    place="宝丽西街125号",
+    grid_id=GRID,
+    category_code="010304",
+    content="雨水篦子被建筑垃圾堵住，路面积水，行人绕到车道上走。",
+    settled=False,
+)
 
 
 REPLY = ReplyForm(
@@ -146,10 +204,18 @@ class _Stage(InboxPage):
     """Opens a tab and a form by itself once its rows are there."""
 
     def __init__(
-        self, jobs: Jobs, db: Database, tab: InboxTab, act: ActionId | None, typed, row: int
+        self,
+        jobs: Jobs,
+        db: Database,
+        tab: InboxTab,
+        act: ActionId | None,
+        typed,
+        row: int,
+        who: tuple[Role, int],
     ) -> None:
-        seat = seat_for(db, Role.STREET_DESK, STREET)
-        super().__init__(jobs, Handling(seat), Orders(seat))
+        seat = seat_for(db, *who)
+        beside = Beside(Verifying(seat), Reporting(seat), Promises(seat), Supervising(seat))
+        super().__init__(jobs, Handling(seat), Orders(seat), beside=beside)
         self._jobs_kept = jobs
         jobs.setParent(self)
         self._act_later, self._typed, self._row = act, typed, row
@@ -164,7 +230,11 @@ class _Stage(InboxPage):
         QTimer.singleShot(90, self, self._play)
 
     def _play(self) -> None:
-        if self._act_later is not None:
+        if self._act_later is ActionId.REPORT_MATTER:
+            self._begin_report()
+        elif self._act_later is ActionId.NEXT_STEP:
+            self._next()
+        elif self._act_later is not None:
             self._do(self._act_later)
         if self._typed is not None:
             self._typed(self)
@@ -184,11 +254,12 @@ def stage(
     typed=None,
     row: int = 0,
     empty: bool = False,
+    who: tuple[Role, int] = (Role.STREET_DESK, STREET),
 ) -> QWidget:
     key = "empty" if empty else "full"
     if key not in _cities:
         _cities[key] = make_world(_folder() / "empty.db") if empty else city(_folder())
-    page = _Stage(Jobs(), _cities[key], tab, act, typed, row)
+    page = _Stage(Jobs(), _cities[key], tab, act, typed, row, who)
     # The rail, the call bar and the foot take their share of the window.
     page.resize(size[0] - 72, size[1] - 96)
     return page
@@ -220,7 +291,37 @@ def _return_errors(page: InboxPage) -> None:
     page._submit()
 
 
+def _verify_typed(page: InboxPage) -> None:
+    page._submit()
+
+
+def _promise_typed(page: InboxPage) -> None:
+    page.side.panel.sentence.setText("明天下午五点前回电")
+
+
+def _report_typed(page: InboxPage) -> None:
+    panel = page.reports.panel
+    panel.place.setText(REPORT.place)
+    panel.content.put(REPORT.content)
+    panel.settled.choose(True)
+    QTimer.singleShot(60, panel, partial(_send_report, page))
+
+
+def _send_report(page: InboxPage) -> None:
+    page.reports.send()
+
+
 HAND, SIGN = InboxTab.IN_HAND, InboxTab.TO_SIGN
+WORKER, LEADER = (Role.GRID_WORKER, GRID), (Role.GRID_LEADER, COMMUNITY)
+GRID_SHOTS = {
+    "verify": (InboxTab.TO_VERIFY, None, None, 0),
+    "verify-form": (InboxTab.TO_VERIFY, ActionId.NEXT_STEP, None, 0),
+    "verify-errors": (InboxTab.TO_VERIFY, ActionId.NEXT_STEP, _verify_typed, 1),
+    "report": (SIGN, ActionId.REPORT_MATTER, None, 0),
+    "report-errors": (SIGN, ActionId.REPORT_MATTER, _report_typed, 0),
+    "reported": (InboxTab.REPORTED, None, None, 0),
+    "copies": (InboxTab.COPIES, None, None, 0),
+}
 SHOTS = {
     "sign": (SIGN, None, None, 0),
     "sign-many": (SIGN, None, _all, 0),
@@ -237,6 +338,12 @@ SHOTS = {
     "reply": (HAND, ActionId.REPLY, None, 2),
     "reply-errors": (HAND, ActionId.REPLY, _half_typed, 2),
     "passed": (InboxTab.PASSED_DOWN, None, None, 0),
+    "take-back": (InboxTab.PASSED_DOWN, ActionId.TAKE_BACK, None, 0),
+    "more": (InboxTab.PASSED_DOWN, ActionId.SUB_DISPATCH, None, 0),
+    "feedback": (InboxTab.PASSED_DOWN, ActionId.FEEDBACK, None, 0),
+    "promise": (HAND, ActionId.PROMISE, _promise_typed, 1),
+    "notify": (HAND, ActionId.NOTIFY, None, 1),
+    "undo-return": (HAND, ActionId.RETURN, None, 3),
     "review": (InboxTab.TO_REVIEW, ActionId.REPLY, None, 0),
     "replied": (InboxTab.REPLIED, None, None, 0),
 }
@@ -246,4 +353,14 @@ for _name, (_tab, _act, _typed, _row) in SHOTS.items():
 for _name in ("hand", "contact", "reply-errors"):
     _tab, _act, _typed, _row = SHOTS[_name]
     register(f"inbox-{_name}-1920", partial(stage, (1920, 1080), _tab, _act, _typed, _row))
+for _name, (_tab, _act, _typed, _row) in GRID_SHOTS.items():
+    for _size in ((1440, 900), (1280, 720)):
+        register(
+            f"inbox-grid-{_name}-{_size[0]}",
+            partial(stage, _size, _tab, _act, _typed, _row, False, WORKER),
+        )
+register(
+    "inbox-grid-leader-1280",
+    partial(stage, (1280, 720), InboxTab.TO_VERIFY, None, None, 0, False, LEADER),
+)
 register("inbox-empty-1280", partial(stage, (1280, 720), SIGN, None, None, 0, True))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QCoreApplication, QSize, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from console.views.inbox.own_share import OwnShare
 from console.views.inbox.steps import NextStep, allowed, declines, next_step, withdraws
 from console.views.parts.card import Card, label
 from console.views.parts.empty_state import EmptyState
+from console.views.parts.flow import Flow
 from console.views.parts.key_cap import ActionButton
 
 # The bar, left to right; the blue button comes first.
@@ -136,12 +137,11 @@ class DeskSide(QWidget):
         bar = Card(padding=8, spacing=0)
         line = QHBoxLayout()
         line.setSpacing(6)
-        line.addWidget(self.primary)
+        line.addWidget(self.primary, 0, Qt.AlignmentFlag.AlignTop)
         line.addSpacing(6)
-        for button in self.buttons.values():
-            line.addWidget(button)
-        line.addStretch(1)
-        line.addWidget(self.print_button)
+        # Goes on in a second line where the window is narrow; nothing is ever cut off.
+        line.addWidget(Flow(*self.buttons.values()), 1)
+        line.addWidget(self.print_button, 0, Qt.AlignmentFlag.AlignTop)
         bar.body.addLayout(line)
         return bar
 

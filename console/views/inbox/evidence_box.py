@@ -71,6 +71,7 @@ class EvidenceBox(QWidget):
         """`zones`: captions by kind of attachment; without, the three of a unit's case."""
         super().__init__(parent)
         self._images: dict[str, QImage] = {}
+        self._narrow = zones is not None
         names = zones or {
             "before": self.tr("处置前照片"),
             "after": self.tr("处置后照片"),
@@ -92,7 +93,8 @@ class EvidenceBox(QWidget):
             zone.show_files(mine, self._images)
         after = next(zone for kind, zone in self.zones.items() if kind.endswith("after"))
         missing = needs_photo and not after.count
-        after.say(self.tr("现场类诉求须附") if missing else "", "warn" if missing else "")
+        words = self.tr("须附") if self._narrow else self.tr("现场类诉求须附")
+        after.say(words if missing else "", "warn" if missing else "")
         for line in lines:
             if is_picture(line) and line.sha256 not in self._images:
                 self._images[line.sha256] = QImage()

@@ -66,6 +66,8 @@ class OwnShare(Card):
         self._show_chips(own)
         clocks = self._clocks(desk) if own.share_state is not None else self._since(own)
         self.clocks.setText("　·　".join(filter(None, clocks)))
+        level = self.tr("本级限时：到时还没有办结、下派或上报，会亮给上级和督办员")
+        self.clocks.setToolTip(level if own.level_due is not None else "")
         self._say(self.below, below_words(desk))
         self._say(self.people, people_words(desk))
         opinion = own.opinion or (desk.case.dispatch_opinion if not own.below else "")
@@ -138,7 +140,7 @@ class OwnShare(Card):
         """This level solves it or passes it on by then (field-facts X3)."""
         if own.level_due is None or own.share_state not in AT_HAND:
             return ""
-        return self.tr("本级限时 {0}（办结、下派或上报）").format(short_time(own.level_due))
+        return self.tr("本级限时 {0}").format(short_time(own.level_due))
 
     def _clock(self, words: str, done: datetime | None, due: datetime | None) -> str:
         if done is not None:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
+from console.views.parts.flow import Flow
 from console.views.parts.key_cap import KeyButton, small_button
 
 
-class Phrases(QWidget):
+class Phrases(Flow):
     """`written()` after a phrase went into the field at the cursor; the field has the focus then."""
 
     written = Signal()
@@ -19,19 +20,14 @@ class Phrases(QWidget):
         phrases: Sequence[str],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setProperty("kind", "clear")
+        super().__init__(gap=8, parent=parent)
         self._field = field
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
         for words in phrases:
             button = small_button(words)
             button.setAccessibleName(self.tr("写入“{0}”").format(words))
             # Not a stop on the way through the form; the keyboard has `::` phrases and Ctrl+1 is taken.
             button.clicked.connect(self._write)
-            line.addWidget(button)
-        line.addStretch(1)
+            self.add(button)
 
     @Slot()
     def _write(self) -> None:

@@ -261,8 +261,9 @@ def pile_light(record: InboxRow) -> LightText:
 def where_words(record: InboxRow) -> str:
     """For what was passed down: whom it is with; otherwise category and place."""
     if record.share_state is None:
-        state = "" if record.duty is Duty.VERIFY else STATE_NAMES[record.state]
-        return " · ".join(filter(None, (state, record.unit, record.place)))
+        if record.duty is Duty.VERIFY:
+            return " · ".join(filter(None, (record.place, record.unit)))
+        return " · ".join(filter(None, (STATE_NAMES[record.state], record.unit, record.place)))
     if record.below and record.share_state is not AssignmentState.REPLIED:
         state = ASSIGNMENT_NAMES[record.below_state] if record.below_state else ""
         if record.below_count > 1:

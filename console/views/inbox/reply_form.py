@@ -47,6 +47,10 @@ class ReplyPanel(FormPanel):
         self.fields = Fields(*self._make_fields())
         self._arrange()
         self._connect()
+        if rules.brief:
+            # The unit above fills in the rest (field-facts Y13).
+            for name in ("beyond_duty", "cause", "measures", "law_basis", "signed_off_by"):
+                self.fields[name].hide()
 
     def _make_internal(self) -> None:
         self.true_appeal = Segmented(

@@ -5,22 +5,23 @@ from pathlib import Path
 from uuid import uuid4
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from console.domain.errors import InvalidForm
 from console.domain.reporting import CategoryChoice, GridChoice, ReportForm
 from console.domain.states import URGENCY_NAMES, Urgency
 from console.views.inbox.evidence_box import EvidenceBox
-from console.views.inbox.flow_forms import side_by_side
 from console.views.inbox.form_panel import FormPanel
 from console.views.inbox.local_files import local_lines
 from console.views.inbox.phrases import Phrases
-from console.views.parts.card import scrolled
+from console.views.parts.card import column, scrolled
 from console.views.parts.field import Field, Fields
 from console.views.parts.segmented import Segmented
 from console.views.parts.snippet_edit import SnippetEdit
 from console.views.parts.type_ahead import Suggestion, TypeAhead
 
 MOST_OFFERED = 8
+PICTURES = ("before", "after")
 LOOK_AFTER_MS = 400
 
 
@@ -46,7 +47,6 @@ class ReportPanel(FormPanel):
             Field(self.tr("情况说明"), self.content, "content", required=True),
             Field(self.tr("怎么办"), self.settled, "settled", required=True),
             Field(self.tr("处置结果"), self.result, "result", required=True),
-            Field(self.tr("照片"), self.evidence, "before"),
         )
         self._arrange()
         self._connect()
@@ -83,18 +83,21 @@ class ReportPanel(FormPanel):
     def _arrange(self) -> None:
         f = self.fields
         inner = QWidget()
-        whole = QVBoxLayout(inner)
-        whole.setContentsMargins(0, 0, 6, 0)
-        whole.setSpacing(10)
-        whole.addLayout(side_by_side(f["place"], f["grid_id"], stretch=(3, 2)))
-        whole.addLayout(side_by_side(f["category_code"], f["urgency"], stretch=(1, 0)))
-        whole.addWidget(f["content"])
-        whole.addWidget(f["settled"])
-        whole.addWidget(f["result"])
-        whole.addWidget(self.phrases)
-        f["before"].caption.hide()
-        whole.addWidget(f["before"])
-        whole.addStretch(1)
+        sides = QHBoxLayout(inner)
+        sides.setContentsMargins(0, 0, 6, 0)
+        sides.setSpacing(20)
+        found = column(
+            f["place"],
+            f["grid_id"],
+            f["category_code"],
+            f["urgency"],
+            f["content"],
+            None,
+            spacing=10,
+        )
+        done = column(f["settled"], f["result"], self.phrases, self.evidence, None, spacing=10)
+        sides.addWidget(found, 1)
+        sides.addWidget(done, 1)
         self.body.addWidget(scrolled(inner), 1)
 
     def _connect(self) -> None:
@@ -256,14 +259,18 @@ class ReportPanel(FormPanel):
 
     def show_error(self, error: Exception) -> Exception | None:
         rest = super().show_error(error)
-        for fault in getattr(error, "faults", ()):
-            if fault.field == "after":
-                self.evidence.show_error("after", fault.text)
+        faults = error.faults if isinstance(error, InvalidForm) else ()
+        for fault in faults:
+            if fault.field in PICTURES:
+                self.evidence.show_error(fault.field, fault.text)
+        if len(faults) > 1:
+            self.say(self.tr("还有 {0} 处要补充，已在各栏下注明").format(len(faults)))
         return rest
 
     def clear_errors(self) -> None:
         super().clear_errors()
-        self.evidence.show_error("after", "")
+        for kind in PICTURES:
+            self.evidence.show_error(kind, "")
 
     def first_field(self) -> QWidget:
         return self.place

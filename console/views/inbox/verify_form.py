@@ -1,7 +1,7 @@
 """现场核查: the unit's claim and pictures beside one's own, then pass or send back (field-facts 3.3, H17, H18, X4)."""
 
 from PySide6.QtCore import QSize, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from console.domain.inbox import Desk
 from console.domain.records import HandlingResult
@@ -15,7 +15,7 @@ from console.views.parts.field import Field, Fields
 from console.views.parts.segmented import Segmented
 from console.views.parts.snippet_edit import SnippetEdit
 
-PICTURE = QSize(168, 120)
+PICTURE = QSize(154, 110)
 
 
 class VerifyPanel(FormPanel):
@@ -31,32 +31,32 @@ class VerifyPanel(FormPanel):
         self.inside, self.public = label("", wrap=True), label("", wrap=True)
         self.earlier = label("", "muted", wrap=True)
         self.claimed = EvidenceBox(
-            {"before": self.tr("单位拍的：处置前"), "after": self.tr("单位拍的：处置后")},
+            {"before": self.tr("单位：处置前"), "after": self.tr("单位：处置后")},
             PICTURE,
             addable=False,
         )
         self.evidence = EvidenceBox(
             {
-                "verify_before": self.tr("我拍的：处置前（可不附）"),
-                "verify_after": self.tr("我拍的：处置后"),
+                "verify_before": self.tr("我拍：处置前"),
+                "verify_after": self.tr("我拍：处置后"),
             },
             PICTURE,
         )
         self.passed = Segmented(
             [(True, self.tr("核查通过")), (False, self.tr("退回重办"))], self.tr("核查结论")
         )
-        self.result = SnippetEdit(self.tr("现场情况"), 1000, rows=3)
+        self.result = SnippetEdit(self.tr("现场情况"), 1000, rows=2)
         self.result.setPlaceholderText(self.tr("看到了什么，和单位说的是否一致，当事人怎么说"))
         self.phrases = Phrases(
             self.result,
             (
-                self.tr("到现场看过，已处理到位，与答复一致。"),
-                self.tr("当事人表示认可。"),
-                self.tr("现场仍未处理。"),
-                self.tr("部分处理，仍有遗留。"),
+                self.tr("已处理到位，与答复一致。"),
+                self.tr("当事人认可。"),
+                self.tr("仍未处理。"),
+                self.tr("有遗留。"),
             ),
         )
-        self.signed = QCheckBox(self.tr("当事人认可，本人到过现场并签字"))
+        self.signed = QCheckBox(self.tr("当事人认可，本人签字"))
         self.fields = Fields(
             Field(self.tr("核查结论"), self.passed, "passed", required=True),
             Field(self.tr("现场情况"), self.result, "result", required=True),
@@ -69,30 +69,23 @@ class VerifyPanel(FormPanel):
 
     def _arrange(self) -> None:
         f = self.fields
-        inner = QWidget()
-        whole = QVBoxLayout(inner)
-        whole.setContentsMargins(0, 0, 6, 0)
-        whole.setSpacing(10)
-        sides = QHBoxLayout()
-        sides.setSpacing(20)
-        sides.addWidget(
-            column(
-                label(self.tr("单位怎么说"), "strong"), self.claim, self.inside, self.public,
-                self.earlier, None, spacing=6,
-            ), 1,
-        )  # fmt: skip
-        sides.addWidget(
-            column(
-                label(self.tr("我看到什么"), "strong"), row(f["passed"], f["signed_off"], None, spacing=20),
-                f["result"], self.phrases, spacing=6,
-            ), 1,
-        )  # fmt: skip
-        whole.addLayout(sides)
-        # The same spot above and below: what was claimed over what was seen.
-        whole.addWidget(self.claimed)
+        # The zones stand for themselves; what is wrong with them is said in them.
         f["photos"].caption.hide()
-        whole.addWidget(f["photos"])
-        whole.addStretch(1)
+        f["photos"].hint.hide()
+        inner = QWidget()
+        sides = QHBoxLayout(inner)
+        sides.setContentsMargins(0, 0, 6, 0)
+        sides.setSpacing(20)
+        told = column(
+            label(self.tr("单位怎么说"), "strong"), self.claim, self.inside, self.public, self.earlier,
+            None, self.claimed, spacing=6,
+        )  # fmt: skip
+        seen = column(
+            label(self.tr("我看到什么"), "strong"), row(f["passed"], f["signed_off"], None, spacing=20),
+            f["result"], self.phrases, None, f["photos"], spacing=6,
+        )  # fmt: skip
+        sides.addWidget(told, 1)
+        sides.addWidget(seen, 1)
         self.body.addWidget(scrolled(inner), 1)
 
     def show_desk(self, desk: Desk) -> None:
@@ -110,7 +103,7 @@ class VerifyPanel(FormPanel):
         self.claimed.show_files([p for p in desk.photos if p.kind not in VERIFY_PICTURES], False)
         own = [p for p in desk.photos if p.kind in VERIFY_PICTURES]
         self.evidence.show_files(own, desk.needs_photo)
-        self.fields["signed_off"].say(self.tr("矛盾件必须勾选") if self._dispute else "", "warn")
+        self.fields["signed_off"].say(self.tr("矛盾件必勾") if self._dispute else "", "warn")
 
     def _show_earlier(self, desk: Desk) -> None:
         lines = [
