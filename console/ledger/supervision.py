@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from console.domain.numbering import supervision_number
 from console.domain.states import SupervisionLevel
 from console.domain.worktime import civil_date
 from console.ledger.seat import Seat
@@ -32,7 +31,7 @@ def next_document_no(session: Session, seat: Seat) -> str:
         )
     )  # fmt: skip
     session.flush()
-    return supervision_number(seat.rules.pack.forms.document_word, year, serial)
+    return f"{seat.rules.pack.forms.document_word}〔{year}〕{serial}号"
 
 
 def open_supervision(

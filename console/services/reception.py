@@ -18,7 +18,7 @@ LOCKED_FOR = timedelta(minutes=15)
 LAST_NAME = "last-login"
 DEMO_ORDER = (
     Role.AGENT, Role.DISPATCHER, Role.STREET_DESK, Role.GRID_LEADER, Role.LIAISON, Role.REVISITOR,
-    Role.CLERK, Role.SUPERVISOR, Role.GRID_WORKER,
+    Role.CLERK, Role.SUPERVISOR, Role.GRID_WORKER, Role.OVERSEER, Role.INSPECTOR, Role.LEADER,
 )  # fmt: skip
 
 
@@ -125,6 +125,8 @@ class Reception:
         return (row[0], row[1]) if row else None
 
     def _refusal(self, account: Account, now: datetime) -> UserError | None:
+        if account.role == Role.KEEPER.value:
+            return NotAllowed("系统值守账号不能登录", "值守由程序自动进行，请用本人账号登录")
         if not WORKPLACES[Role(account.role)]:
             return NotAllowed(
                 f"{ROLE_NAMES[Role(account.role)]}的工作区将在后续版本提供", "请换一个账号登录"

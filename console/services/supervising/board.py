@@ -9,7 +9,6 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
-    false,
     func,
     literal,
     or_,
@@ -119,8 +118,6 @@ def closed_unhappy(now: datetime) -> tuple[Condition, ...]:
 
 def _level_expired(now: datetime) -> Condition:
     """A share whose own level has neither finished nor passed it on in time (field-facts X3)."""
-    if not hasattr(Assignment, "level_due"):
-        return false()
     late = and_(
         Assignment.ticket_id == Ticket.id,
         Assignment.state.in_(_OWING),

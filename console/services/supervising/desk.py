@@ -25,6 +25,7 @@ from console.domain.supervision import (
 )
 from console.ledger import Entry, Ledger, Seat, visible
 from console.ledger.queues import units_like
+from console.ledger.supervision import lift_all
 from console.services.supervising import accounting, board, dossier, exporting, notices, overrides
 from db.models import Assignment, Supervision, Ticket
 
@@ -101,13 +102,12 @@ class Supervising:
         with self._seat.db.writing.begin() as session:
             ticket = self._ledger.lock(session, form.ticket_id, form.version)
             notices.check_supervising(form, self._seat.now(session))
-            number = notices.next_document_no(session, self._seat)
             level = SupervisionLevel(form.level or 0)
-            inputs = {"level": level.value, "reason": form.reason, "document_no": number}
-            note = f"{SUPERVISION_NAMES[level]}：{form.reason}，{number}"
+            inputs = {"level": level.value, "reason": form.reason}
+            note = f"{SUPERVISION_NAMES[level]}：{form.reason}"
             ticket = self._ledger.move(session, ticket.id, Entry(Move.SUPERVISE, inputs, note))
-            row = notices.add_supervision(session, self._seat, ticket, form, number)
-            words = f"已发{SUPERVISION_NAMES[level]}单 {number}，送{row.lead_unit}"
+            row = notices.add_supervision(session, self._seat, ticket, form)
+            words = f"已发{SUPERVISION_NAMES[level]}单 {row.document_no}，送{row.lead_unit}"
             return self._ledger.changed(ticket, words)
 
     def lift(self, ticket_id: int, version: int, reason: str) -> Changed:
@@ -117,7 +117,7 @@ class Supervising:
         with self._seat.db.writing.begin() as session:
             entry = Entry(Move.LIFT_SUPERVISION, {"reason": said}, note, version)
             ticket = self._ledger.move(session, ticket_id, entry)
-            notices.end_supervisions(session, self._seat, ticket_id, said)
+            lift_all(session, ticket, self._seat.now(session), self._seat.operator.signature, said)
             return self._ledger.changed(ticket, "已解除督办")
 
     def feedback(self, ticket_id: int, text: str) -> Changed:
@@ -134,6 +134,7 @@ class Supervising:
             ticket = self._ledger.move(session, ticket_id, entry)
             stamp = f"{operator.unit_name} {operator.signature}：{said}"
             row.feedback = f"{row.feedback}\n{stamp}".strip()
+            row.feedback_at, row.feedback_by = self._seat.now(session), operator.signature
             return self._ledger.changed(ticket, "督办反馈已送热线中心")
 
     @staticmethod

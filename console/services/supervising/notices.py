@@ -12,28 +12,29 @@ from console.domain.states import SUPERVISION_NAMES, SupervisionLevel
 from console.domain.supervision import CARDS, REASONS, SuperviseForm, SuspendForm, UrgeForm
 from console.domain.worktime import civil_date
 from console.ledger import Seat
+from console.ledger.supervision import lift_all, open_supervision, write_urging
 from db.models import NumberLease, Supervision, Suspension, Ticket, TicketEvent, Unit, Urging
 
-SUPERVISING, URGING = "supervise", "urge"
-# Any number, as long as every console takes the same one for its turn at a series.
+_SERIES = "urging"
+# Any number, as long as every console takes the same one for its turn at the series.
 _TURN = 12345_03
 
 
-def next_document_no(session: Session, seat: Seat, kind: str = SUPERVISING) -> str:
-    """`示政热督〔2026〕12号`: the next of its year, ours alone until the transaction is over; gaps are allowed."""
+def next_urging_no(session: Session, seat: Seat) -> str:
+    """`示政热催〔2026〕12号`: letters of urging have a series of their own; gaps are allowed."""
     year = str(civil_date(seat.now(session)).year)
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(_TURN)))
-    series = (NumberLease.kind == kind, NumberLease.day == year, NumberLease.channel == "")
+    series = (NumberLease.kind == _SERIES, NumberLease.day == year)
     number = (session.scalar(select(func.max(NumberLease.high)).where(*series)) or 0) + 1
     lease = NumberLease(
-        kind=kind, day=year, channel="", workstation=seat.workstation, low=number, high=number,
+        kind=_SERIES, day=year, channel="", workstation=seat.workstation, low=number, high=number,
         leased_at=seat.now(session),
     )  # fmt: skip
     session.add(lease)
     session.flush()
-    word = seat.rules.pack.forms.document_word
-    return f"{word if kind == SUPERVISING else word.replace('督', '催')}〔{year}〕{number}号"
+    word = seat.rules.pack.forms.document_word.replace("督", "催")
+    return f"{word}〔{year}〕{number}号"
 
 
 def check_urging(form: UrgeForm) -> str:
@@ -48,18 +49,15 @@ def check_urging(form: UrgeForm) -> str:
 
 def add_urging(session: Session, seat: Seat, ticket: Ticket, form: UrgeForm) -> Urging:
     """The letter that goes with an urging."""
-    row = Urging(
-        ticket_id=ticket.id,
+    return write_urging(
+        session,
+        seat,
+        ticket,
+        form.reason.strip(),
         rung=ticket.urge_count,
-        document_no=next_document_no(session, seat, URGING),
-        unit_name=ticket.holder_name,
-        reason=form.reason.strip(),
+        document_no=next_urging_no(session, seat),
         copied_to=form.copied_to.strip()[:200],
-        at=seat.now(session),
-        by=seat.operator.signature,
     )
-    session.add(row)
-    return row
 
 
 def check_supervising(form: SuperviseForm, now: datetime) -> None:
@@ -84,37 +82,32 @@ def check_supervising(form: SuperviseForm, now: datetime) -> None:
 
 
 def add_supervision(
-    session: Session, seat: Seat, ticket: Ticket, form: SuperviseForm, document_no: str
+    session: Session, seat: Seat, ticket: Ticket, form: SuperviseForm
 ) -> Supervision:
     """The notice; what was open before is closed as raised, so that one notice at a time is in force."""
     level = SupervisionLevel(form.level or 0)
-    end_supervisions(session, seat, ticket.id, f"升为{SUPERVISION_NAMES[level]}")
-    names = {
-        unit.id: unit.name
-        for unit in session.scalars(
-            select(Unit).where(Unit.id.in_([form.lead_unit_id, *form.co_unit_ids]))
-        )
-    }
-    row = Supervision(
-        ticket_id=ticket.id,
-        level=level.value,
-        document_no=document_no,
-        reason=form.reason,
-        demands=form.demands.strip(),
+    at, by = seat.now(session), seat.operator.signature
+    lift_all(session, ticket, at, by, f"升为{SUPERVISION_NAMES[level]}")
+    wanted = [form.lead_unit_id, *form.co_unit_ids]
+    query = select(Unit.id, Unit.name).where(Unit.id.in_(wanted))
+    names: dict[int, str] = {row.id: row.name for row in session.execute(query)}
+    return open_supervision(
+        session,
+        seat,
+        ticket,
+        level,
+        form.reason,
+        unit_id=form.lead_unit_id,
         lead_unit=names.get(form.lead_unit_id or 0, ""),
         co_units="、".join(names[i] for i in form.co_unit_ids if i in names)[:300],
+        demands=form.demands.strip(),
         copied_to=form.copied_to.strip()[:200],
         instructing_leader=_leader(session, ticket.id),
         due=form.due,
         feedback_every_days=max(0, form.feedback_every_days),
         contact=form.contact.strip()[:60],
         contact_phone=form.contact_phone.strip()[:24],
-        penalty=seat.rules.pack.supervision.penalties.get(level, 0),
-        issued_at=seat.now(session),
-        issued_by=seat.operator.signature,
     )
-    session.add(row)
-    return row
 
 
 def _leader(session: Session, ticket_id: int) -> str:
@@ -123,16 +116,6 @@ def _leader(session: Session, ticket_id: int) -> str:
         TicketEvent.ticket_id == ticket_id, TicketEvent.move == Move.INSTRUCT.value
     )
     return session.scalar(query.order_by(TicketEvent.id.desc()).limit(1)) or ""
-
-
-def end_supervisions(session: Session, seat: Seat, ticket_id: int, reason: str) -> None:
-    """Every notice still in force ends now."""
-    query = select(Supervision).where(
-        Supervision.ticket_id == ticket_id, Supervision.lifted_at.is_(None)
-    )
-    for row in session.scalars(query):
-        row.lifted_at, row.lifted_by = seat.now(session), seat.operator.signature
-        row.lift_reason = reason[:300]
 
 
 def check_suspending(form: SuspendForm, now: datetime, seat: Seat) -> dict[str, Any]:

@@ -1,20 +1,17 @@
 """Closing against the record: who answered for it, and what the supervisor makes of it (peers 6.9)."""
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.domain.changes import Changed
 from console.domain.errors import Invalid, NotAllowed, NotFound
+from console.domain.masking import mask_text
 from console.domain.moves import Move
 from console.domain.states import STATE_NAMES, TicketState
 from console.domain.supervision import Override
 from console.ledger import Entry, Ledger, Seat, visible
-from console.ledger.audit import record
-from db.models import AuditEntry, GateOverride, Ticket
+from db.models import GateOverride, Ticket
 
-ACCEPTED, SENT_BACK = "override_accepted", "override_sent_back"
-_SUBJECT = "gate_override"
-_WORDS = {ACCEPTED: "已认可", SENT_BACK: "已发回"}
 # How a reply in each state goes back to the unit, and the input its reason goes into.
 _BACK: dict[TicketState, tuple[Move, str]] = {
     TicketState.PENDING_REVIEW: (Move.FAIL_REVIEW, "comment"),
@@ -26,53 +23,43 @@ MOST = 300
 
 def overrides(session: Session, seat: Seat, judged: bool) -> tuple[Override, ...]:
     """One statement; newest first."""
-    verdict = (
-        select(AuditEntry.action + "：" + AuditEntry.reason)
-        .where(
-            AuditEntry.subject_kind == _SUBJECT,
-            AuditEntry.subject_key == cast(GateOverride.id, String),
-        )
-        .order_by(AuditEntry.id.desc())
-        .limit(1)
-        .correlate(GateOverride)
-        .scalar_subquery()
-    )
     query = (
-        select(GateOverride, Ticket.number, Ticket.title, Ticket.holder_name, verdict)
+        select(GateOverride, Ticket.number, Ticket.title, Ticket.holder_name)
         .join(Ticket, Ticket.id == GateOverride.ticket_id)
         .where(visible(seat.operator))
     )
     if not judged:
-        query = query.where(verdict.is_(None))
+        query = query.where(GateOverride.judged_at.is_(None))
     rows = session.execute(query.order_by(GateOverride.id.desc()).limit(MOST))
     return tuple(_override(*row) for row in rows)
 
 
-def _override(
-    row: GateOverride, number: str, title: str, unit: str, verdict: str | None
-) -> Override:
-    action, _, words = (verdict or "").partition("：")
-    said = "：".join(filter(None, (_WORDS.get(action, ""), words)))
+def _override(row: GateOverride, number: str, title: str, unit: str) -> Override:
+    verdict = ("已认可" if row.accepted else "已发回") if row.judged_at else ""
+    said = "：".join(filter(None, (verdict, row.judgement)))
     return Override(
-        row.id, row.ticket_id, number, title, unit, row.finding, row.explanation, row.at, row.by, said
+        row.id, row.ticket_id, number, title, row.unit_name or unit, row.finding,
+        mask_text(row.explanation), row.at, row.by, said,
     )  # fmt: skip
 
 
 def judge(
     session: Session, seat: Seat, ledger: Ledger, override_id: int, accepted: bool, words: str
 ) -> Changed:
-    """Logged with who and why; sent back, the unit has it again as the state allows."""
+    """Kept with who and why; sent back, the unit has it again as the state allows."""
     row = session.get(GateOverride, override_id)
     if row is None:
         raise NotFound("没有找到这条记录", "请刷新后再试")
+    if row.judged_at is not None:
+        raise NotAllowed(f"{row.judged_by} 已经复核过", "已为您刷新")
     ticket = ledger.lock(session, row.ticket_id)
     said = words.strip()
     if not accepted:
         if not said:
             raise Invalid("请写明为什么发回", field="words")
         ledger.move(session, ticket.id, _back(ticket, said))
-    action = ACCEPTED if accepted else SENT_BACK
-    record(session, seat, action, (_SUBJECT, str(row.id)), said, details={"number": ticket.number})
+    row.accepted, row.judgement = accepted, said[:300]
+    row.judged_at, row.judged_by = seat.now(session), seat.operator.signature
     return ledger.changed(ticket, "已认可" if accepted else "已发回重办")
 
 
