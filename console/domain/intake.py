@@ -48,6 +48,8 @@ class IntakeForm:
     tags: tuple[str, ...] = ()
     campaigns: tuple[str, ...] | None = None
     """Codes of 专项活动; None: nobody chose, the words decide."""
+    promises: tuple[tuple[str, str], ...] = ()
+    """What the caller was promised, and by when (ISO): written with the record, whichever way it ends."""
     repeat_of_id: int | None = None
     ticket_id: int | None = None
     version: int | None = None
@@ -61,7 +63,7 @@ class IntakeForm:
     def blank(self) -> bool:
         """Nothing worth keeping has been typed yet."""
         texts = (self.name, self.address, self.content, self.title, self.wanted, self.occurred)
-        return not any(text.strip() for text in texts)
+        return not self.promises and not any(text.strip() for text in texts)
 
 
 @dataclass(frozen=True, slots=True)

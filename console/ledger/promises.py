@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from console.domain.errors import Invalid, NotFound
+from console.domain.errors import Invalid, NotAllowed, NotFound
 from console.domain.masking import mask_text
 from console.domain.moves import Move
 from console.domain.promises import PromiseCounts, PromiseLine, promise_light
@@ -44,6 +44,36 @@ def make_promise(
     by = seat.operator.signature
     session.add(Promise(ticket_id=ticket.id, what=said, due=due, made_at=now, made_by=by))
     return ticket
+
+
+def promised_in_form(
+    session: Session, seat: Seat, ticket: Ticket, said: tuple[tuple[str, str], ...]
+) -> None:
+    """What an intake form promised, in the transaction that writes the form; the same form promises once.
+
+    Never refused: a form that waited for the database may bring a promise whose time is already over.
+    """
+    for what, due_text in said:
+        due = datetime.fromisoformat(due_text)
+        same = select(Promise.id).where(
+            Promise.ticket_id == ticket.id, Promise.what == what, Promise.due == due
+        )
+        if session.scalar(same.limit(1)) is not None:
+            continue
+        try:
+            make_promise(session, seat, ticket.id, what, due)
+        except (Invalid, NotAllowed):
+            _write_down(session, seat, ticket, what, due)
+
+
+def _write_down(session: Session, seat: Seat, ticket: Ticket, what: str, due: datetime) -> None:
+    now, by = seat.now(session), seat.operator.signature
+    made = min(now, due)
+    session.add(
+        Promise(ticket_id=ticket.id, what=what[:LONGEST], due=due, made_at=made, made_by=by)
+    )
+    session.flush()
+    _count_anew(session, ticket)
 
 
 def keep_promise(session: Session, seat: Seat, promise_id: int) -> Ticket:

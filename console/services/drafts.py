@@ -358,6 +358,7 @@ def _form(kept: dict[str, Any]) -> IntakeForm:
         values[name] = tuple(values.get(name) or ())
     if values.get("campaigns") is not None:
         values["campaigns"] = tuple(values["campaigns"])
+    values["promises"] = tuple((pair[0], pair[1]) for pair in values.get("promises") or ())
     values["screen"] = tuple((pair[0], pair[1]) for pair in values.get("screen") or ())
     return IntakeForm(**values)
 

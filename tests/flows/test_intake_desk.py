@@ -135,8 +135,8 @@ def test_the_next_caller_joins_the_running_matter(bench: Bench, world: Database)
 def test_a_promise_is_logged_on_the_ticket(bench: Bench, world: Database):
     complaint(bench)
     bench.keys("Ctrl+M")
-    bench.words("回电告知进展")
-    bench.keys("Tab", "2", "Ctrl+Enter")
+    bench.words("明天下午五点前回电告知进展")
+    bench.keys("Ctrl+Enter")
     dispatch(bench)
     bench.settle()
     with world.reading() as session:

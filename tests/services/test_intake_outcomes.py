@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from console.domain.errors import Invalid, InvalidForm, NotAllowed, NotFound
 from console.domain.intake import IntakeForm
 from console.domain.roles import Role
-from console.domain.states import Channel, Nature, TicketState
+from console.domain.states import Channel, Light, Nature, TicketState
+from console.services.promises import Promises
 from db.models import (
     Appellant,
     Call,
@@ -17,10 +18,11 @@ from db.models import (
     PoliceTransfer,
     Promise,
     Ticket,
+    TicketCampaign,
     TicketEvent,
 )
 from tests.services.intake_desk import PHONE, desk, form, rows, ticket
-from tests.world import engine_of
+from tests.world import engine_of, seat_for
 
 # answered, refused
 
@@ -183,20 +185,47 @@ def test_only_emergency_lines_can_be_handed_to(world) -> None:
 # promises
 
 
-def test_a_promise_has_its_own_clock_and_a_line_in_the_log(world) -> None:
+def promised(hours: int, what: str = "回电") -> tuple[tuple[str, str], ...]:
+    return ((what, (datetime.now(UTC) + timedelta(hours=hours)).isoformat()),)
+
+
+def test_a_promise_is_written_with_the_record_and_only_once(world) -> None:
     intake = desk(world)
-    done = intake.submit(form(), True)
-    due = datetime.now(UTC) + timedelta(hours=3)
-    intake.promise(done.ticket_id, "下午五点前回电", due)
-    kept = rows(world, Promise)[0]
-    assert (kept.what, kept.due, kept.made_by) == ("下午五点前回电", due, "李敏 0017")
-    assert "下午五点前回电" in rows(world, TicketEvent)[-1].note
-    for what, when, field in (("", due, "what"), ("回电", due - timedelta(days=1), "due")):
-        with pytest.raises(Invalid) as refused:
-            intake.promise(done.ticket_id, what, when)
-        assert refused.value.field == field
-    with pytest.raises(NotFound):
-        intake.promise(999, "回电", due)
+    said = promised(3, "下午五点前回电")
+    draft = form(promises=said)
+    intake.save_draft(draft)
+    intake.submit(draft, True)
+    intake.submit(draft, True)
+    kept = rows(world, Promise)
+    assert [(p.what, p.made_by) for p in kept] == [("下午五点前回电", "李敏 0017")]
+    assert any("下午五点前回电" in e.note for e in rows(world, TicketEvent))
+
+
+def test_no_way_out_loses_a_promise(world) -> None:
+    """Answered, refused, handed to 110, joined, or so late that it is over: it is on the list."""
+    intake = desk(world)
+    main = intake.submit(form(), True).ticket_id
+    said = promised(3)
+    intake.answer(form(nature=Nature.INQUIRY, promises=said), "请到社区办理。")
+    intake.reject(form(promises=said), "4", "已告知向法院反映。", 2)
+    intake.hand_to_police(form(promises=said), "110", "0231", False)
+    intake.join(form(promises=said), main)
+    intake.submit(form(promises=promised(-3)), False)
+    listed = Promises(seat_for(world, Role.SUPERVISOR)).open()
+    assert len(listed) == 5
+    assert sum(line.light.light is Light.RED for line in listed) == 1
+
+
+def test_campaigns_are_suggested_by_words_or_chosen(world) -> None:
+    intake = desk(world)
+    assert [c.code for c in intake.campaigns("餐馆里有人吸烟") if c.chosen] == ["smoke"]
+    content = "餐馆里有人吸烟，服务员不劝阻，希望加强控烟检查。"
+    for chosen, names in ((None, "控烟"), ((), ""), (("hot", "smoke"), "每月一题、控烟")):
+        done = intake.submit(form(content=content, campaigns=chosen), False)
+        with world.reading() as session:
+            assert session.get_one(Ticket, done.ticket_id).special_tags == names
+            query = select(TicketCampaign).where(TicketCampaign.ticket_id == done.ticket_id)
+            assert len(session.scalars(query).all()) == len(names.split("、")) * bool(names)
 
 
 def test_every_channel_has_numbers_of_its_own(world) -> None:

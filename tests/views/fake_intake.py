@@ -27,6 +27,7 @@ from console.domain.phones import parse_phone
 from console.domain.records import GridOwner
 from console.domain.spoken_time import parse_occurred
 from console.domain.states import Channel, Nature, TicketState, Urgency
+from console.domain.tallies import CampaignChoice
 from console.domain.wording import check_content, check_name
 
 NOW = datetime.now(UTC)
@@ -203,7 +204,6 @@ class FakeIntake:
         self.filed: list[tuple] = []
         self.calls: list[tuple] = []
         self.reveals: list[tuple[int, str]] = []
-        self.promises: list[tuple] = []
         self.fail: Exception | None = None
         self.gates: dict[str, threading.Event] = {}
         self.people = PEOPLE
@@ -439,9 +439,12 @@ class FakeIntake:
     def take_number(self, channel: Channel = Channel.PHONE) -> str:
         return "20261122010009992"
 
-    def promise(self, ticket_id: int, what: str, due: datetime) -> Changed:
-        self.promises.append((ticket_id, what, due))
-        return CHANGED
+    def campaigns(self, text: str) -> tuple[CampaignChoice, ...]:
+        return (
+            CampaignChoice("battles", "三大攻坚"),
+            CampaignChoice("environment", "环境攻坚", "三大攻坚", "扬尘" in text, "扬尘" in text),
+            CampaignChoice("smoke", "控烟"),
+        )
 
 
 class FakeDrafts:

@@ -123,18 +123,42 @@ def test_the_card_says_that_a_block_is_asked_for(bench):
     assert "申请标记此号码，由值班长批准" in words
 
 
-def test_a_promise_gets_its_clock_when_the_record_has_its_number(bench):
+def test_a_promise_is_one_line_shown_back_and_goes_with_the_record(bench):
     bench.complaint()
     bench.keys("Ctrl+M")
     bench.words("回电告知进展")
-    bench.keys("Tab", "2", "Tab")
+    done(bench)
+    assert "没看出" in bench.page.assist.task.line.understood.text()
+    bench.words("，明天下午五点前")
+    assert "17:00 前：回电告知进展" in bench.page.assist.task.line.understood.text()
     done(bench)
     assert any("承诺已记下" in words for words in bench.said)
     bench.keys("F8")
-    bench.until(lambda: bool(bench.desk.promises))
-    ticket, what, due = bench.desk.promises[0]
-    assert (ticket, what) == (501, "回电告知进展")
-    assert due > datetime.now(UTC)
+    bench.until(lambda: bool(bench.desk.submitted))
+    (what, due) = bench.desk.submitted[0][0].promises[0]
+    assert what == "回电告知进展"
+    assert datetime.fromisoformat(due) > datetime.now(UTC)
+
+
+def test_a_promise_is_in_the_journal_before_the_record_has_a_number(bench):
+    bench.complaint()
+    bench.keys("Ctrl+M")
+    bench.words("两小时内回电")
+    bench.keys("Enter")
+    bench.until(lambda: bench.page.assist.task is None)
+    bench.page.journal.keep_now()
+    bench.until(lambda: any(d.form.promises for d in bench.drafts.all()))
+
+
+def test_campaigns_are_ticked_by_key_and_go_with_the_record(bench):
+    bench.complaint()
+    bench.keys("Ctrl+Shift+T")
+    bench.until(lambda: bench.page.assist.task is not None)
+    bench.keys("Space")
+    done(bench)
+    bench.keys("F8")
+    bench.until(lambda: bool(bench.desk.submitted))
+    assert bench.desk.submitted[0][0].campaigns == ("battles",)
 
 
 def test_the_deadline_explains_itself_and_goes_away_by_the_same_key(bench):

@@ -26,9 +26,9 @@ from console.domain.intake import (
 from console.domain.moves import Move
 from console.domain.roles import Role
 from console.domain.states import Channel, Nature, TicketState, Urgency
+from console.domain.tallies import CampaignChoice, choices, suggested
 from console.domain.worktime import civil_date
 from console.ledger import Entry, Ledger, Seat
-from console.ledger.promises import make_promise
 from console.services.intake import (
     answers,
     callers,
@@ -287,6 +287,12 @@ class Intake:
                 Choice(row.agent_no, row.name, f"值班长 {row.agent_no}", "", row.id) for row in rows
             )
 
+    def campaigns(self, text: str) -> tuple[CampaignChoice, ...]:
+        """专项活动 of the pack; those the words point to are marked and ticked."""
+        self._at_desk()
+        pack = self._seat.rules.pack.campaigns
+        return choices(pack, suggested(pack, text), text)
+
     def rejection_reasons(self) -> tuple[Choice, ...]:
         """The reasons of the policy pack for not accepting."""
         reasons = self._seat.rules.pack.acceptance.rejections
@@ -306,12 +312,6 @@ class Intake:
             ticket = self._ledger.move(session, ticket_id, Entry(Move.UNDO_DISPATCH))
             session.flush()
             return replace(self._ledger.changed(ticket), version=ticket.version)
-
-    def promise(self, ticket_id: int, what: str, due: datetime) -> Changed:
-        """A time promised to the citizen: a clock of its own and a line in the log (peers 6.10)."""
-        self._at_desk()
-        with self._seat.db.writing.begin() as session:
-            return self._ledger.changed(make_promise(session, self._seat, ticket_id, what, due))
 
     # --- inside
 

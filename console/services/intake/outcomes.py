@@ -19,7 +19,7 @@ from console.domain.wording import (
     check_name,
     clean,
 )
-from console.ledger import Entry, police
+from console.ledger import Entry, police, promises
 from console.services.intake.checking import LENGTHS
 from console.services.intake.filling import appellants, contact, fill_appellant, link_call
 from console.services.intake.registering import Registrar
@@ -170,6 +170,7 @@ class Outcomes:
             session, main.id, Entry(Move.NOTE, {"note": "再次来电"}, "诉求人再次来电反映同一事项")
         )
         link_call(session, form, main.id)
+        promises.promised_in_form(session, self._seat, main, form.promises)
         session.flush()
         return self._registrar.registered(main, already=True)
 

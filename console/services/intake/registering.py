@@ -17,7 +17,7 @@ from console.domain.intake import IntakeForm, Registered
 from console.domain.moves import Move
 from console.domain.numbering import is_ticket_number
 from console.domain.states import STATE_NAMES, Channel, TicketState
-from console.ledger import Entry, Ledger, Seat, campaigns, police, visible
+from console.ledger import Entry, Ledger, Seat, campaigns, police, promises, visible
 from console.services.intake.checking import Checks
 from console.services.intake.filling import (
     Known,
@@ -198,6 +198,7 @@ class Registrar:
             ticket = self._update(session, ticket, form, filled, entry, now)
         appellant = remember_appellant(session, self.seat, ticket, form, now)
         link_call(session, form, ticket.id)
+        promises.promised_in_form(session, self.seat, ticket, form.promises)
         if entry.move is not Move.SAVE:
             police.note_arrival(session, self.seat, ticket)
             codes = campaigns.wanted(self.seat.rules.pack, form.campaigns, ticket.content)

@@ -78,7 +78,6 @@ class Matter(QObject):
 
     def _open(self, form: IntakeForm) -> None:
         self._assist.clear()
-        self._page.tasks.promises = ()
         self._place = PlaceAnswer()
         self._record.put(form)
         self._page.tasks.preview = DeadlinePreview("", ())

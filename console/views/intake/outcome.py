@@ -58,7 +58,6 @@ class Outcome(QObject):
     @Slot(object)
     def _filed(self, filed: Filed) -> None:
         page, registered = self._page, filed.registered
-        page.tasks.keep_promises(registered.ticket_id)
         left_over = self._left_over(filed.form)
         page.matter.begin(page.calls.talking)
         if left_over is not None:

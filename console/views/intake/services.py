@@ -1,7 +1,6 @@
 """What the intake desk needs from below: the Intake service and the local drafts, as far as the window uses them."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol
 
 from console.domain.changes import Changed
@@ -21,6 +20,7 @@ from console.domain.intake import (
     Waiting,
 )
 from console.domain.states import Channel, Nature, Urgency
+from console.domain.tallies import CampaignChoice
 
 
 class IntakeDesk(Protocol):
@@ -54,6 +54,7 @@ class IntakeDesk(Protocol):
         self, form: IntakeForm, reason_code: str, told: str, confirmed_by: int
     ) -> Registered: ...
     def supervisors(self) -> Sequence[Choice]: ...
+    def campaigns(self, text: str) -> Sequence[CampaignChoice]: ...
     def rejection_reasons(self) -> Sequence[Choice]: ...
     def hand_to_police(
         self, form: IntakeForm, service: str, receiver_no: str, three_way: bool
@@ -63,7 +64,6 @@ class IntakeDesk(Protocol):
     def undo_dispatch(self, ticket_id: int) -> Changed: ...
     def read_back(self, form: IntakeForm) -> str: ...
     def take_number(self, channel: Channel = Channel.PHONE) -> str: ...
-    def promise(self, ticket_id: int, what: str, due: datetime) -> Changed: ...
 
 
 class DraftBook(Protocol):

@@ -1,11 +1,17 @@
 """Starts the small tasks of a call and hands their answers on to the service."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from console.domain.errors import Unavailable, UserError
 from console.domain.intake import CallerCard, DeadlinePreview, KnowledgeCard
+from console.domain.promises import Promised
+from console.domain.tallies import CampaignChoice
+from console.domain.worktime import moment_words
 from console.jobs import Jobs
 from console.theme import Tone
 from console.views.intake.assist_column import AssistColumn
@@ -20,11 +26,11 @@ from console.views.intake.tasks import (
     DeadlineTask,
     Emergency,
     EmergencyTask,
-    Promised,
     PromiseTask,
     ReasonTask,
     Rejected,
     RejectTask,
+    TagTask,
     Task,
 )
 
@@ -44,7 +50,6 @@ class TaskDesk(QObject):
         self._jobs, self._desk, self._form = jobs, desk, form
         self._assist, self._filing = assist, filing
         self.preview = DeadlinePreview("", ())
-        self.promises: tuple[Promised, ...] = ()
         self.caller: CallerCard | None = None
         self._choices: tuple = ()
 
@@ -99,9 +104,33 @@ class TaskDesk(QObject):
 
     @Slot()
     def promise(self) -> None:
-        task = PromiseTask()
+        noted = (
+            moment_words(datetime.fromisoformat(due)) + " 前：" + what
+            for what, due in self._form.ids.promises
+        )
+        task = PromiseTask(tuple(noted))
         task.done.connect(self._promised)
         self._start(task)
+
+    @Slot()
+    def tag(self) -> None:
+        work = partial(self._desk.campaigns, self._form.form().content)
+        self._jobs.read(self, work, self._campaigns_came, self.troubled.emit, key="campaigns")
+
+    def _campaigns_came(self, offered: Sequence[CampaignChoice]) -> None:
+        chosen = self._form.ids.campaigns
+        if chosen is not None:
+            offered = [replace(choice, chosen=choice.code in chosen) for choice in offered]
+        task = TagTask(offered)
+        task.done.connect(self._tagged)
+        self._start(task)
+
+    @Slot(object)
+    def _tagged(self, codes: tuple[str, ...]) -> None:
+        self._form.set_ids(campaigns=codes)
+        self._form.changed.emit("campaigns")
+        self._put_away()
+        self.said.emit(self.tr("专项活动已选 {0} 项").format(len(codes)), Tone.OK)
 
     @Slot()
     def explain(self) -> None:
@@ -114,17 +143,6 @@ class TaskDesk(QObject):
             task = DeadlineTask(self.preview)
             task.done.connect(self._put_away)
             self._start(task)
-
-    def keep_promises(self, ticket_id: int) -> None:
-        """The record has its number now: what was promised gets its clocks."""
-        promises, self.promises = self.promises, ()
-        for promised in promises:
-            self._jobs.write(
-                self,
-                partial(self._desk.promise, ticket_id, promised.what, promised.due),
-                None,
-                self.troubled.emit,
-            )
 
     def refuse(self, error: UserError) -> bool:
         """Show a fault beside a field of the task under way; False when it is not the task's."""
@@ -200,9 +218,12 @@ class TaskDesk(QObject):
 
     @Slot(object)
     def _promised(self, promised: Promised) -> None:
-        self.promises = (*self.promises, promised)
+        said = (promised.what, promised.due.isoformat())
+        self._form.set_ids(promises=(*self._form.ids.promises, said))
+        # Kept with the form from now on: in the journal, in the outbox, with the record.
+        self._form.changed.emit("promises")
         self._put_away()
-        self.said.emit(self.tr("承诺已记下：{0}。提交后开始计时。").format(promised.what), Tone.OK)
+        self.said.emit(self.tr("承诺已记下：{0}").format(promised.words), Tone.OK)
 
     @Slot()
     def _put_away(self, *_nothing: object) -> None:

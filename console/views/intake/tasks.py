@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from console.domain.errors import Invalid, UserError
 from console.domain.intake import Choice, DeadlinePreview, KnowledgeCard
-from console.domain.spoken_time import SHANGHAI
+from console.domain.promises import Promised, read_promise
+from console.domain.tallies import CampaignChoice
+from console.views.parts.campaign_picker import CampaignPicker
 from console.views.parts.card import Card, label, row
 from console.views.parts.explain_panel import ExplainPanel
 from console.views.parts.field import Field, Fields
 from console.views.parts.key_cap import KeyButton, KeyCap
+from console.views.parts.promise_line import PromiseLine
 from console.views.parts.segmented import Segmented
 from console.views.parts.snippet_edit import SnippetEdit
 from console.views.parts.type_ahead import Suggestion, TypeAhead
@@ -214,53 +217,39 @@ class ReasonTask(Task):
         self.try_accept()
 
 
-@dataclass(frozen=True, slots=True)
-class Promised:
-    what: str
-    due: datetime
-
-
 class PromiseTask(Task):
-    """Ctrl+M: a time promised to the citizen gets a clock of its own."""
+    """Ctrl+M: a time promised to the citizen, in one line as it was said; it gets a clock of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: Sequence[str] = ()) -> None:
+        hint = self.tr("登记后单独计时，到时提醒，交接班时列出。")
+        noted = "\n".join(self.tr("已记：{0}").format(words) for words in before)
         super().__init__(
-            self.tr("记下承诺"),
-            self.tr("记下承诺"),
-            hint=self.tr("登记后单独计时，到时提醒，交接班时列出。"),
+            self.tr("记下承诺"), self.tr("记下承诺"), hint="\n".join(filter(None, (noted, hint)))
         )
-        self.what = TypeAhead(self.tr("例如：回电告知进展"), free=True, name=self.tr("承诺什么"))
-        self.day = Segmented(
-            [(0, self.tr("今天")), (1, self.tr("明天")), (2, self.tr("后天"))], self.tr("哪天")
-        )
-        self.day.choose(0)
-        self.clock = TypeAhead("17:00", free=True, name=self.tr("几点前"))
-        self.clock.put("17:00")
-        self.finish(
-            self.what,
-            Field(self.tr("承诺什么"), self.what, "what"),
-            Field(self.tr("哪天"), self.day, "day"),
-            Field(self.tr("几点前"), self.clock, "due"),
-        )
+        self.line = PromiseLine(button=False)
+        self.line.given.connect(self.done)
+        self.line.put_away.connect(self.put_away)
+        self.finish(self.line.edit, Field(self.tr("答应了什么、什么时候前"), self.line, "promise"))
 
     def collect(self) -> Promised:
-        if not self.what.text().strip():
-            raise Invalid(self.tr("请写明承诺了什么。"), field="what")
-        return Promised(self.what.text().strip(), self._due())
+        return read_promise(self.line.text, datetime.now(UTC))
 
-    def _due(self) -> datetime:
-        try:
-            hour, minute = (
-                int(part) for part in self.clock.text().strip().replace("：", ":").split(":")
-            )
-            today = datetime.now(SHANGHAI)
-            due = today.replace(day=today.day, hour=hour, minute=minute, second=0, microsecond=0)
-        except ValueError:
-            raise Invalid(self.tr("请写成 17:00 这样的时刻。"), field="due") from None
-        due = due.fromtimestamp(due.timestamp() + 86_400 * (self.day.value or 0), SHANGHAI)
-        if due <= today:
-            raise Invalid(self.tr("这个时刻已经过了。"), field="due")
-        return due.astimezone(UTC)
+
+class TagTask(Task):
+    """Ctrl+Shift+T: the campaigns this matter belongs to; untouched, the words decide."""
+
+    def __init__(self, offered: Sequence[CampaignChoice]) -> None:
+        super().__init__(
+            self.tr("专项活动"),
+            self.tr("就这些"),
+            hint=self.tr("可多选。不打开这张卡片时，按内容里的字自动列入“建议”的活动。"),
+        )
+        self.picker = CampaignPicker()
+        self.picker.show_choices(offered)
+        self.finish(self.picker.first or self.accept_button, self.picker)
+
+    def collect(self) -> tuple[str, ...]:
+        return self.picker.codes
 
 
 class DeadlineTask(Task):

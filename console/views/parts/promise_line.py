@@ -38,6 +38,7 @@ class PromiseLine(QWidget):
         column.setSpacing(3)
         column.addLayout(line)
         column.addWidget(self.understood)
+        self.setFocusProxy(self.edit)
         self.edit.textChanged.connect(self._typed)
         self.edit.entered.connect(self._entered)
         self.button.clicked.connect(self.give)
