@@ -11,6 +11,8 @@ _THIN, _THICK = 0.5, 1.2
 _SMALL_GROUP = 160.0
 # A row no taller than this goes to the next page whole: half an entry of a list says nothing.
 _SHORT = 72.0
+# No row is squeezed below this to save a page.
+_LOWEST = 20.0
 # A cut cell shows at least this many lines on either side of the cut.
 _KEEP = 2
 
@@ -194,32 +196,30 @@ class Table:
         first = self._first_column()
         lines = self._lines(row, first)
         while True:
-            height = max(row.height, _ink(row, lines) + 2 * _PAD_Y)
             least = _ink(row, lines) + 2 * _PAD_Y
-            fresh = self.sheet.y <= self._slab.body_top
-            if height + tail <= self.sheet.room + 0.1 or (fresh and height <= self.sheet.room):
-                self._paint(row, lines, height, first)
+            height = max(row.height, least)
+            # The white space it asked for gives way before the page is turned.
+            if max(least, _LOWEST) + tail <= self.sheet.room + 0.1:
+                self._paint(row, lines, min(height, self.sheet.room - tail + 0.1), first)
                 return
-            if max(least, 22.0) + tail <= self.sheet.room + 0.1:
-                # The white space it asked for gives way before the page is turned.
-                self._paint(row, lines, self.sheet.room - tail, first)
-                return
-            if least <= _SHORT and not fresh:
-                now = None
-            elif least <= self.sheet.room:
-                now = self._spared(row, lines)
-            else:
-                now = self._cut(row, lines)
+            now = self._parted(row, lines, least)
             if now is None:
                 if self.sheet.y <= self._slab.body_top:
-                    height = self.sheet.room
-                    self._paint(row, lines, height, first)
+                    self._paint(row, lines, min(height, self.sheet.room), first)
                     return
                 self._turn()
                 continue
             self._paint(row, now, self.sheet.room, first)
             row, lines = self._rest(row, lines, now)
             self._turn()
+
+    def _parted(self, row: Row, lines: list[list[Line]], least: float) -> list[list[Line]] | None:
+        """What of a row that cannot stand here with all it needs is set here; None to turn the page first."""
+        if least <= _SHORT and self.sheet.y > self._slab.body_top:
+            return None
+        if least <= self.sheet.room + 0.1:
+            return self._spared(row, lines)
+        return self._cut(row, lines)
 
     def _cut(self, row: Row, lines: list[list[Line]]) -> list[list[Line]] | None:
         """The lines of each cell that fit here, or None when the row should go to the next page whole.
@@ -243,7 +243,7 @@ class Table:
 
     def _spared(self, row: Row, lines: list[list[Line]]) -> list[list[Line]] | None:
         """All but the last lines of a row that fits itself but not with the signatures below it."""
-        if row.whole or self.sheet.y <= self._slab.body_top:
+        if row.whole:
             return None
         now = [part[:-_KEEP] if len(part) >= 2 * _KEEP else part for part in lines]
         longest = max(range(len(lines)), key=lambda index: len(lines[index]))

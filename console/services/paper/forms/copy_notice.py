@@ -10,6 +10,7 @@ from console.services.paper.forms.parts import (
     Order,
     category,
     co_units,
+    dense,
     going_on,
     letter_head,
     nature,
@@ -73,7 +74,7 @@ def _words(case: CaseFile, notice: CopyNotice) -> str:
 
 
 def _facts(case: CaseFile, notice: CopyNotice) -> list[Row]:
-    result = case.result
+    reply = case.result.public_reply if case.result else "办理中"
     return [
         pairs("工单编号", case.row.number, "当前状态", STATE_NAMES[case.row.state]),
         pairs("诉求性质", nature(case), "诉求分类", category(case), spans=(2, 2, 2, 6)),
@@ -81,7 +82,7 @@ def _facts(case: CaseFile, notice: CopyNotice) -> list[Row]:
         pairs("主办单位", case.lead_unit, "协办单位", co_units(case)),
         pairs("派单时间", moment(case.dispatched_at), "办结时限", moment(case.finish_due)),
         *([wide("抄告事项", notice.matter)] if notice.matter else []),
-        wide("办理结果", result.public_reply if result else "办理中"),
+        wide("办理结果", reply, style=dense(reply)),
     ]
 
 

@@ -35,7 +35,7 @@ def rejection_notice(sheet: Sheet, order: Order) -> None:
         f"如对本告知有异议，可拨打12345热线反映，并提供编号和查询码{case.lookup_code or '______'}。{told}",
     )
     sheet.paragraph("\n".join(part for part in parts if part), LETTER, indent=2)
-    sheet.need(SIGN_OFF + LETTER.leading)
+    sheet.need(SIGN_OFF + LETTER.leading + 1)
     sheet.paragraph("特此告知。", LETTER, indent=2)
     sign_off(sheet, order.heading, notice.issued_at)
 
@@ -61,7 +61,8 @@ def reply_letter(sheet: Sheet, order: Order) -> None:
     told = told_at_once(case)
     reply = (result.public_reply if result else told) or blank_lines(8, 44)
     sheet.paragraph(reply, LETTER, indent=2)
-    sheet.need(SIGN_OFF + LETTER.leading)
+    # The telephone number below the seal does not go to a page of its own either.
+    sheet.need(SIGN_OFF + LETTER.leading * (3.2 if letter.contact_phone else 1) + 1)
     sheet.paragraph("特此函复。", LETTER, indent=2)
     unit = letter.unit or (result.unit if result else case.lead_unit)
     at = letter.issued_at or (result.replied_at if result else None)

@@ -8,6 +8,7 @@ from console.domain.states import STATE_NAMES, SUPERVISION_NAMES, SupervisionLev
 from console.services.paper.forms.handling_sheet import lead_assignment
 from console.services.paper.forms.parts import (
     GRID,
+    SIGN_OFF,
     Order,
     copied_to,
     form_head,
@@ -39,13 +40,20 @@ def urging_notice(sheet: Sheet, order: Order) -> None:
     letter_head(sheet, order, "催办通知书", notice.document_no or _BLANK_NUMBER)
     sheet.paragraph(f"{or_blank(unit, 12)}：", LETTER)
     sheet.paragraph(_urging(case, notice), LETTER, indent=2)
-    sheet.gap(8)
-    Table(sheet, GRID).draw(_urged_facts(case, notice))
+    facts = _urged_facts(case, notice)
+    _keep_with_seal(sheet, facts, 4 + LETTER.leading)
+    Table(sheet, GRID).draw(facts)
     sheet.gap(4)
     contact = f"联系人：{or_blank(notice.contact)}　电话：{or_blank(notice.contact_phone, 12)}"
     sheet.paragraph(contact, LETTER, indent=2)
     sign_off(sheet, order.heading, notice.issued_at, signer=notice.signed_by)
     copied_to(sheet, notice.copy_to)
+
+
+def _keep_with_seal(sheet: Sheet, facts: list[Row], more: float) -> None:
+    """The facts under a letter go to the next page with the seal below them, never without."""
+    sheet.need(8 + len(facts) * (VALUE.leading + 6) + more + SIGN_OFF + 1)
+    sheet.gap(8)
 
 
 def _urging(case: CaseFile, notice: UrgingNotice) -> str:
@@ -154,8 +162,9 @@ def designation_notice(sheet: Sheet, order: Order) -> None:
     letter_head(sheet, order, "指定承办通知", notice.document_no or _BLANK_NUMBER)
     sheet.paragraph(f"{or_blank(notice.unit or case.lead_unit, 12)}：", LETTER)
     sheet.paragraph(_designation(case, notice), LETTER, indent=2)
-    sheet.gap(8)
-    Table(sheet, GRID).draw(_designated_facts(case, notice))
+    facts = _designated_facts(case, notice)
+    _keep_with_seal(sheet, facts, 0.0)
+    Table(sheet, GRID).draw(facts)
     sign_off(sheet, order.heading, notice.issued_at, signer=notice.signed_by)
     copied_to(sheet, "、".join(notice.co_units))
 

@@ -8,6 +8,7 @@ from console.services.paper.forms.parts import (
     SEAL_ROW,
     SIDED,
     Order,
+    dense,
     form_head,
     going_on,
     nature,
@@ -81,27 +82,33 @@ def _matter(case: CaseFile) -> Group:
             pairs("来电人", who, "诉求性质", nature(case)),
             wide("事发地点", place(case)),
             wide("诉求标题", case.row.title),
-            wide("诉求内容", case.content, 3 * VALUE.leading + 6, grow=True, ruled=True),
+            wide(
+                "诉求内容",
+                case.content,
+                3 * VALUE.leading + 6,
+                grow=True,
+                ruled=True,
+                style=dense(case.content),
+            ),
         ),
     )
 
 
-def _call(record: PoliceHandover) -> Group:
-    """三方通话记录; struck through with 无 when there was none."""
+def _call(record: PoliceHandover) -> Row | Group:
+    """三方通话记录; one line when there was none."""
+    if record.three_way is False and not record.agreed:
+        return Row((label("三方通话", 3), Cell("无三方通话", 10)))
     began, ended = record.call_began, record.call_ended
     times = [moment(at) for at in (began, ended) if at]
     took = lapse(ended - began) if began and ended else ""
-    none = record.three_way is False
     spoken = "、".join(times[:1]) if len(times) < 2 else f"{times[0]} 至 {times[1][-5:]}"
     return Group(
         upright("三方通话记录"),
         (
-            pairs(
-                "三方通话", yes_no(record.three_way), "通话编号", "无" if none else record.call_no
-            ),
-            pairs("通话时间", "无" if none else spoken, "通话时长", "无" if none else took),
-            wide("协商意见", "无" if none else "", 36, ruled=True),
-            wide("双方同意人", record.agreed or ("无" if none else "")),
+            pairs("三方通话", yes_no(record.three_way), "通话编号", record.call_no),
+            pairs("通话时间", spoken, "通话时长", took),
+            wide("协商意见", "", 36, ruled=True),
+            wide("双方同意人", record.agreed),
         ),
     )
 

@@ -46,7 +46,8 @@ def shift_handover(sheet: Sheet, record: ShiftHandover, stamp: Stamp) -> None:
         _list(sheet, heading, name, columns, names, rows)
     sheet.gap(8)
     end, again = _end(record), carried_on(heading, _NAME, 12)
-    sheet.need(sum(row.height for row in end))
+    # With the remark below it.
+    sheet.need(sum(row.height for row in end) + 40)
     Table(sheet, GRID, head=again if sheet.y == sheet.top else ()).draw(end)
     footnote(sheet, stamp, record.basis)
 
