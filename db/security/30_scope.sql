@@ -1,0 +1,55 @@
+-- Which units may look at which work order, one row each, kept by triggers. The row policies read it:
+-- a policy on `ticket` that looked at `assignment`, whose own policy looks at `ticket`, would go round in a ring.
+CREATE TABLE IF NOT EXISTS ticket_scope (
+    ticket_id bigint NOT NULL,
+    unit_code varchar(20) NOT NULL,
+    CONSTRAINT pk_ticket_scope PRIMARY KEY (ticket_id, unit_code)
+);
+CREATE INDEX IF NOT EXISTS ix_ticket_scope_unit_code ON ticket_scope (unit_code, ticket_id);
+
+-- The same rule as console/ledger/scope.py `visible`.
+CREATE OR REPLACE FUNCTION hotline.rescope(the_ticket bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    DELETE FROM ticket_scope WHERE ticket_id = the_ticket;
+    INSERT INTO ticket_scope (ticket_id, unit_code)
+    SELECT the_ticket, a.unit_code FROM assignment a JOIN ticket t ON t.id = a.ticket_id
+     WHERE a.ticket_id = the_ticket
+       AND (a.state NOT IN ('returned', 'withdrawn', 'declined')
+            OR (a.state = 'withdrawn' AND t.state IN ('void', 'merged')))
+    UNION
+    SELECT the_ticket, u.code FROM notify_copy n JOIN unit u ON u.id = n.unit_id
+     WHERE n.ticket_id = the_ticket
+$$;
+
+CREATE OR REPLACE FUNCTION hotline.rescope_row() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM hotline.rescope(COALESCE(NEW.ticket_id, OLD.ticket_id));
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION hotline.rescope_ticket() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM hotline.rescope(NEW.id);
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER assignment_scope AFTER INSERT OR DELETE OR UPDATE OF state, unit_code ON assignment
+    FOR EACH ROW EXECUTE FUNCTION hotline.rescope_row();
+CREATE OR REPLACE TRIGGER notify_scope AFTER INSERT OR DELETE ON notify_copy
+    FOR EACH ROW EXECUTE FUNCTION hotline.rescope_row();
+CREATE OR REPLACE TRIGGER ticket_scope AFTER UPDATE OF state ON ticket
+    FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state
+        AND (NEW.state IN ('void', 'merged') OR OLD.state IN ('void', 'merged')))
+    EXECUTE FUNCTION hotline.rescope_ticket();
+
+INSERT INTO ticket_scope (ticket_id, unit_code)
+SELECT a.ticket_id, a.unit_code FROM assignment a JOIN ticket t ON t.id = a.ticket_id
+ WHERE a.state NOT IN ('returned', 'withdrawn', 'declined')
+    OR (a.state = 'withdrawn' AND t.state IN ('void', 'merged'))
+UNION
+SELECT n.ticket_id, u.code FROM notify_copy n JOIN unit u ON u.id = n.unit_id
+ON CONFLICT DO NOTHING;

@@ -1,0 +1,117 @@
+"""PostgreSQL's own guard: roles, grants, row policies, definer functions (docs/decisions/010).
+
+Two-tier programs are only as safe as their database logins, so every operator is one, and the database
+decides what that login can read and do. The `.sql` files beside this one are run in order by the owner of the
+schema, again after each upgrade: they only state how things shall be.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from psycopg import sql
+from sqlalchemy import Connection, text
+
+from console.domain.lifecycle import TABLE
+from console.domain.roles import CENTRE_ROLES, UNIT_ROLES, Role
+
+FOLDER = Path(__file__).parent
+PREFIX = "hl_"
+# Whose work includes seeing who saw whom.
+AUDITORS = frozenset({Role.SUPERVISOR, Role.OVERSEER, Role.INSPECTOR})
+# Never more than this many connections of one login: window, reader, listener (architecture.md).
+CONNECTIONS = 4
+
+
+def install(connection: Connection, reveals_per_hour: int = 20) -> None:
+    """Make or renew everything, as the owner of the schema. Idempotent."""
+    for file in sorted(FOLDER.glob("*.sql")):
+        connection.exec_driver_sql(_filled(file.read_text("utf-8")).replace("%", "%%"))
+    _load_rules(connection)
+    connection.execute(text("DELETE FROM reveal_limit"))
+    connection.execute(text("INSERT INTO reveal_limit VALUES (:most)"), {"most": reveals_per_hour})
+
+
+def _filled(script: str) -> str:
+    lists: dict[str, Iterable[Role]] = {
+        "roles": Role,
+        "centre_roles": CENTRE_ROLES,
+        "unit_roles": UNIT_ROLES,
+        "auditor_roles": AUDITORS,
+    }
+    for name, roles in lists.items():
+        script = script.replace(f":{name}", f"'{','.join(sorted(roles))}'")
+    return script
+
+
+def _load_rules(connection: Connection) -> None:
+    """The lifecycle table, so that the trigger asks the same question as the program."""
+    rows = {
+        (rule.move.value, role.value, _state(state), _state(rule.to))
+        for rule in TABLE
+        for role in rule.roles
+        for state in rule.states
+    }
+    connection.execute(text("DELETE FROM lifecycle_rule"))
+    connection.execute(
+        text("INSERT INTO lifecycle_rule VALUES (:move, :role, :from_state, :to_state)"),
+        [dict(zip(("move", "role", "from_state", "to_state"), row, strict=True)) for row in rows],
+    )
+
+
+def _state(state: object) -> str:
+    return "" if state is None else str(state)
+
+
+def login_name(login: str) -> str:
+    """The database role of an account."""
+    return f"{PREFIX}{login}"
+
+
+def grant_login(connection: Connection, login: str, role: Role, password: str) -> None:
+    """Make or renew the database login of an account: SCRAM password, one role group, bounded connections.
+
+    Only a verifier of the password reaches the server (`encrypt_password`), so that it stands in no log.
+    """
+    raw = connection.connection.driver_connection
+    name = login_name(login)
+    verifier = raw.pgconn.encrypt_password(
+        password.encode(), name.encode(), b"scram-sha-256"
+    ).decode()
+    there = connection.scalar(
+        text("SELECT count(*) FROM pg_roles WHERE rolname = :name"), {"name": name}
+    )
+    verb = "ALTER" if there else "CREATE"
+    statement = sql.SQL(
+        "{} ROLE {} WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS CONNECTION LIMIT {} PASSWORD {}"
+    ).format(sql.SQL(verb), sql.Identifier(name), sql.Literal(CONNECTIONS), sql.Literal(verifier))
+    _run(connection, statement)
+    for other in Role:
+        if other is not role and there:
+            _run(
+                connection, sql.SQL("REVOKE {} FROM {}").format(_group(other), sql.Identifier(name))
+            )
+    _run(connection, sql.SQL("GRANT {} TO {}").format(_group(role), sql.Identifier(name)))
+
+
+def revoke_login(connection: Connection, login: str) -> None:
+    """Cut a login off at once: no new connections, running sessions ended."""
+    name = login_name(login)
+    there = connection.scalar(
+        text("SELECT count(*) FROM pg_roles WHERE rolname = :name"), {"name": name}
+    )
+    if not there:
+        return
+    _run(connection, sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(name)))
+    connection.execute(
+        text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :name"),
+        {"name": name},
+    )
+
+
+def _group(role: Role) -> sql.Identifier:
+    return sql.Identifier(f"hotline_{role.value}")
+
+
+def _run(connection: Connection, statement: sql.Composed) -> None:
+    raw = connection.connection.driver_connection
+    connection.exec_driver_sql(statement.as_string(raw).replace("%", "%%"))
