@@ -1,16 +1,30 @@
 """The only place that creates an engine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Engine, PoolProxiedConnection, QueuePool, create_engine, event, func, select
+from sqlalchemy import (
+    Connection,
+    Engine,
+    NullPool,
+    PoolProxiedConnection,
+    QueuePool,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from console.domain.errors import Unavailable
+from db.clock import SteadyClock, last_written
+
+_LIMITS = "-c statement_timeout=15000 -c lock_timeout=4000 -c timezone=UTC"
 
 
 @dataclass(frozen=True)
@@ -20,6 +34,7 @@ class Database:
     url: str
     reading: sessionmaker[Session]
     writing: sessionmaker[Session]
+    _steady: SteadyClock = field(default_factory=SteadyClock, compare=False, repr=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -28,10 +43,10 @@ class Database:
     def now(self, session: Session) -> datetime:
         """The database server's clock; a workstation's clock is never used (product.md 4).
 
-        On SQLite server and workstation are one machine.
+        On SQLite server and workstation are one machine, whose clock may be set back; its time may not.
         """
         if self.is_sqlite:
-            return datetime.now(UTC)
+            return self._steady.now(partial(last_written, session))
         moment: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
         return moment.astimezone(UTC)
 
@@ -45,6 +60,19 @@ def open_database(url: str) -> Database:
     return Database(url, _sessions(url, "BEGIN"), _sessions(url, "BEGIN IMMEDIATE"))
 
 
+def lone_connection(url: str) -> Connection:
+    """A PostgreSQL connection outside every pool, for what a session holds on to; the server drops a dead one soon."""
+    alive = "-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+    engine = create_engine(
+        url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"options": f"{_LIMITS} {alive}", "connect_timeout": 5},
+    )
+    event.listen(engine, "handle_error", _translate)
+    return engine.connect()
+
+
 def _sessions(url: str, begin: str) -> sessionmaker[Session]:
     engine = _engine(url)
     if engine.dialect.name == "sqlite":
@@ -56,14 +84,13 @@ def _sessions(url: str, begin: str) -> sessionmaker[Session]:
 def _engine(url: str) -> Engine:
     if url.startswith("sqlite"):
         return create_engine(url, connect_args={"check_same_thread": False, "timeout": 15})
-    settings = "-c statement_timeout=15000 -c lock_timeout=4000 -c timezone=UTC"
     return create_engine(
         url,
         poolclass=_Pool,
         pool_size=1,
         max_overflow=1,
         pool_pre_ping=True,
-        connect_args={"options": settings, "connect_timeout": 5},
+        connect_args={"options": _LIMITS, "connect_timeout": 5},
     )
 
 

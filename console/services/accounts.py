@@ -1,7 +1,5 @@
 """Accounts on the command line: add, list, disable, reset (product.md Programs)."""
 
-from datetime import UTC, datetime
-
 from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +8,9 @@ from console.domain.errors import Invalid, NotFound
 from console.domain.roles import ROLE_NAMES, Role
 from db.engine import Database
 from db.models import Account, Unit
+
+# The keeper is nobody: its account is made by the program and nobody signs in with it.
+PEOPLE = tuple(role.value for role in Role if role is not Role.KEEPER)
 
 
 class Accounts:
@@ -23,6 +24,7 @@ class Accounts:
         query = (
             select(Account, Unit.name)
             .join(Unit, Unit.id == Account.unit_id)
+            .where(Account.role != Role.KEEPER.value)
             .order_by(Account.login)
         )
         with self._db.reading() as session:
@@ -33,10 +35,8 @@ class Accounts:
 
     def add(self, login: str, name: str, role: str, unit_code: str, password: str) -> str:
         """Make an account. Raises Invalid when the login is taken, or the role or unit is unknown."""
-        if role not in set(Role):
-            raise Invalid(
-                f"没有“{role}”这个角色", "可用：" + "、".join(r.value for r in Role), "role"
-            )
+        if role not in PEOPLE:
+            raise Invalid(f"没有“{role}”这个角色", "可用：" + "、".join(PEOPLE), "role")
         with self._db.writing.begin() as session:
             if self._find(session, login) is not None:
                 raise Invalid(f"账号 {login} 已存在", field="login")
@@ -54,7 +54,7 @@ class Accounts:
     def disable(self, login: str) -> str:
         """Cut an account off; its history stays."""
         with self._db.writing.begin() as session:
-            self._require(session, login).disabled_at = datetime.now(UTC)
+            self._require(session, login).disabled_at = self._db.now(session)
         return f"已停用账号 {login}"
 
     def reset(self, login: str, password: str) -> str:
@@ -70,6 +70,6 @@ class Accounts:
 
     def _require(self, session: Session, login: str) -> Account:
         account = self._find(session, login)
-        if account is None:
+        if account is None or account.role == Role.KEEPER.value:
             raise NotFound(f"没有账号 {login}")
         return account

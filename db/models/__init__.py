@@ -15,6 +15,7 @@ from db.models.decisions import (
 )
 from db.models.desks import (
     Campaign,
+    KeeperLease,
     NumberLease,
     Presence,
     SavedFilter,
@@ -22,6 +23,7 @@ from db.models.desks import (
     TicketText,
 )
 from db.models.handling import (
+    ArchiveManifest,
     Attachment,
     Contact,
     HandlingResult,
@@ -70,11 +72,11 @@ from db.models.tickets import Appellant, Assignment, Ticket, TicketEvent
 from db.models.training import Attempt, Scenario
 
 __all__ = [
-    "Account", "AddressBookEntry", "Appellant", "Assignment", "Attachment", "Attempt", "Attendance",
+    "Account", "AddressBookEntry", "Appellant", "ArchiveManifest", "Assignment", "Attachment", "Attempt", "Attendance",
     "AuditEntry", "Base", "BlockedNumber", "Building", "Bulletin", "CalendarDay", "Call", "Callback",
     "Campaign", "CategoryRow", "City", "Component", "Contact", "DailyTask", "DutyRoster", "Enterprise",
     "Estate", "ExtensionRequest", "GateOverride", "Grid", "GridStaff", "HandlingResult", "House",
-    "Household", "Inspection", "JointSheet", "KnowledgeEntry", "KnowledgeFeedback", "LifeEvent",
+    "Household", "Inspection", "JointSheet", "KeeperLease", "KnowledgeEntry", "KnowledgeFeedback", "LifeEvent",
     "MediationRound", "NotifyCopy", "NumberLease", "Patrol", "Person", "PoliceTransfer",
     "PolicyPackRow", "PostHistory", "Preference", "Presence", "PrintLog", "Promise", "QualityCheck",
     "RegisterChange", "ReturnRequest", "Road", "RoadRange", "SavedFilter", "Scenario", "Snippet",

@@ -55,6 +55,17 @@ class NumberLease(Base):
     leased_at: Mapped[datetime]
 
 
+class KeeperLease(Base):
+    """Which running program keeps: on SQLite the lock itself, on PostgreSQL what it says (docs/decisions/009)."""
+
+    __tablename__ = "keeper_lease"
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(32))
+    workstation: Mapped[str] = mapped_column(String(80))
+    since: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
 class SavedFilter(Base):
     __tablename__ = "saved_filter"
     __table_args__ = (Index(None, "account_id"),)
