@@ -7,6 +7,7 @@ schema, again after each upgrade: they only state how things shall be.
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from psycopg import sql
 from sqlalchemy import Connection, text
@@ -72,7 +73,7 @@ def grant_login(connection: Connection, login: str, role: Role, password: str) -
 
     Only a verifier of the password reaches the server (`encrypt_password`), so that it stands in no log.
     """
-    raw = connection.connection.driver_connection
+    raw: Any = connection.connection.driver_connection
     name = login_name(login)
     verifier = raw.pgconn.encrypt_password(
         password.encode(), name.encode(), b"scram-sha-256"
@@ -113,5 +114,5 @@ def _group(role: Role) -> sql.Identifier:
 
 
 def _run(connection: Connection, statement: sql.Composed) -> None:
-    raw = connection.connection.driver_connection
+    raw: Any = connection.connection.driver_connection
     connection.exec_driver_sql(statement.as_string(raw).replace("%", "%%"))
