@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from console.domain.roles import Operator
 from console.ledger import Seat
+from console.services.amending import Amending
 from console.services.archiving import Archiving
 from console.services.callbacks import Callbacks
 from console.services.deciding import Deciding
@@ -15,6 +16,7 @@ from console.services.finding import Finding
 from console.services.handling import Handling, Reporting
 from console.services.intake import Intake
 from console.services.linkage import Linkage
+from console.services.merging import Merging
 from console.services.orders import Orders
 from console.services.paper import Paper, preview
 from console.services.promises import Promises
@@ -22,6 +24,7 @@ from console.services.reception import Reception
 from console.services.reports import Reports
 from console.services.reviewing import Reviewing
 from console.services.speech import Speech
+from console.services.splitting import Splitting
 from console.services.supervising import Supervising
 from console.services.tallies import Tallies
 from console.services.vault import Vault
@@ -58,6 +61,18 @@ class Desks:
     @cached_property
     def dispatching(self) -> Dispatching:
         return Dispatching(self.seat)
+
+    @cached_property
+    def merging(self) -> Merging:
+        return Merging(self.seat)
+
+    @cached_property
+    def splitting(self) -> Splitting:
+        return Splitting(self.seat)
+
+    @cached_property
+    def amending(self) -> Amending:
+        return Amending(self.seat)
 
     @cached_property
     def deciding(self) -> Deciding:

@@ -15,7 +15,9 @@ from console.domain.records import CaseFile
 from console.domain.roles import Workplace
 from console.jobs import Jobs
 from console.views.cases import CaseView
-from console.views.cases.decision import DECISIONS, DecisionDialog
+from console.views.cases.case_moves import CORRECTIONS, CaseMoves
+from console.views.cases.decision import DECISIONS
+from console.views.dispatch import DispatchPage
 from console.views.cases.promise_strip import PromiseStrip
 from console.views.cases.tag_strip import TagStrip
 from console.views.finder import Finder
@@ -41,7 +43,10 @@ class Routes(QObject):
     def __init__(self, window: MainWindow, desks: Desks, jobs: Jobs) -> None:
         super().__init__(window)
         self._window, self._desks, self._jobs = window, desks, jobs
+        self.moves = CaseMoves(jobs, desks, window)
+        self.moves.said.connect(self.said)
         self._join_orders()
+        self._join_dispatch()
         self._join_inbox()
         self._join_supervision()
         self._join_finder()
@@ -89,7 +94,9 @@ class Routes(QObject):
     def _join_orders(self) -> None:
         if self.orders is None:
             return
-        moves = (*DECISIONS, Move.REGISTER) if self.intake is not None else DECISIONS
+        moves = (*DECISIONS, *CORRECTIONS, Move.DISCARD)
+        if self.intake is not None:
+            moves = (*DECISIONS, Move.REGISTER, *CORRECTIONS, Move.DISCARD)
         if self.linkage is not None:
             moves = (*moves, *WITH_POLICE)
         self.orders.case.offer(moves)
@@ -97,6 +104,13 @@ class Routes(QObject):
         if self.reports is not None:
             self.orders.case.offer_print()
             self.orders.case.print_wanted.connect(self._print_ticket)
+
+    def _join_dispatch(self) -> None:
+        page = self._page(Workplace.DISPATCH)
+        if isinstance(page, DispatchPage):
+            page.case_view.offer(CORRECTIONS)
+            page.case_view.act.connect(self.moves.act)
+            self.moves.made.connect(page.made_elsewhere)
 
     def _join_inbox(self) -> None:
         page = self._page(Workplace.INBOX)
@@ -137,10 +151,7 @@ class Routes(QObject):
             self._window.show_place(Workplace.LINKAGE)
             self.linkage.show_ticket(case.row.id)
             return
-        dialog = DecisionDialog(self._jobs, self._desks.deciding, move, case, self._window)
-        dialog.decided.connect(self.said)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        self.moves.act(move, case)
 
     def _go_on_with(self, ticket_id: int) -> None:
         """A record put aside with 存草稿: back into the form."""
