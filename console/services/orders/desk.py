@@ -127,6 +127,15 @@ class Orders:
             entry = Entry(Move.NOTE, {"note": len(words)}, words, version)
             return ledger.changed(ledger.move(session, ticket_id, entry))
 
+    def discard(self, ticket_id: int, reason: str = "", version: int | None = None) -> Changed:
+        """放弃草稿: one's own unfinished record is void; its number is not used again."""
+        said = reason.strip()[:500]
+        ledger = Ledger(self._seat)
+        note = f"放弃草稿：{said}" if said else "放弃草稿"
+        with self._seat.db.writing.begin() as session:
+            entry = Entry(Move.DISCARD, {"reason": said}, note, version)
+            return ledger.changed(ledger.move(session, ticket_id, entry))
+
     # --- who sees whom
 
     def reveal(self, ticket_id: int, what: str, reason: str) -> str:

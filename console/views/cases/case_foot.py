@@ -4,13 +4,17 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from console.domain.moves import MOVE_NAMES, Move
 from console.domain.orders import OpenedCase
 from console.views.cases.note_box import NoteBox
 from console.views.parts.flow import Flow
 from console.views.parts.key_cap import ActionButton, KeyButton
+
+# Decisions somebody waits for; the rest are corrections and stand back.
+MAIN = frozenset({Move.GRANT_RETURN, Move.GRANT_EXTENSION, Move.REGISTER})
+FEW = 3
 
 
 class CaseFoot(QWidget):
@@ -51,17 +55,42 @@ class CaseFoot(QWidget):
         if wanted != self._shown:
             self._shown = wanted
             self.moves.setVisible(bool(wanted))
-            self.moves.show_widgets([self._button(move, at == 0) for at, move in enumerate(wanted)])
+            self.moves.show_widgets(self._buttons(wanted))
         self.set_ready(True)
 
     def set_ready(self, on: bool) -> None:
         """No move before the case it is meant for is in sight."""
         self.moves.setEnabled(on)
 
+    def _buttons(self, moves: tuple[Move, ...]) -> list[QWidget]:
+        """The first few as buttons, the rest in a menu: a case must not be half buttons."""
+        few = moves if len(moves) <= FEW + 1 else moves[:FEW]
+        buttons: list[QWidget] = [self._button(move, move in MAIN) for move in few]
+        if len(few) < len(moves):
+            buttons.append(self._more(moves[len(few) :]))
+        return buttons
+
     def _button(self, move: Move, main: bool) -> KeyButton:
         button = KeyButton(MOVE_NAMES[move], kind="primary" if main else "")
         button.setObjectName(move.value)
         button.clicked.connect(self._pressed)
+        return button
+
+    def _more(self, moves: tuple[Move, ...]) -> QToolButton:
+        menu = QMenu(self)
+        for move in moves:
+            action = menu.addAction(MOVE_NAMES[move])
+            action.setObjectName(move.value)
+            action.triggered.connect(self._pressed)
+        button = QToolButton()
+        button.setText(self.tr("更多操作"))
+        button.setAccessibleName(self.tr("更多操作"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        button.setProperty("kind", "more")
+        button.setFixedHeight(30)
+        button.setMenu(menu)
+        menu.setParent(button, menu.windowFlags())
         return button
 
     @Slot()

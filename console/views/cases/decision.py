@@ -1,7 +1,6 @@
 """One sentence for a decision: granting may go without, refusing may not."""
 
 from functools import partial
-from typing import Protocol
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -12,6 +11,7 @@ from console.domain.moves import MOVE_NAMES, Move
 from console.domain.records import CaseFile
 from console.jobs import Jobs
 from console.theme import Tone
+from console.views.cases.services import DecisionDesk
 from console.views.parts.dialog import Dialog
 from console.views.parts.field import Field, Fields
 from console.views.parts.snippet_edit import SnippetEdit
@@ -20,12 +20,6 @@ DECISIONS = (
     Move.GRANT_RETURN, Move.REFUSE_RETURN, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION,
 )  # fmt: skip
 DRASTIC = frozenset({Move.REFUSE_RETURN, Move.REFUSE_EXTENSION})
-
-
-class DecisionDesk(Protocol):
-    """What writes the decision down."""
-
-    def decide(self, ticket_id: int, move: Move, opinion: str, version: int) -> Done: ...
 
 
 class DecisionDialog(Dialog):

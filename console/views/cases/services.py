@@ -3,7 +3,18 @@
 from typing import Protocol
 
 from console.domain.changes import Changed
-from console.domain.orders import OpenedCase, Viewing
+from console.domain.corrections import (
+    Amendable,
+    AmendForm,
+    AmendPreview,
+    MainTicket,
+    MergeOffer,
+    SplitForm,
+    SplitView,
+)
+from console.domain.desks import Done, UnitChoice
+from console.domain.moves import Move
+from console.domain.orders import OpenedCase, Pick, Viewing
 
 
 class CaseDesk(Protocol):
@@ -18,3 +29,75 @@ class CaseDesk(Protocol):
     def set_presence(self, ticket_id: int) -> None: ...
     def leave(self, ticket_id: int) -> None: ...
     def present(self, ticket_id: int) -> tuple[str, ...]: ...
+
+
+class DecisionDesk(Protocol):
+    """What writes a decision down: console.services.deciding.Deciding."""
+
+    def decide(self, ticket_id: int, move: Move, opinion: str, version: int) -> Done: ...
+
+
+class UnitDesk(Protocol):
+    """Units beside the lead unit, and a dispatch taken back: console.services.dispatching.Dispatching."""
+
+    def units(self, text: str, ticket_id: int | None = None) -> tuple[UnitChoice, ...]: ...
+    def recall(self, ticket_id: int, reason: str, version: int | None = None) -> Changed: ...
+    def notify(
+        self, ticket_id: int, unit_id: int | None, version: int | None = None
+    ) -> Changed: ...
+    def add_co_unit(
+        self, ticket_id: int, unit_id: int | None, opinion: str, version: int | None = None
+    ) -> Changed: ...
+    def dismiss_co_unit(
+        self, ticket_id: int, unit_id: int | None, reason: str, version: int | None = None
+    ) -> Changed: ...
+
+
+class MergeDesk(Protocol):
+    """console.services.merging.Merging."""
+
+    def offer(self, ticket_id: int) -> MergeOffer: ...
+    def main(self, number: str) -> MainTicket: ...
+    def merge(self, ticket_id: int, main_id: int | None, version: int) -> Changed: ...
+    def unmerge(self, ticket_id: int, reason: str, version: int | None = None) -> Changed: ...
+
+
+class SplitDesk(Protocol):
+    """console.services.splitting.Splitting."""
+
+    def view(self, ticket_id: int) -> SplitView: ...
+    def split(self, form: SplitForm) -> Changed: ...
+
+
+class AmendDesk(Protocol):
+    """console.services.amending.Amending."""
+
+    def open(self, ticket_id: int) -> Amendable: ...
+    def categories(self, typed: str) -> tuple[Pick, ...]: ...
+    def grids(self, typed: str) -> tuple[Pick, ...]: ...
+    def preview(self, form: AmendForm) -> AmendPreview: ...
+    def amend(self, form: AmendForm) -> Changed: ...
+
+
+class DraftDesk(Protocol):
+    """console.services.orders.Orders, as far as drafts go."""
+
+    def discard(self, ticket_id: int, reason: str, version: int | None = None) -> Changed: ...
+
+
+class MoveDesks(Protocol):
+    """The desks behind the moves offered under a case."""
+
+    @property
+    def orders(self) -> DraftDesk: ...
+
+    @property
+    def dispatching(self) -> UnitDesk: ...
+    @property
+    def merging(self) -> MergeDesk: ...
+    @property
+    def splitting(self) -> SplitDesk: ...
+    @property
+    def amending(self) -> AmendDesk: ...
+    @property
+    def deciding(self) -> DecisionDesk: ...

@@ -1,0 +1,224 @@
+"""更正: the facts as they should be; the new limit is shown before anything is saved."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.domain.corrections import Amendable, AmendForm, AmendPreview
+from console.domain.errors import Invalid, UserError
+from console.domain.moves import Move
+from console.domain.orders import Pick
+from console.domain.records import CaseFile
+from console.domain.states import NATURE_NAMES, URGENCY_NAMES
+from console.jobs import Jobs
+from console.theme import mark
+from console.views.cases.services import AmendDesk
+from console.views.cases.write_dialog import WriteDialog
+from console.views.parts.card import label
+from console.views.parts.clock import grouped_number, long_time
+from console.views.parts.field import Field, Fields
+from console.views.parts.segmented import Segmented
+from console.views.parts.type_ahead import Suggestion, TypeAhead
+
+SEEN_AFTER_MS = 250
+
+
+class AmendDialog(WriteDialog):
+    """What differs from what is stored is corrected, with one reason for all."""
+
+    def __init__(self, jobs: Jobs, desk: AmendDesk, case: CaseFile, parent: QWidget) -> None:
+        title = self.tr("更正　{0}").format(case.row.title)
+        accept = self.tr("保存更正")
+        super().__init__(jobs, Move.AMEND, case, title, accept, width=720, parent=parent)
+        self._desk = desk
+        self._stored: AmendForm | None = None
+        self._soon = QTimer(self, singleShot=True, interval=SEEN_AFTER_MS)
+        self._make_fields()
+        self._lay_out()
+        self._connect()
+        self.wait(True)
+        jobs.read(self, partial(desk.open, case.row.id), self._opened, self._not_read, key="open")
+
+    def _make_fields(self) -> None:
+        self.title_line, self.address = QLineEdit(), QLineEdit()
+        self.nature = Segmented(list(NATURE_NAMES.items()), self.tr("性质"), numbers=False)
+        self.urgency = Segmented(list(URGENCY_NAMES.items()), self.tr("紧急程度"))
+        self.category = TypeAhead(self.tr("名称、首字母或编码"), name=self.tr("分类"))
+        self.grid = TypeAhead(self.tr("名称、首字母或编码"), name=self.tr("网格"))
+        self.hard, self.dispute = QCheckBox(self.tr("疑难")), QCheckBox(self.tr("矛盾件"))
+        self.secret = QCheckBox(self.tr("保密"))
+        self.reason = QLineEdit()
+        self.marks = QWidget()
+        line = QHBoxLayout(self.marks)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(16)
+        for box in (self.hard, self.dispute, self.secret):
+            line.addWidget(box)
+        line.addStretch(1)
+        self.fields = Fields(
+            Field(self.tr("标题"), self.title_line, "title", required=True),
+            Field(self.tr("性质"), self.nature, "nature"),
+            Field(self.tr("紧急程度"), self.urgency, "urgency"),
+            Field(self.tr("分类"), self.category, "category_code"),
+            Field(self.tr("地点"), self.address, "address", self.tr("不动则保留原文")),
+            Field(self.tr("网格"), self.grid, "grid_id"),
+            Field(self.tr("标记"), self.marks, "marks"),
+            Field(self.tr("更正理由"), self.reason, "reason", required=True),
+        )
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(10)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        places = (
+            ("title", 0, 0, 2), ("nature", 1, 0, 2), ("urgency", 2, 0, 1), ("marks", 2, 1, 1),
+            ("category_code", 3, 0, 1), ("grid_id", 3, 1, 1), ("address", 4, 0, 2), ("reason", 5, 0, 2),
+        )  # fmt: skip
+        for name, line, column, wide in places:
+            grid.addWidget(self.fields[name], line, column, 1, wide)
+        self.body.addLayout(grid)
+        self.seen = QFrame()
+        mark(self.seen, kind="strip", tone="neutral")
+        column = QVBoxLayout(self.seen)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(3)
+        self.changes, self.limit = label("", wrap=True), label("", "strong", wrap=True)
+        self.lines = label("", "muted", wrap=True)
+        for widget in (self.changes, self.limit, self.lines):
+            column.addWidget(widget)
+        self.body.addWidget(self.seen)
+        self.seen.hide()
+
+    def _connect(self) -> None:
+        self._soon.timeout.connect(self._preview)
+        for text in (self.title_line, self.address):
+            text.textEdited.connect(self._soon.start)
+        for few in (self.nature, self.urgency):
+            few.chosen.connect(self._soon.start)
+        for box in (self.hard, self.dispute, self.secret):
+            box.toggled.connect(self._soon.start)
+        for pick in (self.category, self.grid):
+            pick.chosen.connect(self._soon.start)
+        self.category.text_edited.connect(self._ask_category)
+        self.grid.text_edited.connect(self._ask_grid)
+
+    # --- filling
+
+    def _opened(self, opened: Amendable) -> None:
+        form = opened.form
+        self._stored = form
+        self.title_line.setText(form.title)
+        self.address.setText(form.address)
+        self.nature.choose(form.nature)
+        self.urgency.choose(form.urgency)
+        path = opened.category_path
+        self.category.put(path.rsplit(" › ", 1)[-1], Pick(form.category_code, path))
+        grid = Pick(str(form.grid_id), opened.grid_name) if form.grid_id else None
+        self.grid.put(opened.grid_name, grid)
+        for box, on in self._boxes(form):
+            box.setChecked(on)
+        for name, control in self._controls().items():
+            control.setEnabled(name in opened.editable)
+        self._soon.stop()
+        self.wait(False)
+
+    def _boxes(self, form: AmendForm) -> tuple[tuple[QCheckBox, bool], ...]:
+        return (
+            (self.hard, form.complex), (self.dispute, form.dispute), (self.secret, form.confidential),
+        )  # fmt: skip
+
+    def _controls(self) -> dict[str, QWidget]:
+        return {
+            "title": self.title_line, "nature": self.nature, "urgency": self.urgency,
+            "category_code": self.category, "address": self.address, "grid_id": self.grid,
+            "complex": self.hard, "dispute": self.dispute, "confidential": self.secret,
+        }  # fmt: skip
+
+    def _not_read(self, error: Exception) -> None:
+        if isinstance(error, UserError):
+            self.fail(error.text)
+
+    # --- what it would change
+
+    def form(self) -> AmendForm | None:
+        """None when a category or grid is half typed: that is said beside it."""
+        stored = self._stored
+        if stored is None:
+            return None
+        category, grid = self.category.value, self.grid.value
+        for line, name, picked in (
+            (self.category, "category_code", category), (self.grid, "grid_id", grid),
+        ):  # fmt: skip
+            if line.text().strip() and not isinstance(picked, Pick):
+                hint = self.tr("输入名称、拼音首字母或编码")
+                self.fields[name].show_error(Invalid(self.tr("请从列表中选择"), hint, name))
+                return None
+        return replace(
+            stored,
+            title=self.title_line.text(),
+            nature=self.nature.value or stored.nature,
+            urgency=self.urgency.value or stored.urgency,
+            category_code=category.code if isinstance(category, Pick) else "",
+            address=self.address.text(),
+            grid_id=int(grid.code) if isinstance(grid, Pick) else None,
+            complex=self.hard.isChecked(),
+            dispute=self.dispute.isChecked(),
+            confidential=self.secret.isChecked(),
+            reason=self.reason.text(),
+        )
+
+    @Slot()
+    def _preview(self) -> None:
+        self.fields.clear_errors()
+        form = self.form()
+        if form is not None:
+            read = partial(self._desk.preview, form)
+            self._jobs.read(self, read, self._previewed, self._refused, key="preview")
+
+    def _previewed(self, seen: AmendPreview) -> None:
+        self.seen.setVisible(bool(seen.changes))
+        self.changes.setText("；".join(str(change) for change in seen.changes))
+        before, after = long_time(seen.due_before), long_time(seen.due_after)
+        words = self.tr("办结时限不变：{0}").format(after)
+        if seen.moves_limit:
+            words = self.tr("办结时限 {0} → {1}").format(before, after)
+        self.limit.setText(words)
+        mark(self.seen, tone="warn" if seen.moves_limit else "neutral")
+        self.lines.setText("　".join(seen.lines) if seen.moves_limit else "")
+        self.lines.setVisible(seen.moves_limit)
+
+    # --- choosing
+
+    @Slot(str)
+    def _ask_category(self, typed: str) -> None:
+        done = partial(self._offer, self.category, typed)
+        self._jobs.read(self, partial(self._desk.categories, typed), done, key="category")
+
+    @Slot(str)
+    def _ask_grid(self, typed: str) -> None:
+        done = partial(self._offer, self.grid, typed)
+        self._jobs.read(self, partial(self._desk.grids, typed), done, key="grid")
+
+    def _offer(self, line: TypeAhead, typed: str, picks: tuple[Pick, ...]) -> None:
+        line.set_suggestions([Suggestion(p.name, p, p.detail) for p in picks], typed)
+
+    def work(self) -> Callable[[], Any] | None:
+        form = self.form()
+        return partial(self._desk.amend, form) if form is not None else None
+
+    def sentence(self, _result: Any) -> str:
+        return self.tr("已更正　{0}").format(grouped_number(self._case.row.number))
