@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     call = commands.add_parser("call", help="把一个来电交给正在运行的工作台")
     call.add_argument("number", help="来电号码，也可以是 hotline12345:号码 链接")
     call.set_defaults(work=_call)
+    _add_keeper(commands)
     check = commands.add_parser("check", help="检查本机是否可用：数据库、字体、打印机、朗读、时钟")
     check.set_defaults(work=_check_workstation)
     return parser
@@ -89,6 +90,14 @@ def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
             action.add_argument("--unit", required=True, help="单位编码")
 
 
+def _add_keeper(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    keeper = commands.add_parser("keeper", help="系统值守：到时自动催办、督办、预警、归档")
+    keeper.add_argument("--once", action="store_true", help="只做一遍")
+    keeper.add_argument("--every", type=int, default=60, metavar="SECONDS", help="间隔秒数，默认 60")
+    keeper.add_argument("--database", dest="url", default="", metavar="URL", help="数据库地址")
+    keeper.set_defaults(work=_keeper)
+
+
 def demo_path() -> Path:
     """Where this person's demo database lies."""
     from console.settings import data_folder
@@ -122,7 +131,7 @@ def _open_console(options: argparse.Namespace) -> int:
     from console.app import open_console
 
     url = _url(options)
-    if options.demo and not demo_path().exists():
+    if options.demo and not (demo_path().exists() and _is_current(demo_path())):
         _build_demo(demo_path())
     return open_console(url, demo=options.demo)
 
@@ -153,8 +162,23 @@ def _db_check(options: argparse.Namespace) -> int:
     health = check(_url(options))
     for fault in (*(f"缺少表 {name}" for name in health.missing_tables), *health.broken):
         _say(fault)
-    _say(f"版本 {health.version or '无'}，{'完好' if health.sound else '有问题'}")
-    return 0 if health.sound else 1
+    sealed = _archive_is_whole(_url(options)) if not health.missing_tables else False
+    sound = health.sound and sealed
+    _say(f"版本 {health.version or '无'}，{'完好' if sound else '有问题'}")
+    return 0 if sound else 1
+
+
+def _archive_is_whole(url: str) -> bool:
+    """Every archived work order against its seal (field-facts 10.10)."""
+    from db.manifests import check_archive
+
+    archive = check_archive(url)
+    for broken in archive.broken:
+        _say(f"归档件被改动：{broken}")
+    if archive.unsealed:
+        _say(f"有 {len(archive.unsealed)} 件归档时没有卷内清单：{'、'.join(archive.unsealed[:5])}")
+    _say(f"归档件 {archive.sealed} 件，{'与归档时一致' if archive.sound else '有问题'}")
+    return archive.sound
 
 
 def _db_demo(options: argparse.Namespace) -> int:
@@ -216,6 +240,12 @@ def _new_password() -> str:
     if len(password) < 8:
         raise UserError("密码不少于 8 位")
     return password
+
+
+def _keeper(options: argparse.Namespace) -> int:
+    from console.keeper import keep
+
+    return keep(_url(options), _say, options.once, options.every)
 
 
 def _check_workstation(options: argparse.Namespace) -> int:

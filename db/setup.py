@@ -1,5 +1,6 @@
 """Make a database, bring it up to date, say whether it is sound."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
 
 from console.domain.errors import NotFound, Unavailable
 from db.engine import Database, open_database
@@ -65,11 +67,20 @@ def check(url: str) -> Health:
     try:
         with database.reading() as session:
             there = set(inspect(session.connection()).get_table_names())
-            broken = _sqlite_faults(database)
             missing = tuple(sorted(set(Base.metadata.tables) - there))
+            broken = (*_missing_columns(session, there), *_sqlite_faults(database))
         return Health(current_version(url), missing, broken)
     finally:
         database.close()
+
+
+def _missing_columns(session: Session, there: set[str]) -> Iterator[str]:
+    """Columns the program knows and the database does not: made before the first release by an older one."""
+    inspector = inspect(session.connection())
+    for name, table in Base.metadata.tables.items():
+        if name in there:
+            has = {column["name"] for column in inspector.get_columns(name)}
+            yield from (f"{name} 缺少列 {c.name}" for c in table.columns if c.name not in has)
 
 
 def _sqlite_faults(database: Database) -> tuple[str, ...]:
