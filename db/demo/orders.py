@@ -5,6 +5,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.domain.case import SHARE_TIMES, STORED_AS_IS, Case, Share
@@ -14,11 +15,12 @@ from console.domain.masking import mask_name, mask_phone
 from console.domain.moves import Move
 from console.domain.numbering import archive_number, lookup_code
 from console.domain.rules import Rules
-from console.domain.states import AssignmentKind, Channel
+from console.domain.states import AssignmentKind, Channel, TicketState
 from console.domain.worktime import civil_date
 from db.demo.city import City
 from db.demo.histories import History
 from db.demo.registers import Row, put
+from db.manifests import seal
 from db.models import (
     Appellant,
     Assignment,
@@ -44,6 +46,7 @@ TABLES: dict[str, type[Base]] = {
     "handling_result": HandlingResult, "promise": Promise, "return_request": ReturnRequest,
     "supervision": Supervision, "suspension": Suspension, "urging": Urging, "verification": Verification,
 }  # fmt: skip
+CLERK = "档案室"
 
 
 class OrderLoader:
@@ -70,6 +73,13 @@ class OrderLoader:
         index_many(
             self._session,
             [(n, (h.appeal.title, h.appeal.content, h.appeal.spot.text)) for n, h in numbered],
+        )
+        archived = select(Ticket).where(Ticket.state == TicketState.ARCHIVED).order_by(Ticket.id)
+        seal(
+            self._session,
+            list(self._session.scalars(archived)),
+            histories[-1].case.created_at,
+            CLERK,
         )
 
     def _ticket(self, ticket_id: int, history: History) -> Row:

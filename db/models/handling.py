@@ -1,6 +1,7 @@
 """What units write down along the way (field-facts 3.3, 3.5)."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -148,3 +149,20 @@ class NotifyCopy(Base):
     told_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
     read_by: Mapped[str] = mapped_column(String(60), default="")
+
+
+class ArchiveManifest(Base):
+    """What an archived work order consisted of, row by row and file by file (field-facts 10.10).
+
+    `body` names every row and file with its digest (see db/manifests.py), `digest` covers the body.
+    """
+
+    __tablename__ = "archive_manifest"
+    __table_args__ = (UniqueConstraint("ticket_id"),)
+    id: Mapped[Key]
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
+    archive_no: Mapped[str] = mapped_column(String(40), default="")
+    sealed_at: Mapped[datetime]
+    sealed_by: Mapped[str] = mapped_column(String(60))
+    body: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    digest: Mapped[str] = mapped_column(String(64))

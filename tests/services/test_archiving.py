@@ -4,12 +4,15 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from console.domain.errors import NotAllowed
+from console.domain.lifecycle import permitted
 from console.domain.roles import Role
 from console.domain.states import TicketState
+from console.ledger import Ledger
+from console.ledger import archiving as ledger
 from console.services.archiving import Archiving
 from db.models import Ticket
 from tests.desks import closed, to_call_back
-from tests.world import seat_for
+from tests.world import ACCOUNTS, seat_for
 
 
 def desk(world, role: Role = Role.CLERK) -> Archiving:
@@ -52,12 +55,35 @@ def test_a_number_taken_a_moment_before_is_left_for_the_next(world, monkeypatch)
     desk(world).archive(one)
     with world.reading() as session:
         taken = session.get_one(Ticket, one).archive_no
-    clerk = desk(world)
-    real, given = clerk._next_number, iter([taken])
-    monkeypatch.setattr(clerk, "_next_number", lambda session: next(given, None) or real(session))
-    clerk.archive(two)
+    real, given = ledger._next_number, iter([taken])
+    monkeypatch.setattr(
+        ledger, "_next_number", lambda session, seat: next(given, None) or real(session, seat)
+    )
+    desk(world).archive(two)
     with world.reading() as session:
         assert session.get_one(Ticket, two).archive_no > taken
+
+
+def test_what_stands_against_it_is_said_before_the_key_is_pressed(world) -> None:
+    supervised, promised, fine = closed(world), closed(world), closed(world)
+    with world.writing.begin() as session:
+        session.get_one(Ticket, supervised).supervision = 100
+        session.get_one(Ticket, promised).open_promises = 2
+    notes = {wait.ticket_id: wait.note for wait in desk(world).queue().waits}
+    assert notes == {
+        supervised: "督办尚未解除", promised: "还有 2 项承诺没有兑现", fine: "",
+    }  # fmt: skip
+
+
+def test_nobody_moves_what_is_archived(world) -> None:
+    ticket_id = closed(world)
+    desk(world).archive(ticket_id)
+    for role in Role:
+        if role in {row[3] for row in ACCOUNTS}:
+            seat = seat_for(world, role)
+            with world.reading() as session:
+                case = Ledger(seat).case(session, session.get_one(Ticket, ticket_id))
+            assert permitted(case, seat.operator, seat.rules) == frozenset()
 
 
 def test_what_is_not_closed_is_not_archived(world) -> None:

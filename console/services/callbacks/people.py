@@ -5,7 +5,7 @@ Read for many work orders at once: a queue of hundreds costs the same few statem
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -82,9 +82,8 @@ def people_of(session: Session, tickets: Sequence[Ticket]) -> dict[int, tuple[Pe
         if origin is not None and origin.state is not TicketState.MERGED:
             # Taken out of the merge: called back with a work order of its own.
             continue
-        own = row.main and row.ticket_id not in family.root_of.values()
-        if own and row.ticket_id in copied:
-            # Stands on the main work order already, as the one who joined.
+        if family.root_of[row.ticket_id] != row.ticket_id and row.ticket_id in copied:
+            # Its people stand on the main work order already, as those who joined.
             continue
         by_root[family.root_of[row.ticket_id]].append(_person(row, family, origin))
     return {ticket.id: _in_order(ticket, by_root[ticket.id]) for ticket in tickets}
@@ -119,21 +118,20 @@ def _person(row: Appellant, family: _Family, origin: Ticket | None) -> Person:
 
 
 def _in_order(ticket: Ticket, found: list[Person]) -> tuple[Person, ...]:
-    """The caller first; the same person with the same number is rung once."""
+    """The caller first; a number that two merged work orders share is rung once."""
     found.sort(key=lambda person: (not person.main, person.id))
     if not found or not found[0].main:
         found.insert(0, Person(None, True, bool(ticket.reply_wanted), ticket.number))
-    seen: set[tuple[str, str]] = set()
+    seen: set[str] = set()
     kept = []
     for at, person in enumerate(found):
-        key = (person.row.phone, person.row.name) if person.row is not None else ("", "")
-        if at and key[0] and key in seen:
+        phone = person.row.phone if person.row is not None else ""
+        if person.row is not None and person.row.ticket_id != ticket.id and phone in seen:
+            # As on joining: the same number on both is called once.
             continue
-        seen.add(key)
+        seen |= {phone} if phone else set()
         # Of several rows marked as the caller's only the first is.
-        kept.append(
-            person if not at else Person(person.row, False, person.reply_wanted, person.number)
-        )
+        kept.append(replace(person, main=not at))
     return tuple(kept)
 
 
