@@ -25,7 +25,7 @@ from console.views.parts.message_strip import MessageStrip
 from console.views.parts.progress_bar import LongJobBar
 from console.views.parts.record_table import Column, RecordTable
 from console.views.parts.table import TableView
-from console.views.parts.timeline import Timeline, _what
+from console.views.parts.timeline import Timeline, _said, _what
 from tests.gallery import assignments, events, gallery
 
 YELLOW = LightText(Light.YELLOW, "黄 剩2小时")
@@ -340,6 +340,17 @@ def test_the_timeline_does_not_say_an_act_twice():
     event = replace(events()[0], action_name="申请退单", note="申请退单（职责不符）")
     assert _what(event) == "申请退单（职责不符）"
     assert _what(replace(event, note="职责不符")) == "申请退单　职责不符"
+
+
+def test_the_timeline_says_which_way_a_step_went():
+    """field-facts Y4: reported up, passed down."""
+    event = replace(events()[0], action="sub_dispatch", action_name="下派", note="下派给清风社区")
+    assert _what(event) == "↓ 下派给清风社区"
+    assert _said(event) == "向下 下派给清风社区"
+    up = replace(event, action="escalate", action_name="上报", note="超出本级职权")
+    assert _what(up) == "↑ 上报　超出本级职权"
+    level = replace(event, action="sign", action_name="签收", note="")
+    assert (_what(level), _said(level)) == ("签收", "签收")
 
 
 def test_times_are_short_and_numbers_grouped():

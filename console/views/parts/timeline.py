@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from console.domain.directions import DIRECTION_NAMES, direction_of
 from console.domain.records import EventLine
 from console.theme import SMALL, Tone, body_font, colour, colours
 from console.views.parts.clock import short_time
@@ -37,7 +38,7 @@ class Timeline(QWidget):
         self._events = tuple(sorted(events, key=_when, reverse=newest_first))
         self.setAccessibleName(self.tr("经过，共 {0} 条").format(len(events)))
         self.setAccessibleDescription(
-            "；".join(f"{short_time(e.at)} {_who(e)} {_what(e)}" for e in self._events[:20])
+            "；".join(f"{short_time(e.at)} {_who(e)} {_said(e)}" for e in self._events[:20])
         )
         self.updateGeometry()
         self.update()
@@ -99,11 +100,19 @@ def _who(line: EventLine) -> str:
     return " · ".join(part for part in (line.actor, line.unit) if part)
 
 
+def _said(line: EventLine) -> str:
+    """For a screen reader, which skips arrows: the way in words."""
+    way = direction_of(line.action)
+    return f"{DIRECTION_NAMES[way]} {_what(line).removeprefix(way.value).strip()}".strip()
+
+
 def _what(line: EventLine) -> str:
+    """What was done, with the way it went between the levels: ↓ 下派给清风社区 (field-facts Y4)."""
     details = "　".join(f"{name} {value}" for name, value in line.details)
     # A note that says the act itself ("派给清河街道主办" does not, "申请退单（…）" does) stands alone.
     name = "" if line.action_name in line.note else line.action_name
-    return "　".join(part for part in (name, line.note, details) if part)
+    words = "　".join(part for part in (name, line.note, details) if part)
+    return f"{direction_of(line.action).value} {words}".strip()
 
 
 def _default_tone(line: EventLine) -> Tone:
