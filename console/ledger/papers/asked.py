@@ -73,6 +73,7 @@ def joint(session: Session, seat: Seat, ticket: Ticket) -> forms.JointSheet | No
         lead_unit=ticket.holder_name if settled else "",
         co_units=names_in(ticket.co_unit_names) if settled else (),
         concluded_at=row.concluded_at,
+        chaired_by=row.concluded_by,
     )
 
 

@@ -1,6 +1,6 @@
 """What the centre sends: urgings, supervision, designation, refusals, copies, and what goes to the police."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.domain import forms
@@ -14,10 +14,11 @@ from db.models import Assignment, Ticket
 
 
 def urging(session: Session, seat: Seat, ticket: Ticket) -> forms.UrgingNotice | None:
-    row = last_row(session, models.Urging, ticket)
-    if row is None:
+    # Rung 0 is a warning or a reminder of the keeper's, no letter to a unit.
+    rows = [row for row in rows_of(session, models.Urging, ticket) if row.rung > 0]
+    if not rows:
         return None
-    query = select(func.count(models.Urging.id)).where(models.Urging.ticket_id == ticket.id)
+    row = rows[-1]
     due = ticket.finish_due
     return forms.UrgingNotice(
         document_no=row.document_no,
@@ -26,7 +27,7 @@ def urging(session: Session, seat: Seat, ticket: Ticket) -> forms.UrgingNotice |
         overdue=row.at - due if due and row.at > due else None,
         copy_to=row.copied_to,
         reason=mask_text(row.reason),
-        times=session.scalar(query) or 0,
+        times=len(rows),
         contact="" if row.automatic else row.by,
         issued_at=row.at,
     )
@@ -44,9 +45,9 @@ def supervision(session: Session, seat: Seat, ticket: Ticket) -> forms.Supervisi
         co_units=names_in(row.co_units),
         copy_to=row.copied_to,
         leader=row.instructing_leader,
-        instruction=mask_text(told.note) if told else "",
+        instruction=mask_text(told.note.removeprefix("领导批示：")) if told else "",
         lead_leader=row.lead_leader,
-        co_leader=getattr(row, "co_leader", ""),
+        co_leader=row.co_leader,
         reasons=names_in(row.reason),
         requirement=mask_text(row.demands),
         due=row.due,

@@ -46,8 +46,15 @@ def _clause(reason: str) -> str:
 
 
 def reply_letter(sheet: Sheet, order: Order) -> None:
-    """The public reply, and no word more."""
-    case, letter = order.case, cast(ReplyLetter, order.details[0])
+    """The public reply, and no word more; a letter on paper of its own for each appellant."""
+    for index, record in enumerate(order.details):
+        if index:
+            sheet.turn()
+        _letter(sheet, order, cast(ReplyLetter, record))
+
+
+def _letter(sheet: Sheet, order: Order, letter: ReplyLetter) -> None:
+    case = order.case
     result = case.result
     sheet.put(
         sheet.right, sheet.y, letter.document_no or f"编号：{case.row.number}", LETTER, "right"
