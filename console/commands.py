@@ -21,7 +21,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code: int = options.work(options)
     except UserError as error:
-        print(f"{error.text}。{error.hint}".rstrip("。"), file=sys.stderr)
+        _complain(f"{error.text}。{error.hint}".rstrip("。"))
         return 1
     return code
 
@@ -113,6 +113,11 @@ def _say(words: str) -> None:
     # A windowed exe has no standard output.
     if sys.stdout is not None:
         print(words, flush=True)
+
+
+def _complain(words: str) -> None:
+    if sys.stderr is not None:
+        print(words, file=sys.stderr, flush=True)
 
 
 def _url(options: argparse.Namespace) -> str:
@@ -245,7 +250,7 @@ def _new_password() -> str:
 def _keeper(options: argparse.Namespace) -> int:
     from console.keeper import keep
 
-    return keep(_url(options), _say, options.once, options.every)
+    return keep(_url(options), _say, _complain, options.once, options.every)
 
 
 def _check_workstation(options: argparse.Namespace) -> int:

@@ -74,6 +74,13 @@ def check(url: str) -> Health:
         database.close()
 
 
+def fits(database: Database) -> bool:
+    """Whether the tables are this program's; quick, whatever they hold."""
+    with database.reading() as session:
+        there = set(inspect(session.connection()).get_table_names())
+        return there >= set(Base.metadata.tables) and not any(_missing_columns(session, there))
+
+
 def _missing_columns(session: Session, there: set[str]) -> Iterator[str]:
     """Columns the program knows and the database does not: made before the first release by an older one."""
     inspector = inspect(session.connection())
