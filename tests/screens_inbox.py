@@ -11,12 +11,11 @@ from PySide6.QtWidgets import QWidget
 
 from console.actions import ActionId
 from console.domain.inbox import InboxTab, ReplyForm
-from console.domain.moves import Move
 from console.domain.reporting import ReportForm
 from console.domain.roles import Role
-from console.domain.states import Nature, Resolution, Urgency
+from console.domain.states import Nature, Resolution, SupervisionLevel, Urgency
+from console.domain.supervision import SuperviseForm
 from console.jobs import Jobs
-from console.ledger import Entry, Ledger
 from console.services.handling import Handling, Reporting
 from console.services.orders import Orders
 from console.services.promises import Promises
@@ -116,10 +115,19 @@ def city(folder: Path) -> Database:
     street.sign(done)
     street.contact(done, datetime.now(UTC), "电话", "")
     street.reply(done, REPLY)
+    notice = SuperviseForm(
+        below,
+        version_of(db, below),
+        SupervisionLevel.YELLOW,
+        "群众不满意",
+        "请街道主要负责人牵头，三天内修复全部路灯并书面反馈。",
+        lead_unit_id=STREET,
+        due=datetime.now(UTC) + timedelta(days=3),
+        contact="郑督",
+        contact_phone="19900000051",
+    )
+    Supervising(seat_for(db, Role.OVERSEER)).supervise(notice)
     with db.writing.begin() as session:
-        Ledger(seat_for(db, Role.OVERSEER)).move(
-            session, below, Entry(Move.SUPERVISE, {"level": 100, "reason": "群众多次反映"})
-        )
         session.query(Ticket).filter_by(id=answered).update({"redo_count": 1})
         for ticket_id in (done, answered):
             session.add(NotifyCopy(ticket_id=ticket_id, unit_id=GRID, told_at=datetime.now(UTC)))
@@ -186,7 +194,7 @@ REPLY = ReplyForm(
 
 def _photo(folder: Path, number: int) -> Path:
     image = QImage(1600, 1200, QImage.Format.Format_RGB32)
-    image.fill(QColor.fromHsv(30 * number, 90, 190))
+    image.fill(QColor.fromHsv(30 * number % 360, 90, 190))
     painter = QPainter(image)
     painter.setBrush(QColor.fromHsv(200, 60, 120))
     painter.drawEllipse(300, 200, 900, 700)
@@ -343,7 +351,7 @@ SHOTS = {
     "feedback": (InboxTab.PASSED_DOWN, ActionId.FEEDBACK, None, 0),
     "promise": (HAND, ActionId.PROMISE, _promise_typed, 1),
     "notify": (HAND, ActionId.NOTIFY, None, 1),
-    "undo-return": (HAND, ActionId.RETURN, None, 3),
+    "undo-return": (HAND, ActionId.RETURN, None, 1),
     "review": (InboxTab.TO_REVIEW, ActionId.REPLY, None, 0),
     "replied": (InboxTab.REPLIED, None, None, 0),
 }

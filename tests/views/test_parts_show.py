@@ -337,9 +337,11 @@ def test_the_timeline_grows_with_its_words(qtbot):
 
 
 def test_the_timeline_does_not_say_an_act_twice():
-    event = replace(events()[0], action_name="申请退单", note="申请退单（职责不符）")
-    assert _what(event) == "申请退单（职责不符）"
-    assert _what(replace(event, note="职责不符")) == "申请退单　职责不符"
+    event = replace(
+        events()[0], action="ask_return", action_name="申请退单", note="申请退单（职责不符）"
+    )
+    assert _what(event) == "↑ 申请退单（职责不符）"
+    assert _what(replace(event, note="职责不符")) == "↑ 申请退单　职责不符"
 
 
 def test_the_timeline_says_which_way_a_step_went():

@@ -15,7 +15,7 @@ from console.views.parts.field import Field, Fields
 from console.views.parts.segmented import Segmented
 from console.views.parts.snippet_edit import SnippetEdit
 
-PICTURE = QSize(154, 110)
+PICTURE = QSize(132, 94)
 
 
 class VerifyPanel(FormPanel):
