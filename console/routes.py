@@ -17,9 +17,9 @@ from console.jobs import Jobs
 from console.views.cases import CaseView
 from console.views.cases.case_moves import CORRECTIONS, CaseMoves
 from console.views.cases.decision import DECISIONS
-from console.views.dispatch import DispatchPage
 from console.views.cases.promise_strip import PromiseStrip
 from console.views.cases.tag_strip import TagStrip
+from console.views.dispatch import DispatchPage
 from console.views.finder import Finder
 from console.views.inbox import InboxPage
 from console.views.intake.page import IntakePage

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from console.actions import ActionId, add_action
 from console.domain.changes import Changed
@@ -34,12 +34,13 @@ from console.views.dispatch.extension_form import ExtensionCard
 from console.views.dispatch.review_form import ReviewCard
 from console.views.dispatch.services import DecideDesk, DispatchDesk, ReviewDesk
 from console.views.dispatch.watch_form import WatchCard
+from console.views.dispatch.work_space import WorkSpace
 from console.views.parts.clock import grouped_number
 from console.views.parts.empty_state import EmptyState
 from console.views.parts.queue_panel import QueuePanel
 
 # Below this the step bar and the note make way for the case itself.
-LOW, GREEDY = 700, 100_000
+LOW = 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ class DispatchPage(DeskPage):
         self.many = self.bulk.list
         self.bulk.said.connect(self.said)
         empty = EmptyState(glyph="fa6s.share-nodes", key="F5")
-        self._work = self._make_work()
+        cards = dict.fromkeys(bench.card for bench in self.benches.values())
+        self._work = WorkSpace(self.case_view, self.many, tuple(cards))
         self.lay_out(panel, empty, self._work)
         panel.pile_changed.connect(self._pile_changed)
         panel.ticks_changed.connect(self._ticks_changed)
@@ -113,22 +115,6 @@ class DispatchPage(DeskPage):
         )
         self.benches: dict[Pile, Bench] = {bench.pile: bench for bench in made}
 
-    def _make_work(self) -> QWidget:
-        """The case above, the form below; the line between them can be moved."""
-        work = QWidget()
-        self._parting = QSplitter(Qt.Orientation.Vertical)
-        self._parting.setChildrenCollapsible(False)
-        self._parting.setHandleWidth(12)
-        cards = (self.form, self.review, self.court, self.extension, self.watch)
-        for widget in (self.case_view, self.many, *cards):
-            self._parting.addWidget(widget)
-        self._parting.setStretchFactor(0, 1)
-        self._parting.setStretchFactor(1, 1)
-        column = QVBoxLayout(work)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._parting)
-        return work
-
     @property
     def pile(self) -> Pile:
         return Pile(self.panel.pile)
@@ -144,27 +130,12 @@ class DispatchPage(DeskPage):
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
         self._make_room()
-        self._share_height()
+        self._work.share(self.bench, self.height() < LOW)
 
     def _make_room(self) -> None:
         low = self.height() < LOW
         self.case_view.head.steps.setVisible(not low)
         self.case_view.foot.setVisible(not low and self.case is not None)
-
-    def _share_height(self) -> None:
-        """The form takes what it needs, the case all the rest; replies get some lines more where there is room."""
-        more = 0 if self.height() < LOW else self.bench.more
-        if not more:
-            self._parting.setSizes([GREEDY, GREEDY] + [0] * (self._parting.count() - 2))
-            return
-        need = self.bench.card.minimumSizeHint().height() + more
-        rest = max(1, self._parting.height() - need)
-        self._parting.setSizes(
-            [
-                need if self._parting.widget(at) is self.bench.card else rest if at < 2 else 0
-                for at in range(self._parting.count())
-            ]
-        )
 
     # --- queues
 
@@ -221,7 +192,7 @@ class DispatchPage(DeskPage):
         self.case_view.show()
         self.many.hide()
         self.set_ready(False)
-        self._share_height()
+        self._work.share(self.bench, self.height() < LOW)
 
     # --- one work order
 
@@ -238,7 +209,7 @@ class DispatchPage(DeskPage):
 
     def _ready_again(self) -> None:
         self.set_ready(not self._sending)
-        self._share_height()
+        self._work.share(self.bench, self.height() < LOW)
 
     @property
     def _returned(self) -> bool:
