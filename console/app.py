@@ -20,6 +20,7 @@ from console.frame import Frame
 from console.garbage import GarbageKeeper
 from console.jobs import Jobs, StallMeter
 from console.ledger import open_seat
+from console.rounds import Rounds
 from console.services.drafts import Drafts
 from console.services.intake import Intake
 from console.settings import THEME, Settings, data_folder
@@ -54,6 +55,7 @@ class Console(QObject):
         self.desks = Desks(self.seat, folder)
         self.theme = Theme(app, Scheme(settings.get(THEME)))
         self.telephone = Telephone(phone_suffix, self)
+        self.rounds = Rounds(self.jobs, self.seat, self)
         self.sign_in: SignIn | None = None
         self.window: MainWindow | None = None
         self.frame: Frame | None = None
@@ -80,6 +82,8 @@ class Console(QObject):
         self.frame = Frame(self.window, self.desks, self.jobs, self.theme)
         self.telephone.rang.connect(self.frame.ring)
         self.frame.left.connect(self.change_person)
+        self.rounds.clock_looked.connect(self.window.status.show_clock)
+        self.rounds.begin(operator)
         self.window.show_place(WORKPLACES[operator.role][0])
         self.window.show()
         if self.sign_in is not None:
@@ -103,6 +107,8 @@ class Console(QObject):
         if self.window is None or self.frame is None:
             return
         self.telephone.rang.disconnect(self.frame.ring)
+        self.rounds.clock_looked.disconnect(self.window.status.show_clock)
+        self.rounds.end()
         self._leave()
         self.window.close()
         self.window.deleteLater()
@@ -165,6 +171,7 @@ class Console(QObject):
     @Slot()
     def close(self) -> None:
         self.telephone.close()
+        self.rounds.stop()
         self._leave()
         self.jobs.close()
         self.database.close()

@@ -4,11 +4,8 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from console.domain.errors import UserError
-
-MOST_DRIFT = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +51,19 @@ def _database(url: str) -> str:
 
 
 def _clock(url: str) -> str:
+    from console.services.clock import ClockWatch
     from db.engine import open_database
 
     if not url:
-        return "没有可比对的服务器"
+        return "没有可比对的数据库"
     database = open_database(url)
     try:
-        with database.reading() as session:
-            drift = abs(database.now(session) - datetime.now(UTC))
+        drift = ClockWatch(database).look()
     finally:
         database.close()
-    if drift > MOST_DRIFT:
-        raise UserError(
-            f"本机时钟与服务器相差 {drift.total_seconds():.0f} 秒",
-            "程序一律用服务器时间，请校准本机",
-        )
-    return "与服务器一致"
+    if drift.wrong:
+        raise UserError(drift.words, "请校准本机时钟")
+    return "与数据库一致"
 
 
 def _screen() -> Iterator[Finding]:

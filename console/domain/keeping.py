@@ -139,7 +139,8 @@ class Sweep:
     tidied: int
     seconds: float
     at: datetime
-    changed: Changed = field(compare=False)
+    # None when nothing was written: no panel need look again.
+    changed: Changed | None = field(default=None, compare=False)
     stopped: bool = False
 
     @property

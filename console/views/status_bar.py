@@ -22,6 +22,9 @@ class StatusBar(QFrame):
             label("", "muted"),
             label("", "muted"),
         )
+        self.clock = label("", tone="warn")
+        self.clock.setToolTip(self.tr("倒计时、期限和记录都用数据库时间；请校准本机时钟"))
+        self.clock.hide()
         self.who = label(
             " · ".join((f"{operator.name} {operator.agent_no}", operator.unit_name)), "muted"
         )
@@ -31,13 +34,19 @@ class StatusBar(QFrame):
         line.setContentsMargins(8, 0, 16, 0)
         line.setSpacing(16)
         line.addWidget(self.message, 1)
-        for part in (self.working, self.note, self.keys, self.who):
+        for part in (self.clock, self.working, self.note, self.keys, self.who):
             line.addWidget(part)
         help_key = row(label(self.tr("快捷键"), "muted"), KeyCap("F1"), spacing=6)
         line.addWidget(help_key)
 
     def show_note(self, words: str) -> None:
         self.note.setText(words)
+
+    @Slot(str)
+    def show_clock(self, words: str) -> None:
+        """本机时钟慢 12 分钟，一律以数据库时间为准; empty while it is right."""
+        self.clock.setText(words)
+        self.clock.setVisible(bool(words))
 
     @Slot(int, int)
     def show_keys(self, keys: int, clicks: int) -> None:

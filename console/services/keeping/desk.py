@@ -68,9 +68,9 @@ class Keeping:
                 self._do(records, work, tally)
         with records.seat.db.writing.begin() as session:
             tidied, now = dues.tidy(session, records.seat), records.seat.now(session)
-        changed = Changed(frozenset({Topic.TICKETS}), tuple(tally.ids))
         done = {duty: tally.done[duty] for duty in Duty}
-        return Sweep(done, tally.left, tidied, monotonic() - begun, now, changed, stop())
+        took = monotonic() - begun
+        return Sweep(done, tally.left, tidied, took, now, tally.changed, stop())
 
     @staticmethod
     def _found(find: Find, records: Records) -> tuple[Work, ...]:
@@ -104,6 +104,10 @@ class _Tally:
         self.ids: dict[int, None] = {}
         self.left, self._in_a_row = 0, 0
         self._say_alive, self._said = say_alive, monotonic()
+
+    @property
+    def changed(self) -> Changed | None:
+        return Changed(frozenset({Topic.TICKETS}), tuple(self.ids)) if self.ids else None
 
     def count(self, ticket_id: int, done: Counter[Duty]) -> None:
         self.done.update(done)

@@ -1,9 +1,30 @@
 """Times as people say them: 今天 10:24, 昨天 17:20, 11-20 09:02. Stored in UTC, shown in Asia/Shanghai."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 # China has had one zone and no summer time since 1991; a fixed offset needs no zone data on Windows.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+@dataclass
+class _Watch:
+    """How far this machine is behind the database; GUI thread only."""
+
+    behind: timedelta = timedelta()
+
+
+_watch = _Watch()
+
+
+def keep_time(behind: timedelta) -> None:
+    """What the last look at the database's clock found; `console.rounds` looks."""
+    _watch.behind = behind
+
+
+def database_now() -> datetime:
+    """Now by the database's clock, for everything that counts down: a workstation's own clock is never used."""
+    return datetime.now(UTC) + _watch.behind
 
 
 def local(at: datetime) -> datetime:
@@ -14,7 +35,7 @@ def short_time(at: datetime | None, now: datetime | None = None) -> str:
     """As short as can be without doubt; empty for None."""
     if at is None:
         return ""
-    here, today = local(at), local(now or datetime.now(UTC)).date()
+    here, today = local(at), local(now or database_now()).date()
     days = (here.date() - today).days
     near = {0: "今天", -1: "昨天", 1: "明天"}.get(days)
     if near:
