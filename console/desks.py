@@ -14,6 +14,7 @@ from console.services.dispatching import Dispatching
 from console.services.drafts import Drafts
 from console.services.finding import Finding
 from console.services.handling import Handling, Reporting
+from console.services.handover import Handover
 from console.services.intake import Intake
 from console.services.linkage import Linkage
 from console.services.merging import Merging
@@ -109,6 +110,10 @@ class Desks:
     @cached_property
     def tallies(self) -> Tallies:
         return Tallies(self.seat)
+
+    @cached_property
+    def handover(self) -> Handover:
+        return Handover(self.seat, self.paper.render_sheet, preview)
 
     @cached_property
     def archiving(self) -> Archiving:

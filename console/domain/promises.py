@@ -46,6 +46,7 @@ class PromiseLine:
     light: LightText
     kept_at: datetime | None = None
     kept_by: str = ""
+    confidential: bool = False
 
     @property
     def open(self) -> bool:

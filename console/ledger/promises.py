@@ -19,7 +19,9 @@ from console.ledger.writing import Entry, Ledger
 from db.models import Promise, Ticket
 
 LONGEST = 300
-_TICKET = (Ticket.number, Ticket.title, Ticket.state, Ticket.holder_name)
+_TICKET = (
+    Ticket.number, Ticket.title, Ticket.state, Ticket.holder_name, Ticket.confidential,
+)  # fmt: skip
 
 
 def make_promise(
@@ -152,4 +154,5 @@ def _line(row: Row[Any], now: datetime) -> PromiseLine:
         light=promise_light(promise.made_at, promise.due, promise.kept_at, now),
         kept_at=promise.kept_at,
         kept_by=promise.kept_by,
+        confidential=row.confidential,
     )

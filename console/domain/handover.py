@@ -1,0 +1,78 @@
+"""交接班: what the next shift must know, on screen; the paper is made from it (peers 6.10, console.domain.sheets)."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from console.domain.promises import PromiseCounts, PromiseLine
+from console.domain.records import TicketRow
+from console.domain.worktime import civil
+
+LONGEST_NOTE = 1000
+# A shift nobody handed over before is taken to have begun at these hours.
+_STARTS = ((0, "夜班"), (8, "早班"), (16, "中班"))
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A caller nobody answered and nobody rang back; the number is masked."""
+
+    id: int
+    at: datetime
+    phone: str
+    queue: str
+    waited: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A suspended work order whose day has come, or comes tomorrow."""
+
+    ticket_id: int
+    number: str
+    title: str
+    unit: str
+    reason: str
+    resume_on: date
+    by: str
+    confidential: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftNote:
+    """What one shift leaves for the next."""
+
+    id: int
+    text: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Everything handed over: every open promise, what is lit, what is to resume, who was missed, notes."""
+
+    name: str
+    since: datetime
+    until: datetime
+    handed_by: str
+    figures: tuple[tuple[str, str], ...] = ()
+    promises: tuple[PromiseLine, ...] = ()
+    counts: PromiseCounts = field(default_factory=PromiseCounts)
+    lit: tuple[TicketRow, ...] = ()
+    lit_total: int = 0
+    held: tuple[Held, ...] = ()
+    missed: tuple[Missed, ...] = ()
+    notes: tuple[ShiftNote, ...] = ()
+
+
+def shift_name(at: datetime) -> str:
+    """早班, 中班 or 夜班 by the hour."""
+    hour = civil(at).hour
+    return next(name for first, name in reversed(_STARTS) if hour >= first)
+
+
+def shift_start(at: datetime) -> datetime:
+    """When the shift of that hour began."""
+    local = civil(at)
+    hour = max(first for first, _name in _STARTS if local.hour >= first)
+    return local.replace(hour=hour, minute=0, second=0, microsecond=0).astimezone(at.tzinfo)
