@@ -24,11 +24,12 @@ _URGENT = {Urgency.CRITICAL: Tone.BAD, Urgency.URGENT: Tone.WARN}
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A row of a queue; `held_by` names the colleague who has taken it."""
+    """A row of a queue; `held_by` names the colleague who has taken it, `note` says how far it is."""
 
     row: TicketRow
     since: datetime | None = None
     held_by: str = ""
+    note: str = ""
 
     @property
     def id(self) -> int:
@@ -39,7 +40,7 @@ def waiting_rows(queue: Queue) -> tuple[Waiting, ...]:
     """The rows of a queue with what is known of their waiting."""
     waits = {wait.ticket_id: wait for wait in queue.waits}
     known = ((row, waits.get(row.id)) for row in queue.rows)
-    return tuple(Waiting(row, w.since, w.held_by) if w else Waiting(row) for row, w in known)
+    return tuple(Waiting(row, w.since, w.held_by, w.note) if w else Waiting(row) for row, w in known)
 
 
 def waited(since: datetime | None, now: datetime) -> str:
@@ -93,7 +94,7 @@ class QueueDelegate(LightDelegate):
         self._second(painter, line_of(area, 1), record)
         kind = " · ".join(filter(None, (NATURE_NAMES[record.row.nature], record.row.category)))
         words = "　".join(filter(None, (kind, record.row.place)))
-        write_line(painter, line_of(area, 2), words, QColor(colours().muted))
+        self._third(painter, line_of(area, 2), words, record.note)
         painter.restore()
 
     def sizeHint(
@@ -120,6 +121,12 @@ class QueueDelegate(LightDelegate):
         used = write_line(painter, line, words, ink, right=True)
         number = grouped_number(record.row.number)
         write_line(painter, line.adjusted(0, 0, -used - 8, 0), number, muted)
+
+    @staticmethod
+    def _third(painter: QPainter, line: QRect, words: str, note: str) -> None:
+        """How far it is at the right, what kind of matter and where in what is left of the line."""
+        used = write_line(painter, line, note, colour(Tone.ACCENT), right=True) + 8 if note else 0
+        write_line(painter, line.adjusted(0, 0, -used, 0), words, QColor(colours().muted))
 
 
 def line_of(area: QRect, at: int) -> QRect:
@@ -177,6 +184,6 @@ def _sentence(record: Waiting) -> str:
     held = f"{record.held_by} 办理中" if record.held_by else ""
     parts: Sequence[str] = (
         urgent, row.title, row.light.words, NATURE_NAMES[row.nature], row.category, row.place,
-        grouped_number(row.number), held,
+        grouped_number(row.number), held, record.note,
     )  # fmt: skip
     return "，".join(part for part in parts if part)
