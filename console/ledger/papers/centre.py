@@ -102,7 +102,7 @@ def copies(session: Session, seat: Seat, ticket: Ticket) -> forms.CopyNotice | N
     query = select(models.Unit.id, models.Unit.name).where(
         models.Unit.id.in_([row.unit_id for row in rows])
     )
-    names = dict(session.execute(query).tuples().all())
+    names = {unit_id: name for unit_id, name in session.execute(query)}  # noqa: C416
     return forms.CopyNotice(
         told=tuple(
             forms.Told(names.get(row.unit_id, ""), row.told_at, row.read_by, row.read_at)
