@@ -31,14 +31,14 @@ REPLY = ReplyForm(
 SEEN = VerifyForm(True, "到现场看过，管道已疏通，路面干净，两位店主都认可。", True)
 
 
-def to_verify(world, tmp_path, desk: Handling | None = None, **changes) -> int:
+def to_verify(world, tmp_path, take=None, **changes) -> int:
     """Replied to, reviewed and sent to the grid."""
     ticket_id = dispatched(world, STREET, **changes)
-    street = desk or Handling(seat_for(world, Role.STREET_DESK, STREET))
+    street = Handling(seat_for(world, Role.STREET_DESK, STREET))
     street.sign(ticket_id)
     with world.reading() as session:
         at = session.get_one(Ticket, ticket_id).moved_at
-    street.attach(ticket_id, "after", photo(tmp_path, "unit.jpg"))
+    street.attach(ticket_id, "after", (take or photo)(tmp_path, "unit.jpg"))
     street.reply(ticket_id, replace(REPLY, contact_at=at))
     review = Reviewing(seat_for(world, Role.DISPATCHER))
     review.pass_reply(ticket_id, version_of(world, ticket_id), verify=True)

@@ -11,10 +11,13 @@ from console.actions import ActionId
 from console.domain.inbox import InboxTab
 from console.domain.roles import Role
 from console.jobs import Jobs
-from console.services.handling import Handling
+from console.services.handling import Handling, Reporting
 from console.services.orders import Orders
+from console.services.promises import Promises
+from console.services.supervising import Supervising
+from console.services.verifying import Verifying
 from console.theme import Scheme, Theme
-from console.views.inbox import InboxPage
+from console.views.inbox import Beside, InboxPage
 from db.models import Assignment
 from tests.journeys import STREET, dispatched
 from tests.world import seat_for
@@ -38,14 +41,18 @@ class Desk:
 
     def __init__(self, qtbot, jobs, handling, tab=InboxTab.TO_SIGN) -> None:
         self.bot = qtbot
+        seat = handling._seat
+        beside = Beside(Verifying(seat), Reporting(seat), Promises(seat), Supervising(seat))
+        self.undoable = []
         self.said, self.failed = [], []
         self.window = QWidget()
-        self.page = InboxPage(jobs, handling, Orders(handling._seat), self.window)
+        self.page = InboxPage(jobs, handling, Orders(seat), self.window, beside)
         self.page.resize(1200, 640)
         self.window.resize(1200, 640)
         qtbot.addWidget(self.window)
         self.page.said.connect(self._say)
         self.page.failed.connect(self.failed.append)
+        self.page.undo_offered.connect(self._undo_offered)
         self.page.pile.tabs.choose(tab)
         self.window.show()
         self.window.activateWindow()
@@ -53,6 +60,10 @@ class Desk:
 
     def _say(self, sentence, _tone) -> None:
         self.said.append(sentence)
+
+    def _undo_offered(self, sentence, button, subject, seconds) -> None:
+        self.said.append(sentence)
+        self.undoable.append((button, subject, seconds))
 
     @property
     def side(self):

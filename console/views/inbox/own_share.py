@@ -66,7 +66,7 @@ class OwnShare(Card):
         self._show_chips(own)
         clocks = self._clocks(desk) if own.share_state is not None else self._since(own)
         # The dot stays with what is before it where the line breaks.
-        self.clocks.setText("\u00a0·　".join(filter(None, clocks)))
+        self.clocks.setText("\u00a0\u00a0·\u00a0 ".join(filter(None, clocks)))
         level = self.tr("本级限时：到时还没有办结、下派或上报，会亮给上级和督办员")
         self.clocks.setToolTip(level if own.level_due is not None else "")
         self._say(self.below, below_words(desk))
@@ -106,10 +106,10 @@ class OwnShare(Card):
             if item.widget() is not None:
                 item.widget().hide()
                 item.widget().deleteLater()
-        for words in filter(None, (self._standing(own),)):
-            self.chips.addWidget(Chip(words, Tone.ACCENT))
+        standing = self._standing(own)
+        self.chips.addWidget(Chip(standing, Tone.ACCENT))
         for mark in row_marks(own):
-            if mark.of_share or own.share_state is None:
+            if (mark.of_share or own.share_state is None) and not standing.endswith(mark.words):
                 self.chips.addWidget(Chip(mark.words, mark.tone))
 
     def _standing(self, own: InboxRow) -> str:

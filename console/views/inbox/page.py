@@ -200,9 +200,12 @@ class InboxPage(Acting):
 
     def _lost(self, ticket_id: int, error: Exception) -> None:
         """Verified, read or given up, it is out of our sight: the pile goes on with the next one."""
-        if isinstance(error, NotFound) and self.ticket_id == ticket_id:
+        shown, current = self.ticket_id, self.pile.current
+        if not isinstance(error, NotFound):
+            self._failed(error)
+        elif shown == ticket_id:
             self._show_nothing()
-        else:
+        elif current is not None and current.id == ticket_id:
             self._failed(error)
 
     def _show_desk(self, desk: Desk) -> None:
