@@ -46,8 +46,8 @@ class AmendDialog(WriteDialog):
         self._stored: AmendForm | None = None
         self._soon = QTimer(self, singleShot=True, interval=SEEN_AFTER_MS)
         self._make_fields()
-        self._lay_out()
-        self._connect()
+        self._fill_body()
+        self._listen()
         self.wait(True)
         jobs.read(self, partial(desk.open, case.row.id), self._opened, self._not_read, key="open")
 
@@ -78,7 +78,7 @@ class AmendDialog(WriteDialog):
             Field(self.tr("更正理由"), self.reason, "reason", required=True),
         )
 
-    def _lay_out(self) -> None:
+    def _fill_body(self) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(10)
@@ -103,7 +103,7 @@ class AmendDialog(WriteDialog):
         self.body.addWidget(self.seen)
         self.seen.hide()
 
-    def _connect(self) -> None:
+    def _listen(self) -> None:
         self._soon.timeout.connect(self._preview)
         for text in (self.title_line, self.address):
             text.textEdited.connect(self._soon.start)

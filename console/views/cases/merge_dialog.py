@@ -72,14 +72,14 @@ class MergeDialog(WriteDialog):
         self.mine, self.theirs = Facts(self.tr("本单")), Facts(self.tr("主工单"))
         self.fields = Fields(Field(self.tr("主工单"), self.number, "main_number", required=True))
         self._soon = QTimer(self, singleShot=True, interval=LOOKED_UP_AFTER_MS)
-        self._lay_out()
+        self._fill_body()
         self.number.textEdited.connect(self._typed)
         self.likely.currentRowChanged.connect(self._picked)
         self._soon.timeout.connect(self._look_up)
         read = partial(desk.offer, case.row.id)
         jobs.read(self, read, self._offered, self._not_offered, key="likely")
 
-    def _lay_out(self) -> None:
+    def _fill_body(self) -> None:
         self.body.addWidget(self.fields["main_number"])
         self.body.addWidget(self.likely)
         line = QHBoxLayout()

@@ -123,8 +123,8 @@ class PromiseStrip(QWidget):
         self.setVisible(bool(lines) or self.edit.isVisibleTo(self))
 
     def _add(self, at: int, line: PromiseLine) -> None:
-        top = Qt.AlignmentFlag.AlignTop
-        self._rows.addWidget(LightLabel(line.light), at, 0, top)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        self._rows.addWidget(LightLabel(line.light), at, 0, middle)
         words = f"{due_words(line.due, datetime.now(UTC))} 前：{line.what}"
         self._rows.addWidget(label(words, "strong" if line.open else "", wrap=True), at, 1)
         who = line.made_by if line.open else f"{line.kept_by} {short_time(line.kept_at)}"
@@ -133,9 +133,11 @@ class PromiseStrip(QWidget):
             first = line is next(one for one in self._lines if one.open)
             button = KeyButton(self.tr("已兑现"), self.keep.shortcut().toString() if first else "")
             button.setProperty("promise", line.id)
+            button.setProperty("small", True)
+            button.setFixedHeight(24)
             button.setAccessibleName(self.tr("已兑现：{0}").format(line.what))
             button.clicked.connect(self._pressed)
-            self._rows.addWidget(button, at, 3, top)
+            self._rows.addWidget(button, at, 3, middle)
 
     # --- promising
 

@@ -66,11 +66,11 @@ class SplitDialog(WriteDialog):
             Field(self.tr("原单内容"), self.kept, "kept"),
             Field(self.tr("新单内容"), self.content, "content"),
         )
-        self._lay_out()
+        self._fill_body()
         self.category.text_edited.connect(self._ask_category)
         jobs.read(self, partial(desk.view, case.row.id), self._shown, self._not_shown, key="split")
 
-    def _lay_out(self) -> None:
+    def _fill_body(self) -> None:
         self._list = QWidget()
         column = QVBoxLayout(self._list)
         column.setContentsMargins(0, 0, 8, 0)
@@ -96,6 +96,8 @@ class SplitDialog(WriteDialog):
         self._sentences = [Sentence(at, words) for at, words in enumerate(view.sentences)]
         for one in self._sentences:
             self._list.layout().addWidget(one)
+            # Shown at once: nothing that is still hidden can take the focus.
+            one.show()
             one.half.chosen.connect(self._divide)
         self._list.layout().addStretch(1)
         self.category.put(

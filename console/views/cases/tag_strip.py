@@ -19,7 +19,7 @@ from console.theme import mark
 from console.views.parts.campaign_picker import CampaignPicker
 from console.views.parts.card import label
 from console.views.parts.field import Field
-from console.views.parts.key_cap import KeyButton, small_button
+from console.views.parts.key_cap import KeyButton
 from console.views.parts.segmented import Segmented
 
 
@@ -49,7 +49,8 @@ class TagStrip(QWidget):
         self._tags: Tags | None = None
         self.tag = add_action(owner, ActionId.TAG, self.ask)
         self.words = label("", "muted", wrap=True)
-        self.change = small_button(self.tr("修改"), self.tag.shortcut().toString())
+        self.change = KeyButton(self.tr("标注"), self.tag.shortcut().toString(), "quiet")
+        self.change.setFixedHeight(22)
         self.change.clicked.connect(self.ask)
         self.platform = Segmented(list(PLATFORM_NAMES.items()), self.tr("平台"), numbers=False)
         self.picker = CampaignPicker()
@@ -63,7 +64,7 @@ class TagStrip(QWidget):
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.words, 1)
-        line.addWidget(self.change, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.change, 0, Qt.AlignmentFlag.AlignVCenter)
         self.sheet = QFrame()
         mark(self.sheet, kind="strip", tone="accent")
         inner = QVBoxLayout(self.sheet)

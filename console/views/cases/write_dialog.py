@@ -54,9 +54,9 @@ class WriteDialog(Dialog):
         if work is None:
             return
         self.wait(True)
-        self._jobs.write(self, work, self._stored, self._refused)
+        self._jobs.write(self, work, self._wrote, self._refused)
 
-    def _stored(self, result: Any) -> None:
+    def _wrote(self, result: Any) -> None:
         self.written.emit(self._move, result, self.sentence(result))
         self.accept()
 

@@ -1,9 +1,13 @@
 """More piles than fit on one line, three a line, each with its count; arrows move between them."""
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QSizePolicy, QWidget
 
 COLUMNS = 3
+_STEPS = {
+    Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: COLUMNS, Qt.Key.Key_Up: -COLUMNS,
+}  # fmt: skip
 
 
 class PileBar(QWidget):
@@ -25,7 +29,7 @@ class PileBar(QWidget):
     def addTab(self, words: str) -> int:
         """A pile at the end; the first one is chosen."""
         at = self.count()
-        button = QPushButton(words)
+        button = _Pile(words)
         button.setProperty("kind", "pile")
         button.setCheckable(True)
         button.setAccessibleName(words)
@@ -57,6 +61,15 @@ class PileBar(QWidget):
             button.setText(words)
             button.setAccessibleName(words)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+            return
+        at = max(0, min(self.currentIndex() + step, self.count() - 1))
+        self._group.button(at).setChecked(True)
+        self._group.button(at).setFocus(Qt.FocusReason.TabFocusReason)
+
     @Slot(int, bool)
     def _toggled(self, at: int, on: bool) -> None:
         if on:
@@ -66,3 +79,12 @@ class PileBar(QWidget):
                     Qt.FocusPolicy.StrongFocus if stop else Qt.FocusPolicy.ClickFocus
                 )
             self.currentChanged.emit(at)
+
+
+class _Pile(QPushButton):
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # A button would take the arrows itself, two dimensions into one.
+        if Qt.Key(event.key()) in _STEPS:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
