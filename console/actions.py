@@ -74,6 +74,7 @@ class ActionId(StrEnum):
     PASS_TO_VERIFY = "pass_to_verify"
     NEXT_PILE = "next_pile"
     NOT_REACHED = "not_reached"
+    CALL_NUMBER = "call_number"
     URGE = "urge"
     SUPERVISE = "supervise"
     LIFT = "lift"
@@ -193,6 +194,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.PASS_REVIEW, "审核通过，转回访", "Alt+1", "fa6s.check", _G.ORDER, frozenset({Workplace.DISPATCH})),
     Action(_A.PASS_TO_VERIFY, "审核通过，转现场核查", "Alt+2", "fa6s.person-walking", _G.ORDER, frozenset({Workplace.DISPATCH})),
     Action(_A.NEXT_PILE, "待派单、待受理、待审核之间切换", "Ctrl+Tab", "fa6s.right-left", _G.FIND, frozenset({Workplace.DISPATCH})),
+    Action(_A.CALL_NUMBER, "显示这位诉求人的号码", "Ctrl+Shift+R", "fa6s.phone", _G.ORDER, frozenset({Workplace.CALLBACK})),
     Action(_A.NOT_REACHED, "未接通", "F4", "fa6s.phone-slash", _G.ORDER, frozenset({Workplace.CALLBACK})),
     Action(_A.URGE, "催办", "F8", "fa6s.bell", _G.ORDER, _WATCH, _OVERSEE, tone=Tone.ACCENT),
     Action(_A.SUPERVISE, "督办", "F4", "fa6s.triangle-exclamation", _G.ORDER, _WATCH, _OVERSEE),
