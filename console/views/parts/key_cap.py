@@ -110,6 +110,12 @@ class ActionButton(KeyButton):
         action.changed.connect(self._follow)
         self._follow()
 
+    def set_own_words(self, text: str) -> None:
+        """Other words than the action's, here and now."""
+        self._own_text = text
+        self.set_words(text)
+        self.updateGeometry()
+
     @Slot()
     def _follow(self) -> None:
         action = self._action
