@@ -127,6 +127,8 @@ def _table(name: str, columns: tuple[Column, ...]) -> TableView:
     table.setAccessibleName(name)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    # Two tables, one above the other: with and without a scroll bar their columns would not be in line.
+    table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
     return table
 
 

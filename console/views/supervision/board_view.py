@@ -82,7 +82,7 @@ class BoardView(QWidget):
         self.splitter.setHandleWidth(12)
         for widget in (self._unit_card(), self._list_card(), self.side):
             self.splitter.addWidget(widget)
-        self.splitter.setSizes([232, 460, 560])
+        self.splitter.setSizes([248, 450, 560])
         for at, share in enumerate((0, 2, 3)):
             self.splitter.setStretchFactor(at, share)
         column = QVBoxLayout(self)

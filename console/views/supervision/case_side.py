@@ -36,7 +36,7 @@ from console.views.supervision.forms import (
 from console.views.supervision.services import SupervisionDesk
 
 # Below this the case has no room beside a form and gives way.
-CASE_LEAST = 220
+CASE_LEAST = 240
 # Which move each key makes; suspending and resuming share one.
 MOVES = {
     ActionId.URGE: Move.URGE, ActionId.SUPERVISE: Move.SUPERVISE, ActionId.LIFT: Move.LIFT_SUPERVISION,
@@ -75,6 +75,7 @@ class CaseSide(QWidget):
         self.open_form: ActForm | None = None
         self.case_view = CaseView(jobs, orders)
         self.many = OutcomeList(self.tr("批量催办"))
+        self.many.table.horizontalHeader().resizeSection(2, 220)
         self.many.hide()
         self.dossier = DossierCard(list(actions.values()))
         self.forms = self._make_forms()
@@ -99,9 +100,9 @@ class CaseSide(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(self.case_view, 3)
-        column.addWidget(self.many, 3)
-        column.addWidget(self.dossier, 1)
+        column.addWidget(self.case_view, 5)
+        column.addWidget(self.many, 5)
+        column.addWidget(self.dossier, 3)
         for form in self.forms.values():
             form.hide()
             column.addWidget(form)
@@ -186,6 +187,8 @@ class CaseSide(QWidget):
         for name, action in self._actions.items():
             able = self._fits(name, may) if not self.is_bulk else name is ActionId.URGE
             action.setEnabled(able and not self._sending)
+            if name is ActionId.SUSPEND:
+                action.setText(self.tr("恢复办理") if Move.RESUME in may else self.tr("挂起"))
 
     @staticmethod
     def _fits(name: ActionId, may: Any) -> bool:
@@ -242,12 +245,17 @@ class CaseSide(QWidget):
 
     def _make_room(self) -> None:
         form = self.open_form
-        if form is not None and not self.is_bulk:
-            left = self.height() - form.sizeHint().height() - 12
-            self.case_view.setVisible(left >= CASE_LEAST)
+        if form is None or self.is_bulk:
+            return
+        form.setMinimumHeight(form.least)
+        beside = self.height() - max(form.least, form.sizeHint().height()) - 12 >= CASE_LEAST
+        self.case_view.setVisible(beside)
+        if not beside and self.case is not None:
+            form.hint.setText(self.case.row.title)
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
+        self.dossier.setMinimumHeight(max(160, min(300, self.height() // 3)))
         self._make_room()
 
     # --- sending

@@ -17,7 +17,7 @@ from console.views.parts.clock import short_time
 from console.views.parts.key_cap import ActionButton, small_button
 from console.views.parts.light_label import LightLabel, supervision_mark
 
-LEAST, MOST = 96, 210
+LEAST, MOST = 70, 220
 
 
 class DossierCard(Card):

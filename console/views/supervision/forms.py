@@ -20,12 +20,12 @@ from console.domain.errors import UserError
 from console.domain.states import SUPERVISION_NAMES, SupervisionLevel
 from console.domain.supervision import CARDS, REASONS, Dossier
 from console.theme import Tone
-from console.views.parts.moment_edit import MomentEdit
 from console.views.intake.co_units import CoUnits
 from console.views.parts.card import Card, label
 from console.views.parts.chip import Chip
 from console.views.parts.field import Field, Fields
 from console.views.parts.key_cap import ActionButton, small_button
+from console.views.parts.moment_edit import MomentEdit
 from console.views.parts.segmented import Segmented
 from console.views.parts.snippet_edit import SnippetEdit
 from console.views.parts.type_ahead import TypeAhead
@@ -43,6 +43,8 @@ class ActForm(Card):
     closed = Signal()
 
     name = ""
+    # The height its fields need, with a sentence below two of them; the case above gives way.
+    least = 180
 
     def __init__(self, title: str, send: QAction, words: str, danger: bool = False) -> None:
         self.close_button = small_button(self.tr("收起"), "Esc")
@@ -196,6 +198,8 @@ class LiftCard(SentenceForm):
 class InstructCard(SentenceForm):
     """领导批示."""
 
+    least = 200
+
     def __init__(self, send: QAction) -> None:
         title, words = self.tr("领导批示"), self.tr("下达批示")
         super().__init__("instruct", "opinion", send, title, words, self.tr("批示内容"), rows=3)
@@ -229,6 +233,7 @@ class SuspendCard(ActForm):
     """挂起: a reason of the pack, a sentence, and the day to look again."""
 
     name = "suspend"
+    least = 240
 
     def __init__(self, send: QAction) -> None:
         super().__init__(self.tr("挂起"), send, self.tr("挂起停表"))
@@ -239,13 +244,12 @@ class SuspendCard(ActForm):
         self.day = QDateEdit(displayFormat="yyyy-MM-dd", calendarPopup=True)
         self.day.setFixedHeight(30)
         self.kinds = Field(self.tr("挂起原因"), self.code, "reason_code", required=True)
-        until = self.tr("到这一天提醒恢复")
         self.fields = Fields(
             self.kinds,
             Field(self.tr("具体说明"), self.reason, "reason", required=True),
-            Field(self.tr("预计恢复日期"), self.day, "resume_on", until, required=True),
+            Field(self.tr("预计恢复日期"), self.day, "resume_on", required=True),
         )
-        self.hint.setText(self.tr("停表期间不计时限，灯变灰"))
+        self.hint.setText(self.tr("停表期间不计时限，灯变灰；到恢复日期提醒"))
         self.add(self.kinds)
         line = QHBoxLayout()
         line.setSpacing(12)
@@ -303,6 +307,7 @@ class SuperviseCard(ActForm):
     units_wanted = Signal(object, str)
 
     name = "supervise"
+    least = 440
 
     def __init__(self, send: QAction) -> None:
         super().__init__(self.tr("督办"), send, self.tr("发出督办单"), danger=True)
@@ -328,7 +333,6 @@ class SuperviseCard(ActForm):
         self.every.setSuffix(self.tr(" 天"))
         self.every.setFixedHeight(30)
         self.demands = SnippetEdit(self.tr("督办内容及要求"), 1000, rows=3)
-        self.demands.setMaximumHeight(self.demands.sizeHint().height())
         self.fields = Fields(
             Field(self.tr("督办级别"), self.level, "level", required=True),
             Field(self.tr("督办原因"), self.reason, "reason", required=True),
@@ -346,16 +350,18 @@ class SuperviseCard(ActForm):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
+        # Twelve columns: a name needs fewer of them than whom to copy in.
         places = (
-            ("level", 0, 0, 3), ("due", 0, 3, 3), ("reason", 1, 0, 6),
-            ("lead_unit", 2, 0, 3), ("co_units", 2, 3, 3), ("copied_to", 3, 0, 2), ("every", 3, 2, 1),
-            ("contact", 3, 3, 1), ("contact_phone", 3, 4, 2), ("demands", 4, 0, 6),
-        )
+            ("level", 0, 0, 6), ("due", 0, 6, 6), ("reason", 1, 0, 12),
+            ("lead_unit", 2, 0, 6), ("co_units", 2, 6, 6), ("copied_to", 3, 0, 4), ("every", 3, 4, 3),
+            ("contact", 3, 7, 2), ("contact_phone", 3, 9, 3), ("demands", 4, 0, 12),
+        )  # fmt: skip
         for name, row, at, wide in places:
             grid.addWidget(self.fields[name], row, at, 1, wide)
-        for at in range(6):
+        for at in range(12):
             grid.setColumnStretch(at, 1)
-        self.body.addLayout(grid)
+        grid.setRowStretch(4, 1)
+        self.body.addLayout(grid, 1)
         self.close_body()
 
     def _connect(self) -> None:
@@ -391,8 +397,15 @@ class SuperviseCard(ActForm):
         chosen = self.unit.value
         unit = (chosen.id, chosen.text) if chosen is not None else None
         return Notice(
-            self.level.value, self.reason.value or "", self.demands.text, unit, self.co_units.units,
-            self.copies.text(), self.due.value, self.every.value(), self.contact.text(),
+            self.level.value,
+            self.reason.value or "",
+            self.demands.text,
+            unit,
+            self.co_units.units,
+            self.copies.text(),
+            self.due.value,
+            self.every.value(),
+            self.contact.text(),
             self.phone.text(),
         )
 
@@ -405,6 +418,7 @@ class SuperviseCard(ActForm):
         self.unit.put(*((values.unit[1], Unit(*values.unit)) if values.unit else ("", None)))
         self.co_units.put(values.co_units)
         self.copies.setText(values.copies)
+        self.copies.setCursorPosition(0)
         self.due.put(values.due)
         self.every.setValue(values.every)
         self.contact.setText(values.contact)
@@ -420,6 +434,7 @@ class SuperviseCard(ActForm):
         self.clear_errors()
         if level is not None and self.copies.text() in ("", *self._copies.values()):
             self.copies.setText(self._copies.get(level, ""))
+            self.copies.setCursorPosition(0)
         self._say_points()
 
     def _say_points(self) -> None:

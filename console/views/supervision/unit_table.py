@@ -34,7 +34,7 @@ class UnitTable(TableView):
         name = self.tr("按承办单位")
         model = RecordTable(
             (
-                Column(self.tr("承办单位"), _name, bold=_is_whole),
+                Column(self.tr("承办单位"), _name, bold=_is_whole, tip=_name),
                 _column(self.tr("红"), "red", Tone.BAD),
                 _column(self.tr("黄"), "yellow", Tone.WARN),
                 _column(self.tr("督"), "cards", Tone.VIOLET),
@@ -69,7 +69,7 @@ def _column(title: str, field: str, tone: Tone) -> Column:
     def heavy(line: Line) -> bool:
         return bool(getattr(line, field))
 
-    return Column(title, words, ink, width=44, right=True, bold=heavy)
+    return Column(title, words, ink, width=38, right=True, bold=heavy)
 
 
 def _name(line: Line) -> str:
