@@ -109,18 +109,13 @@ class Passing:
             return self._ledger.changed(ticket)
 
     def undo_return(self, ticket_id: int, version: int | None = None) -> Changed:
-        """撤回退单申请, by the unit that asked and while nobody has decided: it keeps the work order."""
+        """撤回退单申请, by the unit that asked and while nobody has decided: it keeps the work order.
+
+        The ledger settles the request's own row.
+        """
         with self._seat.db.writing.begin() as session:
             entry = Entry(Move.UNDO_RETURN, {}, "撤回退单申请，由本单位继续承办", version)
             ticket = self._ledger.move(session, ticket_id, entry)
-            for row in session.scalars(
-                select(ReturnRequest).where(
-                    ReturnRequest.ticket_id == ticket_id, ReturnRequest.decided_at.is_(None)
-                )
-            ):
-                row.decided_at, row.granted = self._seat.now(session), False
-                row.decided_by = self._seat.operator.signature
-                row.opinion = "申请单位撤回"
             return self._ledger.changed(ticket)
 
     def notify(self, ticket_id: int, unit_id: int, version: int | None = None) -> Changed:
