@@ -92,7 +92,7 @@ class Supervising:
         with self._seat.db.writing.begin() as session:
             ticket = self._ledger.move(session, ticket_id, entry)
             row = notices.add_urging(session, self._seat, ticket, form)
-            words = f"已催办{ticket.holder_name}，第 {ticket.urge_count} 次，{row.document_no}"
+            words = f"已催办{ticket.holder_name or '派单台'}，第 {ticket.urge_count} 次，{row.document_no}"
             return self._ledger.changed(ticket, words)
 
     # --- supervising

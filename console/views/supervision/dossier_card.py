@@ -64,13 +64,13 @@ class DossierCard(Card):
 
     def show_dossier(self, dossier: Dossier | None) -> None:
         self._clear()
+        self._said: list[str] = []
         self.letters[FormKind.URGING_NOTICE].setVisible(bool(dossier and dossier.urgings))
         self.letters[FormKind.SUPERVISION_NOTICE].setVisible(bool(dossier and dossier.cards))
         self.state.say("")
         if dossier is not None:
             self._fill(dossier)
-        said = [w.text() for w in self._inner.findChildren(type(label())) if not w.isHidden()]
-        self._inner.setAccessibleDescription("；".join(said))
+        self._inner.setAccessibleDescription("；".join(self._said))
         self._lines.addStretch(1)
 
     def _fill(self, dossier: Dossier) -> None:
@@ -96,6 +96,7 @@ class DossierCard(Card):
             self._say(self.tr("反馈"), notice.feedback, "ok")
 
     def _say(self, caption: str, words: str, tone: str = "", mark=None) -> None:
+        self._said.append(" ".join(filter(None, (caption, words))))
         line = QHBoxLayout()
         line.setSpacing(8)
         if mark is not None:
