@@ -21,7 +21,7 @@ EVERY_MS, FIRST_LOOK_MS, FIRST_SWEEP_MS = 60_000, 1_000, 20_000
 
 
 class Rounds(QObject):
-    """Runs while somebody is signed in. `clock_looked(words)` says how wrong this machine's clock is; empty when right."""
+    """Runs while somebody is signed in. `clock_looked(words)`: how wrong this machine is; empty when right."""
 
     clock_looked = Signal(str)
 
