@@ -90,6 +90,12 @@ def disk_full(size: tuple[int, int]) -> QWidget:
     return made
 
 
+def notice(size: tuple[int, int]) -> QWidget:
+    made = page(size)
+    made.show_ticket(15, FormKind.VERIFICATION)
+    return made
+
+
 def nothing(size: tuple[int, int]) -> QWidget:
     made = page(size)
     made.print_desk.finder.text.setText("99999999")
@@ -116,4 +122,5 @@ register("reports-done-1440", partial(finished, MIDDLE))
 register("reports-full-1280", partial(disk_full, SMALL))
 register("reports-empty-1280", partial(nothing, SMALL))
 register("reports-archive-1280", partial(archive_tab, SMALL))
+register("reports-notice-1280", partial(notice, SMALL))
 register("reports-save", save_dialog)

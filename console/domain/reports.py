@@ -33,6 +33,8 @@ DESK_FORMS = (
     FormKind.CALLBACK_RECORD,
     FormKind.REPLY_LETTER,
 )
+# And behind one key: what is not printed every day.
+OTHER_FORMS = tuple(form for form in FormKind if form not in DESK_FORMS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from console.actions import ActionId
 from console.domain.errors import Unavailable
 from console.domain.forms import FormKind
-from console.domain.reports import Cursor, Found, Stage
+from console.domain.reports import DESK_FORMS, Cursor, Found, Stage
 from console.domain.roles import Role
 from console.jobs import Jobs
 from console.services.archiving import Archiving
@@ -26,7 +26,7 @@ from console.views.reports.paper_view import Fit, PaperView
 from console.views.reports.period import Span
 from console.views.reports.printing import make_printer
 from console.views.reports.save_dialog import SaveDialog
-from db.models import PrintLog, Ticket
+from db.models import PrintLog, Supervision, Ticket
 from tests.desks import closed
 from tests.journeys import dispatched
 from tests.world import seat_for
@@ -140,7 +140,7 @@ def test_moving_and_other_forms_redraw_the_paper(qtbot, page) -> None:
     desk = page.print_desk
     press(qtbot, desk.finder.table, Qt.Key.Key_Down)
     drawn(qtbot, page)
-    press(qtbot, desk.preview.form, Qt.Key.Key_1)
+    press(qtbot, desk.preview.form.daily, Qt.Key.Key_1)
     drawn(qtbot, page)
     assert desk.preview.shown.form is FormKind.TICKET_FORM
     assert desk.preview.paper.pages == 1
@@ -401,3 +401,56 @@ def test_the_dialog_offers_no_way_round_the_log(qtbot, page, monkeypatch) -> Non
     qtbot.waitUntil(dialog.isVisible)
     assert not dialog.testOption(QPrintDialog.PrintDialogOption.PrintToFile)
     dialog.reject()
+
+
+def test_every_form_is_a_key_away_and_prints_from_its_rows(qtbot, page, world, orders) -> None:
+    """The notices of a ticket are found where the daily forms are (field-facts 9.5, 9.6)."""
+    desk = page.print_desk
+    ticket_id = desk.finder.table.current.id
+    with world.writing.begin() as session:
+        now = seat_for(world, Role.CLERK).now(session)
+        session.add(
+            Supervision(ticket_id=ticket_id, level=100, reason="超期未办结", document_no="示政热督〔2026〕7号",
+                        demands="立即办理", lead_unit="清河街道办事处", issued_at=now, issued_by="郑督 0051")
+        )  # fmt: skip
+    choice = desk.preview.form
+    press(qtbot, page, Qt.Key.Key_6, Qt.KeyboardModifier.AltModifier)
+    menu = choice.rest.menu
+    qtbot.waitUntil(menu.isVisible)
+    wanted = next(action for action in menu.actions() if "督办单" in action.text())
+    menu.setActiveAction(wanted)
+    press(qtbot, menu, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: choice.value is FormKind.SUPERVISION_NOTICE)
+    drawn(qtbot, page)
+    assert choice.rest.text() == "督办单"
+    assert choice.daily.value is None
+    assert "示政热督〔2026〕7号" in words(desk.preview.shown.document.pdf)
+    assert desk.preview.note.text() == ""
+    press(qtbot, choice.daily, Qt.Key.Key_1)
+    drawn(qtbot, page)
+    assert choice.value is FormKind.TICKET_FORM
+    assert choice.rest.text() == "更多表单"
+
+
+def test_the_menu_names_every_form_that_is_not_in_sight(page) -> None:
+    choice = page.print_desk.preview.form
+    named = {action.data() for action in choice.rest.menu.actions()}
+    assert named == {form.value for form in FormKind} - {form.value for form in DESK_FORMS}
+    assert all(
+        any(sign >= "\u4e00" for sign in action.text()) for action in choice.rest.menu.actions()
+    )
+
+
+def test_another_desk_may_ask_for_a_notice(qtbot, page, orders) -> None:
+    page.show_ticket(orders[0], FormKind.URGING_NOTICE)
+    qtbot.waitUntil(lambda: page.print_desk.preview.form.value is FormKind.URGING_NOTICE)
+    drawn(qtbot, page)
+    assert page.print_desk.preview.note.text() == "本件没有催办记录，催办栏留空"
+
+
+def words(pdf: bytes) -> str:
+    document = pdfium.PdfDocument(pdf)
+    try:
+        return "".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()

@@ -6,13 +6,14 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.domain.errors import Cancelled, UserError
-from console.domain.forms import FORM_NAMES, FormKind
-from console.domain.reports import DESK_FORMS, PageImage, ReportRow, Shown
+from console.domain.forms import FormKind
+from console.domain.reports import PageImage, ReportRow, Shown
 from console.jobs import Jobs
 from console.theme import mark
 from console.views.parts.card import Card, label, row
 from console.views.parts.key_cap import KeyButton
 from console.views.parts.segmented import Segmented
+from console.views.reports.form_choice import FormChoice
 from console.views.reports.paper_view import Fit, PaperView
 from console.views.reports.services import ReportDesk
 
@@ -32,9 +33,7 @@ class PreviewCard(Card):
         self._order: ReportRow | None = None
         self.shown: Shown | None = None
         self._drawing = 0
-        self.form = Segmented(
-            [(form, FORM_NAMES[form]) for form in DESK_FORMS], self.tr("表单"), alt_keys=True
-        )
+        self.form = FormChoice()
         self.form.choose(FormKind.CLOSURE_REPORT)
         self.size = Segmented(
             [
