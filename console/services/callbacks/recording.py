@@ -28,11 +28,10 @@ class Recording:
 
     def heard(
         self, session: Session, ticket: Ticket, callee: Callee, answers: CallbackAnswers
-    ) -> int:
-        """What one appellant said; said again in the same round it replaces what was noted. The row's id."""
-        row = reading.heard_row(session, ticket, callee) if callee.heard is not None else None
-        if row is None:
-            row = self._attempt(session, ticket, callee, reached=True)
+    ) -> int | None:
+        """What one appellant said; said again in the same round it replaces what was noted. The id of a new row."""
+        known = reading.heard_row(session, ticket, callee) if callee.heard is not None else None
+        row = known or self._attempt(session, ticket, callee, reached=True)
         row.contacted, row.resolution = answers.contacted, answers.resolution
         row.satisfaction = answers.satisfaction.value if answers.satisfaction else ""
         hotline = answers.hotline_satisfaction
@@ -42,7 +41,7 @@ class Recording:
         if callee.id:
             session.get_one(Appellant, callee.id).called_back_at = row.at
         session.flush()
-        return row.id
+        return row.id if known is None else None
 
     def conclude(
         self,

@@ -3,20 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from console.domain.callback import Callee, CallRound, is_cross
 from console.domain.desks import CallbackAnswers, CallbackScript
 from console.domain.errors import UserError
-from console.domain.states import (
-    NOT_REACHED_NAMES,
-    RESOLUTION_NAMES,
-    SATISFACTION_NAMES,
-    Satisfaction,
-)
-from console.theme import Tone, mark
-from console.views.parts.card import Card, column, label, scrolled
+from console.domain.states import RESOLUTION_NAMES, SATISFACTION_NAMES, Satisfaction
+from console.theme import Tone
+from console.views.callback.answer import Answer
+from console.views.callback.people_list import PeopleList
+from console.views.callback.strips import FactsStrip, RedoStrip, Strip, UnreachedStrip
+from console.views.parts.card import Card, column, label, row, scrolled
 from console.views.parts.chip import Chip
 from console.views.parts.field import Field, Fields
 from console.views.parts.key_cap import ActionButton
@@ -25,6 +24,7 @@ from console.views.parts.snippet_edit import SnippetEdit
 
 COMMENT_MOST = 1000
 PADDING, SCROLL_BAR = 12, 12
+SHOWN_MS = 60_000
 _CROSS = frozenset({Satisfaction.DISSATISFIED, Satisfaction.VERY_DISSATISFIED})
 # Question code of the pack → field of the answers.
 _QUESTIONS = {
@@ -33,53 +33,55 @@ _QUESTIONS = {
 }  # fmt: skip
 
 
-class Answer(Segmented):
-    """`answered()` when a number key gave the answer: the next question may have the focus."""
-
-    answered = Signal()
-
-    def __init__(self, options: Sequence[tuple[Any, str]], name: str) -> None:
-        super().__init__(options, name)
-        self._many = len(options)
-
-    def set_options(self, options: Sequence[tuple[Any, str]]) -> None:
-        self._many = len(options)
-        super().set_options(options)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        super().keyPressEvent(event)
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if plain and 0 <= event.key() - Qt.Key.Key_1 < self._many:
-            self.answered.emit()
-
-
 class CallbackCard(Card):
-    """`start(answers)`, then `show_script(script)`; `answers()` is what was said.
+    """`start(answers)`, `show_script(script)`, `show_round(round, callee id)`; `answers()` is what was said.
 
-    F4 opens the line of reasons for a call nobody took; `not_reached(reason)` when one is chosen.
+    F4 opens the line of reasons for a call nobody took: `not_reached(reason, early)` when one is chosen. Ctrl+B opens
+    what a redo means first. `picked(callee id)` when the operator moves to another appellant.
     """
 
-    not_reached = Signal(object)
+    not_reached = Signal(object, str)
+    picked = Signal(int)
 
     def __init__(
-        self, close: QAction, redo: QAction, unreached: QAction, parent: QWidget | None = None
+        self,
+        close: QAction,
+        redo: QAction,
+        unreached: QAction,
+        number: QAction,
+        parent: QWidget | None = None,
     ) -> None:
-        self.attempts, self.tries_left = Chip("", Tone.MUTED), 0
+        self.attempts = Chip("", Tone.MUTED)
         super().__init__(self.tr("回访记录"), self.attempts, parent=parent)
+        self.callee: Callee | None = None
+        self._round: CallRound | None = None
+        self._wanted = CallbackAnswers()
+        self._make_people(number)
         self._make_script()
         self._make_questions()
-        self._make_unreached()
+        self.unreached, self.redo_strip, self.facts = UnreachedStrip(), RedoStrip(), FactsStrip()
+        self.why = self.unreached.why
         self.buttons = (
             ActionButton(unreached),
             ActionButton(redo, "danger"),
-            ActionButton(close, "primary", self.tr("回访结案")),
+            ActionButton(close, "primary"),
         )
         self._lay_out()
         self._connect()
 
+    def _make_people(self, number: QAction) -> None:
+        self.people = PeopleList()
+        self.full_number = label("", "strong")
+        self.full_number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.number_button = ActionButton(number, "quiet")
+        self.number_line = row(self.full_number, None, self.number_button)
+        self._mask_again = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._mask_again.timeout.connect(self.mask)
+
     def _make_script(self) -> None:
         self.opening = label("", wrap=True)
         self.opening.setAccessibleName(self.tr("开场白"))
+        self.earlier = label("", "muted", wrap=True)
 
     def _make_questions(self) -> None:
         self.contacted = Answer(
@@ -107,31 +109,20 @@ class CallbackCard(Card):
         )
         self.fields["dissatisfied_reason"].hide()
 
-    def _make_unreached(self) -> None:
-        self.why = Answer(list(NOT_REACHED_NAMES.items()), self.tr("未接通的原因"))
-        self.why_note = label("", "muted", wrap=True)
-        self.unreached_box = QFrame()
-        mark(self.unreached_box, kind="strip", tone="warn")
-        inner = QVBoxLayout(self.unreached_box)
-        inner.setContentsMargins(12, 10, 12, 10)
-        inner.setSpacing(6)
-        inner.addWidget(Field(self.tr("未接通，按数字键记下原因"), self.why, "not_reached"))
-        inner.addWidget(self.why_note)
-        self.unreached_box.hide()
-
     def _lay_out(self) -> None:
-        said = QFrame()
-        mark(said, kind="strip", tone="accent")
-        box = QVBoxLayout(said)
-        box.setContentsMargins(12, 10, 12, 10)
-        box.addWidget(self.opening)
+        said = Strip("accent")
+        said.column.addWidget(self.opening)
         names = ("contacted", "resolution", "satisfaction", "dissatisfied_reason")
         questions = [self.fields[name] for name in (*names, "hotline_satisfaction")]
-        inner = column(self.unreached_box, said, *questions, None, spacing=10)
+        above = (self.unreached, self.redo_strip, self.facts, said, self.earlier)
+        inner = column(*above, *questions, None, spacing=10)
         self.scroll = scrolled(inner)
+        self.body.addWidget(self.people)
+        self.body.addWidget(self.number_line)
         self.body.addWidget(self.scroll, 1)
         self.body.addWidget(self.fields["comment"])
         self.body.addLayout(self._foot())
+        self._show_people(False)
 
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
@@ -149,7 +140,9 @@ class CallbackCard(Card):
         self.satisfaction.chosen.connect(self._ask_reason)
         self.comment.textChanged.connect(self._changed)
         self.comment.counted.connect(self._say_count)
-        self.why.answered.connect(self._tell_unreached)
+        self.unreached.told.connect(self.not_reached)
+        self.redo_strip.put_away.connect(self.put_redo_away)
+        self.people.picked.connect(self.picked)
 
     @property
     def _answers(self) -> tuple[Answer, ...]:
@@ -164,6 +157,7 @@ class CallbackCard(Card):
 
     def start(self, answers: CallbackAnswers) -> None:
         self.show_unreached(False)
+        self.redo_strip.hide()
         self._put(answers)
         self.fields.clear_errors()
 
@@ -178,7 +172,54 @@ class CallbackCard(Card):
         self._offer(self.hotline, choices, self._wanted.hotline_satisfaction)
         reasons = [(name, name) for _code, name in script.dissatisfied_reasons]
         self._offer(self.reason, reasons, self._wanted.dissatisfied_reason or None)
-        self._say_attempts(script)
+
+    def show_round(self, found: CallRound, callee_id: int) -> None:
+        """Everyone to be called, with this one at hand."""
+        self._round = found
+        self.callee = found.callee(callee_id) or found.callees[0]
+        many = len(found.callees) > 1
+        self._show_people(many)
+        if many:
+            self.people.show_people(found.callees, found.now, self.callee.id)
+        self.facts.show_round(found)
+        self.redo_strip.show_outlook(found.outlook)
+        self.earlier.setText("\n".join(map(self.tr("上次回访：{0}").format, self.callee.earlier)))
+        self.earlier.setVisible(bool(self.callee.earlier))
+        self._say_attempts(self.callee, found)
+        self._say_next()
+
+    def _show_people(self, on: bool) -> None:
+        self.people.setVisible(on)
+        self.number_line.setVisible(on)
+
+    def _say_next(self) -> None:
+        """F8 goes on to the next appellant, and closes with the last."""
+        found, callee = self._round, self.callee
+        if found is None or callee is None:
+            return
+        more = found.others_open(callee.id)
+        words = self.tr("记下，还有 {0} 位").format(more) if more else self.tr("回访结案")
+        self.buttons[2].set_own_words(words)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether somebody else is still to be called."""
+        return bool(
+            self._round is not None
+            and self.callee is not None
+            and self._round.others_open(self.callee.id)
+        )
+
+    def show_number(self, number: str) -> None:
+        """In full for a minute; asked for with a reason and logged."""
+        name = self.callee.name if self.callee is not None else ""
+        self.full_number.setText(self.tr("{0}　{1}　已记录查看").format(name, number))
+        self._mask_again.start()
+
+    @Slot()
+    def mask(self) -> None:
+        self._mask_again.stop()
+        self.full_number.clear()
 
     @staticmethod
     def _offer(answer: Answer, options: list[tuple[Any, str]], wanted: Any) -> None:
@@ -217,6 +258,11 @@ class CallbackCard(Card):
 
     def show_errors(self, error: Exception) -> Exception | None:
         self.fields.clear_errors()
+        if getattr(error, "field", "") == "early" and isinstance(error, UserError):
+            self.unreached.early_field.show()
+            self.unreached.early_field.show_error(error)
+            self.unreached.early.setFocus(Qt.FocusReason.OtherFocusReason)
+            return None
         return self.fields.show_errors(error) if isinstance(error, UserError) else error
 
     def point_out_missing(self) -> None:
@@ -236,27 +282,41 @@ class CallbackCard(Card):
     # --- nobody took the call
 
     def show_unreached(self, on: bool) -> None:
-        self.unreached_box.setVisible(on)
-        if on:
-            self.why.choose(None)
-            self.why.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.scroll.verticalScrollBar().setValue(0)
+        if not on:
+            self.unreached.hide()
+            return
+        self.redo_strip.hide()
+        self.unreached.open_for(self.callee, self._round)
+        self.scroll.verticalScrollBar().setValue(0)
 
-    @Slot()
-    def _tell_unreached(self) -> None:
-        self.not_reached.emit(self.why.value)
-
-    def _say_attempts(self, script: CallbackScript) -> None:
-        tried, most = script.attempts, script.tries
-        self.tries_left = max(0, most - tried)
+    def _say_attempts(self, callee: Callee, found: CallRound) -> None:
+        tried, most = callee.tries, found.tries
         words = self.tr("已拨 {0} 次未通，共 {1} 次").format(tried, most) if tried else ""
         self.attempts.say(words, Tone.WARN)
-        if tried >= most:
-            note = self.tr("已满 {0} 次未接通，不填答案直接按 F8 即按未接通结案").format(most)
-        else:
-            note = self.tr("满 {0} 次未接通可按规定结案，还差 {1} 次").format(most, most - tried)
-        self.why_note.setText(note)
-        self.fields["contacted"].say(note if tried >= most else "", "warn")
+        self.unreached.say_tries(tried, most)
+        said = self.tr("已满 {0} 次未接通，不填答案直接按 F8 即按未接通结案").format(most)
+        if callee.excused:
+            said = self.tr("{0}，不用回访").format(callee.excused)
+        standing = callee.excused or tried >= most
+        self.fields["contacted"].say(said if standing else "", "warn")
+
+    # --- done again
+
+    @property
+    def is_ordering_redo(self) -> bool:
+        return not self.redo_strip.isHidden()
+
+    def ask_redo(self) -> None:
+        """What it means is read first; the demand is written below."""
+        self.show_unreached(False)
+        self.redo_strip.show()
+        self.scroll.verticalScrollBar().setValue(0)
+        self.comment.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def put_redo_away(self) -> None:
+        self.redo_strip.hide()
+        self.focus_first()
 
     # --- moving on
 
@@ -284,6 +344,7 @@ class CallbackCard(Card):
 
     @Slot(int)
     def _say_count(self, characters: int) -> None:
-        words = self.tr("发回重办时必填")
+        cross = is_cross(self.answers())
+        words = self.tr("发回重办、仍要结案时必填") if cross else self.tr("发回重办时必填")
         count = f"　{characters} / {COMMENT_MOST}" if characters else ""
         self.fields["comment"].say(words + count)

@@ -2,13 +2,22 @@
 
 from typing import Protocol
 
+from console.domain.callback import CallRound, Outlook
 from console.domain.changes import Changed
 from console.domain.desks import CallbackAnswers, CallbackScript, Done, Queue
+from console.domain.moves import Move
 from console.domain.records import CaseFile
 from console.domain.states import NotReached
 
 
-class CallbackDesk(Protocol):
+class ReopenDesk(Protocol):
+    """Who gives a closed matter back to its unit."""
+
+    def outlook(self, ticket_id: int, move: Move = Move.REDO) -> Outlook: ...
+    def reopen(self, ticket_id: int, reason: str, version: int) -> Changed: ...
+
+
+class CallbackDesk(ReopenDesk, Protocol):
     """console.services.callbacks.Callbacks, as far as the page uses it."""
 
     def queue(self) -> Queue: ...
@@ -17,9 +26,23 @@ class CallbackDesk(Protocol):
     def leave(self, ticket_id: int) -> None: ...
     def snippets(self) -> tuple[tuple[str, str], ...]: ...
     def script(self, case: CaseFile) -> CallbackScript: ...
-    def not_reached(self, ticket_id: int, why: NotReached, version: int) -> Changed: ...
-    def close(self, ticket_id: int, answers: CallbackAnswers, version: int) -> Done: ...
+    def round(self, ticket_id: int) -> CallRound: ...
+    def reveal(self, ticket_id: int, callee_id: int, reason: str) -> str: ...
+    def not_reached(
+        self, ticket_id: int, why: NotReached, version: int, callee_id: int = 0, early: str = ""
+    ) -> Changed: ...
+    def hear(
+        self, ticket_id: int, callee_id: int, answers: CallbackAnswers, version: int
+    ) -> Changed: ...
+    def close(
+        self, ticket_id: int, answers: CallbackAnswers, version: int, callee_id: int = 0
+    ) -> Done: ...
     def redo(
-        self, ticket_id: int, answers: CallbackAnswers, comment: str, version: int
+        self,
+        ticket_id: int,
+        answers: CallbackAnswers,
+        comment: str,
+        version: int,
+        callee_id: int = 0,
     ) -> Changed: ...
     def undo_close(self, ticket_id: int) -> Changed: ...
