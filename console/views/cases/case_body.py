@@ -76,13 +76,12 @@ class CaseBody(QWidget):
         self.refusal.hide()
 
     def lead_with_result(self) -> None:
-        """For a desk that judges the result: right under what was asked, before the facts of the intake."""
+        """For a desk that judges the result: its photographs with it, right under what was asked."""
         column = self.area.widget().layout()
-        section, facts = self.sections["result"], Section(self.tr("登记情况"), self.facts)
-        for widget in (section, facts):
-            column.insertWidget(
-                column.indexOf(self.words) + (1 if widget is section else 2), widget
-            )
+        facts = Section(self.tr("登记情况"), self.facts)
+        led = (self.sections["result"], self.sections["attachments"], facts)
+        for at, widget in enumerate(led, column.indexOf(self.words) + 1):
+            column.insertWidget(at, widget)
 
     def show_opened(self, opened: OpenedCase) -> None:
         """Another work order begins at its top; the same one stays where it was read."""
