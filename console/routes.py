@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from console.actions import ActionId
+from console.actions import BY_ID, ActionId, add_action
 from console.desks import Desks
 from console.domain.finding import Hit, Kind
 from console.domain.forms import FormKind
@@ -21,11 +21,14 @@ from console.views.cases.promise_strip import PromiseStrip
 from console.views.cases.tag_strip import TagStrip
 from console.views.dispatch import DispatchPage
 from console.views.finder import Finder
+from console.views.handover import HandoverDialog
+from console.views.handover.lamp import PromiseLamp
 from console.views.inbox import InboxPage
 from console.views.intake.page import IntakePage
 from console.views.linkage import LinkagePage
 from console.views.main_window import MainWindow
 from console.views.orders import OrdersPage
+from console.views.parts.key_cap import ActionButton
 from console.views.parts.page import Page
 from console.views.reports.page import ReportsPage
 from console.views.supervision import SupervisionPage
@@ -51,6 +54,7 @@ class Routes(QObject):
         self._join_supervision()
         self._join_finder()
         self._join_cases()
+        self._join_handover()
 
     def _page(self, place: Workplace) -> Page | None:
         page = self._window.pages.get(place)
@@ -88,6 +92,28 @@ class Routes(QObject):
         for view in self._window.findChildren(CaseView):
             view.add_strip(PromiseStrip(self._jobs, self._desks.promises, view))
             view.add_strip(TagStrip(self._jobs, self._desks.tallies, view))
+
+    def _join_handover(self) -> None:
+        """The lamp of open promises for everybody; the hand-over for those who hand over a shift."""
+        if self.orders is None:
+            return
+        self.lamp = PromiseLamp(self._jobs, self._desks.promises)
+        self._window.status.add_lamp(self.lamp)
+        if self._window.operator.role in BY_ID[ActionId.HAND_OVER_SHIFT].roles:
+            action = add_action(self.orders, ActionId.HAND_OVER_SHIFT, self.hand_over)
+            self.orders.filters.add(ActionButton(action, "quiet"))
+            self.lamp.pressed.connect(self.hand_over)
+        else:
+            self.lamp.button.hide()
+
+    @Slot()
+    def hand_over(self) -> None:
+        """交接班 in a window beside the work."""
+        dialog = HandoverDialog(self._jobs, self._desks.handover, self._window)
+        dialog.open_ticket.connect(self.open_ticket)
+        dialog.said.connect(self.said)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
 
     # --- from the pool and the inbox
 

@@ -12,15 +12,22 @@ from sqlalchemy import update
 from console.domain.linkage import Basis, Incoming, Pile
 from console.domain.roles import Role, Workplace
 from console.jobs import Jobs
+from console.services.handover import Handover
 from console.services.linkage import Linkage
 from console.services.orders import Orders
+from console.services.paper import Paper, preview
 from console.services.promises import Promises
+from console.services.tallies import Tallies
 from console.theme import mark
+from console.views.cases import CaseView
+from console.views.cases.promise_strip import PromiseStrip
+from console.views.cases.tag_strip import TagStrip
+from console.views.handover import HandoverDialog
 from console.views.linkage import LinkagePage
 from console.views.main_window import MainWindow
 from db.engine import Database
-from db.models import PoliceTransfer, Promise
-from tests.journeys import open_ticket
+from db.models import Call, PoliceTransfer, Promise, Ticket
+from tests.journeys import dispatched, open_ticket
 from tests.screens import register
 from tests.screens_desks import later
 from tests.world import make_world, operator, seat_for
@@ -157,3 +164,94 @@ register(
     "linkage-returned-1920",
     partial(shown, Role.DISPATCHER, SIZES["1920"], pile(Pile.RETURNED), first_row),
 )
+
+
+def handing_over(role: Role, size: tuple[int, int]) -> QWidget:
+    database = shifts()
+    seat = seat_for(database, role)
+    dialog = HandoverDialog(Jobs(), Handover(seat, Paper().render_sheet, preview))
+    dialog.resize(*size)
+    return dialog
+
+
+@cache
+def shifts() -> Database:
+    """Promises in every colour, lit work orders, one to resume, one missed, two notes."""
+    database = make_world(Path(tempfile.mkdtemp()) / "shift.db")
+    now = datetime.now(UTC)
+    agent = Promises(seat_for(database, Role.AGENT))
+    texts = (
+        "回电告知停水恢复时间",
+        "派人到现场查看井盖",
+        "书面答复电梯加装流程",
+        "回访噪声是否整改",
+        "告知咨询结果",
+    )
+    for at, what in enumerate(texts):
+        ticket_id = dispatched(database, title=TITLES[at])
+        agent.promise(ticket_id, what, now + timedelta(hours=1 + 5 * at))
+        if at < 2:
+            with database.writing.begin() as session:
+                moved = now - timedelta(hours=3 - 2 * at)
+                session.execute(
+                    update(Promise)
+                    .where(Promise.id == at + 1)
+                    .values(
+                        made_at=now - timedelta(hours=9),
+                        due=moved if not at else now + timedelta(minutes=20),
+                    )
+                )
+    with database.writing.begin() as session:
+        for at, hours in enumerate((-30, -3, 1)):
+            values = {
+                "finish_due": now + timedelta(hours=hours),
+                "yellow_at": now - timedelta(hours=1),
+            }
+            session.execute(update(Ticket).where(Ticket.id == at + 1).values(values))
+        session.add(
+            Call(
+                call_no="c1",
+                caller_no="19900000055",
+                ring_at=now - timedelta(minutes=12),
+                ended_at=now,
+                result="abandoned",
+                wait_s=42,
+                queue="普通",
+            )
+        )
+    desk = Handover(seat_for(database, Role.SUPERVISOR), Paper().render_sheet, preview)
+    desk.leave_note("清河大道今晚抢修停水，预计 22:00 恢复，统一口径见知识库“清河大道停水”。")
+    desk.leave_note("宝丽小区电梯困人已处置，家属情绪激动，来电请转值班长。")
+    return database
+
+
+def case_with_promises(size: tuple[int, int], opened: bool) -> QWidget:
+    database = shifts()
+    seat = seat_for(database, Role.SUPERVISOR)
+    view = CaseView(Jobs(), Orders(seat))
+    view.add_strip(PromiseStrip(view._jobs, Promises(seat), view))
+    view.add_strip(TagStrip(view._jobs, Tallies(seat), view))
+    view.resize(*size)
+    mark(view, kind="page")
+    view.open_case(1)
+    if opened:
+        later(
+            view,
+            view._strips[0].ask,
+            partial(view._strips[0].edit.put, "明天上午十点前回电"),
+            view._strips[1].ask,
+        )
+    return view
+
+
+TITLES = (
+    "南山家属院停水半天无人告知",
+    "路面井盖缺失",
+    "老旧小区加装电梯咨询",
+    "工地夜间施工噪声扰民",
+    "社保转移办理咨询",
+)
+register("handover-1080", partial(handing_over, Role.SUPERVISOR, (1080, 640)))
+register("handover-wide", partial(handing_over, Role.SUPERVISOR, (1440, 800)))
+register("promises-case-460", partial(case_with_promises, (520, 700), False))
+register("promises-case-open", partial(case_with_promises, (620, 760), True))

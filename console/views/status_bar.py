@@ -39,6 +39,12 @@ class StatusBar(QFrame):
         help_key = row(label(self.tr("快捷键"), "muted"), KeyCap("F1"), spacing=6)
         line.addWidget(help_key)
 
+    def add_lamp(self, lamp: QWidget) -> None:
+        """Something to be seen from every page, left of the quiet notes."""
+        line = self.layout()
+        assert isinstance(line, QHBoxLayout)
+        line.insertWidget(1, lamp)
+
     def show_note(self, words: str) -> None:
         self.note.setText(words)
 

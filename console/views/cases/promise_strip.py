@@ -124,7 +124,7 @@ class PromiseStrip(QWidget):
 
     def _add(self, at: int, line: PromiseLine) -> None:
         middle = Qt.AlignmentFlag.AlignVCenter
-        self._rows.addWidget(LightLabel(line.light), at, 0, middle)
+        self._rows.addWidget(LightLabel(line.light, parent=self), at, 0, middle)
         words = f"{due_words(line.due, datetime.now(UTC))} 前：{line.what}"
         self._rows.addWidget(label(words, "strong" if line.open else "", wrap=True), at, 1)
         who = line.made_by if line.open else f"{line.kept_by} {short_time(line.kept_at)}"

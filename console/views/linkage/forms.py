@@ -198,7 +198,7 @@ class IncomingForm(Form):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.key = uuid.uuid4().hex
-        self.content = SheetEdit(self.tr("内容"), CONTENT_MOST, rows=5)
+        self.content = SheetEdit(self.tr("内容"), CONTENT_MOST, rows=3)
         self.values = {
             "address": TypeAhead(self.tr("例如：宝丽西街123号"), free=True, name=self.tr("地点")),
             "name": TypeAhead(self.tr("不愿留名就空着"), free=True, name=self.tr("报警人")),

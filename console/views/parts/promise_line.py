@@ -28,7 +28,6 @@ class PromiseLine(QWidget):
         )
         self.understood = label("", "muted", wrap=True)
         self.button = KeyButton(self.tr("记下承诺"), self.tr("回车"), "primary")
-        self.button.setVisible(button)
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.edit, 1)
@@ -38,6 +37,8 @@ class PromiseLine(QWidget):
         column.setSpacing(3)
         column.addLayout(line)
         column.addWidget(self.understood)
+        # Once it lies in the line: shown before, it would flash up as a window of its own.
+        self.button.setVisible(button)
         self.setFocusProxy(self.edit)
         self.edit.textChanged.connect(self._typed)
         self.edit.entered.connect(self._entered)
