@@ -29,6 +29,7 @@ READERS: dict[str, tuple[Role, ...]] = {
     "callback.md": (Role.REVISITOR,),
     "clerk.md": (Role.CLERK,),
     "supervisor.md": (Role.SUPERVISOR,),
+    "overseer.md": (Role.OVERSEER,),
 }
 # Keys that are no actions: where each is made, and the words there that make it.
 KEYS_OF_PAGES: dict[str, tuple[str, str]] = {

@@ -332,6 +332,7 @@ class SuperviseCard(ActForm):
         self.every.setPrefix(self.tr("每 "))
         self.every.setSuffix(self.tr(" 天"))
         self.every.setFixedHeight(30)
+        self.every.lineEdit().setTextMargins(6, 0, 0, 0)
         self.demands = SnippetEdit(self.tr("督办内容及要求"), 1000, rows=3)
         self.fields = Fields(
             Field(self.tr("督办级别"), self.level, "level", required=True),
