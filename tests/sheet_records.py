@@ -21,6 +21,7 @@ from console.domain.sheets import (
     WaitingCall,
 )
 from console.domain.states import Light, SupervisionLevel
+from console.domain.supervision import Blame
 from tests.builders import ACCEPTED
 
 HEADING = "岳阳市12345政务服务便民热线"
@@ -158,8 +159,23 @@ def returns(rows: int = 6) -> ReturnStatistics:
     )  # fmt: skip
 
 
+def blames(rows: int = 4, persons: bool = True) -> AccountabilityList:
+    """What the supervision desk counted of so many units."""
+    units = tuple(
+        Blame(
+            UNITS[at % 5], "", 120 + at, 7 + at, at % 3, 5, 2, at % 4, 3, 1, 6 + at,
+            {SupervisionLevel.NORMAL: 3, SupervisionLevel.RED: at % 2}, 10 - at % 10,
+        )
+        for at in range(rows)
+    )  # fmt: skip
+    people = tuple(replace(one, person=f"刘联络{at} 40{at:02d}") for at, one in enumerate(units))
+    return AccountabilityList(units, people if persons else (), (), HEADING, BASIS)
+
+
 def answers(rows: int = 6) -> AccountabilityList:
     return AccountabilityList(
+        (),
+        (),
         tuple(
             AccountabilityEntry(
                 UNITS[at % 5],

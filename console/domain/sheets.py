@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from console.domain.records import LightText
 from console.domain.states import SupervisionLevel
+from console.domain.supervision import Blame
 
 
 class SheetKind(StrEnum):
@@ -186,8 +187,13 @@ class AccountabilityEntry:
 
 @dataclass(frozen=True, slots=True)
 class AccountabilityList:
-    """问责清单 (product.md 督办)."""
+    """问责清单 (product.md 督办): units and persons as the supervision desk counts them, and single matters.
 
+    A part without lines is left out; with no line at all the sheet says so.
+    """
+
+    units: tuple[Blame, ...] = ()
+    persons: tuple[Blame, ...] = ()
     rows: tuple[AccountabilityEntry, ...] = ()
     heading: str = ""
     basis: Basis = Basis()

@@ -17,7 +17,7 @@ from console.services.paper.layout import Rule, Sheet, Text
 from tests.builders import ACCEPTED, case_file, result
 from tests.services.paper_pages import needs_poppler, pages
 from tests.services.test_paper import DETAILS, STAMP, paper, printed
-from tests.sheet_records import record
+from tests.sheet_records import blames, record
 
 pytestmark = needs_poppler
 
@@ -200,3 +200,16 @@ def test_every_sheet_tells_whose_copy_it_is_and_how_to_count_again(kind: SheetKi
 def test_a_sheet_takes_its_own_record_only() -> None:
     with pytest.raises(TypeError, match="ShiftHandover"):
         paper().render_sheet(SheetKind.SHIFT_HANDOVER, record(SheetKind.RETURN_STATISTICS), STAMP)
+
+
+def test_the_accountability_list_counts_units_and_persons() -> None:
+    found = pages(paper().render_sheet(SheetKind.ACCOUNTABILITY_LIST, blames(4), STAMP).pdf)
+    text = "".join(found)
+    assert "一、单位（4）" in text
+    assert "二、个人（4）" in text
+    assert "3岳阳市" not in text
+    assert "刘联络34003" in text
+    assert "合计4个单位；承办486件，超期34件；扣分34" in text
+    assert "问责事项" not in text
+    plain = paper().render_sheet(SheetKind.ACCOUNTABILITY_LIST, blames(2, persons=False), STAMP)
+    assert "二、个人" not in "".join(pages(plain.pdf))

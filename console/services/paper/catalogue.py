@@ -25,11 +25,8 @@ from console.services.paper.forms.ticket_form import ticket_form
 from console.services.paper.forms.verification import verification
 from console.services.paper.glyphs import Fonts
 from console.services.paper.layout import TOP, Sheet, landscape
-from console.services.paper.sheets.ledgers import (
-    accountability_list,
-    return_statistics,
-    supervision_ledger,
-)
+from console.services.paper.sheets.accountability import accountability_list
+from console.services.paper.sheets.ledgers import return_statistics, supervision_ledger
 from console.services.paper.sheets.shift import shift_handover
 
 

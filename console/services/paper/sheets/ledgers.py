@@ -1,13 +1,7 @@
-"""督办台账, 退单统计表, 问责清单 on A4 across (field-facts 9.9)."""
-
-from collections.abc import Sequence
-from datetime import timedelta
+"""督办台账 and 退单统计表 on A4 across (field-facts 9.9)."""
 
 from console.domain.forms import Stamp
 from console.domain.sheets import (
-    AccountabilityEntry,
-    AccountabilityList,
-    Basis,
     ReturnStatistics,
     ReturnTally,
     SupervisionEntry,
@@ -15,26 +9,14 @@ from console.domain.sheets import (
 )
 from console.domain.states import SUPERVISION_NAMES, SupervisionLevel
 from console.services.paper.layout import SMALL_LABEL, Sheet
-from console.services.paper.sheets.parts import (
-    captions,
-    carried_on,
-    footnote,
-    heading_of,
-    line,
-    nothing,
-    sheet_head,
-    signed,
-    titled,
-)
-from console.services.paper.tables import Cell, Row, Table
-from console.services.paper.words import lapse, moment
+from console.services.paper.sheets.lists import Part, lists
+from console.services.paper.sheets.parts import count, line, stacked, titled
+from console.services.paper.tables import Cell, Row
+from console.services.paper.words import moment
 
 _LEDGER = ("序号", "文号", "工单编号", "督办事项", "级别", "督办原因", "承办单位", "交办时间", "反馈时限", "反馈情况",
            "解除时间", "扣分")  # fmt: skip
 _LEDGER_PARTS = (4, 9.4, 13.2, 13.2, 5.2, 8.2, 11, 8, 8, 11.8, 8, 4)
-_LIST = ("序号", "责任单位", "责任人", "工单编号", "诉求标题", "问责事由", "督办级别", "超时", "催办", "扣分",
-         "处理意见", "处理时间")  # fmt: skip
-_LIST_PARTS = (4, 11, 6.6, 13.2, 13.6, 11, 7, 7.6, 4, 4, 10, 8)
 
 
 def supervision_ledger(sheet: Sheet, record: SupervisionLedger, stamp: Stamp) -> None:
@@ -51,12 +33,12 @@ def supervision_ledger(sheet: Sheet, record: SupervisionLedger, stamp: Stamp) ->
         f"合计 {len(rows)} 件：{'，'.join(levels)}；已解除 {lifted} 件，"
         f"未解除 {len(rows) - lifted} 件；扣分 {points}"
     )
-    _ledger(sheet, record, stamp, "督办台账", _LEDGER, _LEDGER_PARTS, rows, words)
+    lists(sheet, record, stamp, "督办台账", [Part(_LEDGER, _LEDGER_PARTS, rows)], words)
 
 
 def _supervision(at: int, one: SupervisionEntry) -> Row:
     said = one.feedback or ("未反馈" if one.lifted_at is None else "")
-    feedback = f"{_stacked(moment(one.feedback_at))}\n{said}".strip()
+    feedback = f"{stacked(moment(one.feedback_at))}\n{said}".strip()
     texts = (
         str(at),
         one.document_no or "未编号",
@@ -65,48 +47,13 @@ def _supervision(at: int, one: SupervisionEntry) -> Row:
         SUPERVISION_NAMES[one.level].replace("督办", "\n督办"),
         "\n".join(part for part in (one.reason, one.leader) if part),
         one.unit,
-        _stacked(moment(one.issued_at)),
-        _stacked(moment(one.due)) or "未定",
+        stacked(moment(one.issued_at)),
+        stacked(moment(one.due)) or "未定",
         feedback,
-        _stacked(moment(one.lifted_at)) or "未解除",
+        stacked(moment(one.lifted_at)) or "未解除",
         str(one.points) if one.points else "—",
     )
     return line(texts, frozenset({3, 6, 9}))
-
-
-def accountability_list(sheet: Sheet, record: AccountabilityList, stamp: Stamp) -> None:
-    """Who is to answer for what, and what was decided."""
-    rows = [_answer(at, one) for at, one in enumerate(record.rows, 1)]
-    units = len({one.unit for one in record.rows})
-    points = sum(one.points for one in record.rows)
-    settled = sum(one.settled_at is not None for one in record.rows)
-    words = f"合计 {len(rows)} 件，涉及 {units} 个单位；已处理 {settled} 件；扣分 {points}"
-    _ledger(sheet, record, stamp, "问责清单", _LIST, _LIST_PARTS, rows, words)
-
-
-def _answer(at: int, one: AccountabilityEntry) -> Row:
-    texts = (
-        str(at),
-        one.unit,
-        one.person or "待核定",
-        one.number,
-        titled(one.title, one.confidential),
-        one.matter,
-        one.level or "—",
-        _late(one.late),
-        f"{one.urged}次" if one.urged else "—",
-        str(one.points) if one.points else "—",
-        one.opinion or "待处理",
-        _stacked(moment(one.settled_at)) or "未处理",
-    )
-    return line(texts, frozenset({1, 4, 5, 10}))
-
-
-def _late(late: timedelta | None) -> str:
-    """Hours are exact enough where days are counted."""
-    if late is not None and late >= timedelta(days=1):
-        late = timedelta(hours=late // timedelta(hours=1))
-    return lapse(late) or "—"
 
 
 def return_statistics(sheet: Sheet, record: ReturnStatistics, stamp: Stamp) -> None:
@@ -132,7 +79,7 @@ def return_statistics(sheet: Sheet, record: ReturnStatistics, stamp: Stamp) -> N
         rows.append(_tally("", total, len(record.reasons), strong=True))
     units = len({one.unit for one in record.rows})
     words = f"合计 {units} 个单位，派单 {total.dispatched} 件，退单 {total.asked} 件，退单率 {_rate(total)}"
-    _ledger(sheet, record, stamp, "退单统计表", names, parts, rows, words)
+    lists(sheet, record, stamp, "退单统计表", [Part(names, parts, rows)], words)
 
 
 def _halved(reason: str) -> str:
@@ -144,17 +91,12 @@ def _tally(at: str, one: ReturnTally, reasons: int, strong: bool = False) -> Row
     counts = (*one.by_reason, *(0 for _ in range(reasons)))[:reasons]
     rest = (*counts, one.granted, one.refused, one.pending, one.designated)
     texts = (
-        at, one.unit, one.category, str(one.dispatched), str(one.asked), _rate(one), *map(_count, rest),
+        at, one.unit, one.category, str(one.dispatched), str(one.asked), _rate(one), *map(count, rest),
     )  # fmt: skip
     row = line(texts, frozenset({1, 2}))
     if not strong:
         return row
     return Row(tuple(Cell(text, style=SMALL_LABEL, align="center") for text in texts), 24)
-
-
-def _count(number: int) -> str:
-    """A dash keeps the eye on the figures."""
-    return str(number) if number else "—"
 
 
 def _rate(one: ReturnTally) -> str:
@@ -178,38 +120,3 @@ def _total(record: ReturnStatistics) -> ReturnTally:
         sum(one.pending for one in rows),
         sum(one.designated for one in rows),
     )
-
-
-def _stacked(when: str) -> str:
-    """Day over clock, for narrow columns."""
-    return when.replace(" ", "\n")
-
-
-def _ledger(
-    sheet: Sheet,
-    record: SupervisionLedger | ReturnStatistics | AccountabilityList,
-    stamp: Stamp,
-    name: str,
-    names: Sequence[str],
-    parts: Sequence[float],
-    rows: list[Row],
-    words: str,
-) -> None:
-    """Head, one table whose names are repeated on every page, the total, signatures, what it counts."""
-    heading, basis = heading_of(record.heading, stamp), record.basis
-    sheet_head(sheet, heading, name, basis)
-    columns = [sheet.width * part / sum(parts) for part in parts]
-    width = len(columns)
-    again = carried_on(heading, name, width)
-    body = rows or [nothing(width, "本期无记录")]
-    summary = Row((Cell(words, width, SMALL_LABEL),), 24, whole=True)
-    sheet.bottom -= _note_height(basis)
-    end = signed(width, "制表人", stamp.printed_by, "审核", "", "负责人", "", "日期", "")
-    Table(sheet, columns, head=(captions(names),), again=again).draw([*body, summary, end])
-    sheet.bottom += _note_height(basis)
-    footnote(sheet, stamp, basis)
-
-
-def _note_height(basis: Basis) -> float:
-    """The remark below the table needs its own lines inside the text block."""
-    return 30.0 if basis.filter or basis.code else 0.0

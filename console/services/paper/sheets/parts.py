@@ -67,6 +67,16 @@ def signed(columns: int, *names: str) -> Row:
     return Row((Cell(signatures(*names), columns, VALUE),), 40, whole=True)
 
 
+def stacked(when: str) -> str:
+    """Day over clock, for narrow columns."""
+    return when.replace(" ", "\n")
+
+
+def count(number: int) -> str:
+    """A dash for none keeps the eye on the figures."""
+    return str(number) if number else "—"
+
+
 def titled(title: str, confidential: bool) -> str:
     """The title; a confidential one is marked in the row too."""
     return f"【保密】{title}" if confidential else title
