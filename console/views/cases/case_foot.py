@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from console.domain.moves import MOVE_NAMES, Move
 from console.domain.orders import OpenedCase
@@ -76,22 +76,22 @@ class CaseFoot(QWidget):
         button.clicked.connect(self._pressed)
         return button
 
-    def _more(self, moves: tuple[Move, ...]) -> QToolButton:
-        menu = QMenu(self)
+    def _more(self, moves: tuple[Move, ...]) -> KeyButton:
+        button = KeyButton(self.tr("更多操作 ▾"))
+        button.setAccessibleName(self.tr("更多操作"))
+        menu = QMenu(button)
         for move in moves:
             action = menu.addAction(MOVE_NAMES[move])
             action.setObjectName(move.value)
             action.triggered.connect(self._pressed)
-        button = QToolButton()
-        button.setText(self.tr("更多操作"))
-        button.setAccessibleName(self.tr("更多操作"))
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        button.setProperty("kind", "more")
-        button.setFixedHeight(30)
-        button.setMenu(menu)
-        menu.setParent(button, menu.windowFlags())
+        self._menu = menu
+        button.clicked.connect(self._open_menu)
         return button
+
+    @Slot()
+    def _open_menu(self) -> None:
+        button = self._menu.parentWidget()
+        self._menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     @Slot()
     def _pressed(self) -> None:

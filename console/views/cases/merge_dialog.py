@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -31,6 +31,7 @@ from console.views.parts.clock import grouped_number, long_time
 from console.views.parts.field import Field, Fields
 
 LOOKED_UP_AFTER_MS = 250
+ITEM = 46
 
 
 class Facts(QFrame):
@@ -68,7 +69,10 @@ class MergeDialog(WriteDialog):
         self.number.setPlaceholderText(self.tr("输入编号，或在下面选择"))
         self.likely = QListWidget()
         self.likely.setAccessibleName(self.tr("疑似同一事项"))
-        self.likely.setMaximumHeight(132)
+        self.likely.setFixedHeight(3 * ITEM + 4)
+        self.likely.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.likely.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.likely.setUniformItemSizes(True)
         self.mine, self.theirs = Facts(self.tr("本单")), Facts(self.tr("主工单"))
         self.fields = Fields(Field(self.tr("主工单"), self.number, "main_number", required=True))
         self._soon = QTimer(self, singleShot=True, interval=LOOKED_UP_AFTER_MS)
@@ -97,6 +101,8 @@ class MergeDialog(WriteDialog):
         for card in offer.likely:
             item = QListWidgetItem(_words(card))
             item.setData(Qt.ItemDataRole.UserRole, card.number)
+            item.setSizeHint(QSize(0, ITEM))
+            item.setToolTip(_words(card))
             self.likely.addItem(item)
         self.likely.setVisible(bool(offer.likely))
         self.fields["main_number"].say(

@@ -126,9 +126,12 @@ class PromiseStrip(QWidget):
         middle = Qt.AlignmentFlag.AlignVCenter
         self._rows.addWidget(LightLabel(line.light, parent=self), at, 0, middle)
         words = f"{due_words(line.due, datetime.now(UTC))} 前：{line.what}"
-        self._rows.addWidget(label(words, "strong" if line.open else "", wrap=True), at, 1)
-        who = line.made_by if line.open else f"{line.kept_by} {short_time(line.kept_at)}"
-        self._rows.addWidget(label(who, "muted"), at, 2)
+        said = label(words, "strong" if line.open else "", wrap=True)
+        said.setToolTip(self.tr("{0} {1} 承诺").format(line.made_by, short_time(line.made_at)))
+        self._rows.addWidget(said, at, 1)
+        if not line.open:
+            who = label(f"{line.kept_by} {short_time(line.kept_at)}", "muted")
+            self._rows.addWidget(who, at, 2)
         if line.open and self._case is not None and Move.KEEP_PROMISE in self._case.permitted:
             first = line is next(one for one in self._lines if one.open)
             button = KeyButton(self.tr("已兑现"), self.keep.shortcut().toString() if first else "")
@@ -137,7 +140,7 @@ class PromiseStrip(QWidget):
             button.setFixedHeight(24)
             button.setAccessibleName(self.tr("已兑现：{0}").format(line.what))
             button.clicked.connect(self._pressed)
-            self._rows.addWidget(button, at, 3, middle)
+            self._rows.addWidget(button, at, 2, middle)
 
     # --- promising
 

@@ -11,7 +11,7 @@ from console.views.dispatch.hop_columns import HopColumns
 from console.views.parts.card import Card, label
 from console.views.parts.chip import Chip
 from console.views.parts.field import Field, Fields
-from console.views.parts.key_cap import ActionButton, small_button
+from console.views.parts.key_cap import ActionButton, KeyButton
 from console.views.parts.snippet_edit import SnippetEdit
 
 
@@ -24,7 +24,7 @@ class CourtCard(Card):
         self.head.addWidget(self.window_chip)
         self.hops = HopColumns()
         self.window_words, self.record = label("", "muted"), label("", "muted")
-        self.why = small_button(self.tr("怎么算的"))
+        self.why = KeyButton(self.tr("怎么算的"), kind="quiet")
         self.why.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.arithmetic = label("", "muted", wrap=True)
         self.opinion = SnippetEdit(self.tr("裁定意见"), 500, rows=2)
@@ -41,9 +41,9 @@ class CourtCard(Card):
     def _lay_out(self) -> None:
         line = QHBoxLayout()
         line.setSpacing(8)
-        for words in (self.window_words, self.record):
-            words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        line.addWidget(self.window_words, 1)
+        self.record.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.record.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.window_words)
         line.addWidget(self.why)
         line.addWidget(self.record, 1)
         self.body.addLayout(line)

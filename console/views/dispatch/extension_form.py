@@ -12,7 +12,7 @@ from console.views.parts.card import Card, label
 from console.views.parts.chip import Chip
 from console.views.parts.clock import long_time, short_time
 from console.views.parts.field import Field, Fields
-from console.views.parts.key_cap import ActionButton
+from console.views.parts.key_cap import ActionButton, KeyButton
 from console.views.parts.snippet_edit import SnippetEdit
 
 
@@ -24,7 +24,10 @@ class ExtensionCard(Card):
         super().__init__(self.tr("延期裁定"), self.days, parent=parent)
         self.head.addWidget(self.told)
         self.facts = FactGrid()
-        self.arithmetic = label("", "muted", wrap=True)
+        self.sum, self.why = label("", "muted"), KeyButton(self.tr("怎么算的"), kind="quiet")
+        self.why.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.arithmetic = label("", "muted")
+        self.arithmetic.hide()
         self.opinion = SnippetEdit(self.tr("裁定意见"), 500, rows=2)
         hint = self.tr("不同意时必填")
         self.fields = Fields(Field(self.tr("裁定意见"), self.opinion, "opinion", hint))
@@ -33,10 +36,18 @@ class ExtensionCard(Card):
             ActionButton(grant, "primary"),
         )
         self._lay_out()
+        self.why.clicked.connect(self._explain)
         self.opinion.textChanged.connect(self._changed)
 
     def _lay_out(self) -> None:
-        self.add(self.facts, self.arithmetic, self.fields["opinion"])
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.sum)
+        line.addWidget(self.why)
+        line.addStretch(1)
+        self.body.addWidget(self.facts)
+        self.body.addLayout(line)
+        self.add(self.arithmetic, self.fields["opinion"])
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.buttons[0])
@@ -49,6 +60,8 @@ class ExtensionCard(Card):
         self.opinion.put(opinion)
         self.facts.show_pairs(())
         self.arithmetic.setText("")
+        self.arithmetic.hide()
+        self.sum.setText("")
         self.days.say("")
         self.told.say("")
 
@@ -69,7 +82,13 @@ class ExtensionCard(Card):
                 (self.tr("延至"), long_time(heard.new_due)),
             )
         )
-        self.arithmetic.setText("　→　".join(heard.lines))
+        self.arithmetic.setText("\n".join(heard.lines))
+        self.sum.setText(heard.lines[-1] if heard.lines else "")
+        self.why.setVisible(bool(heard.lines))
+
+    @Slot()
+    def _explain(self) -> None:
+        self.arithmetic.setVisible(self.arithmetic.isHidden())
 
     @Slot()
     def _changed(self) -> None:

@@ -11,7 +11,9 @@ from console.views.parts.card import label
 from console.views.parts.chip import Chip
 from console.views.parts.clock import short_time
 
-LEAST, HEIGHT = 208, 158
+# Three quiet lines under the head; longer grounds and the centre's words take one more each.
+LEAST, HEIGHT, LINE = 208, 100, 20
+LONG = 22
 
 
 class HopColumns(QScrollArea):
@@ -41,6 +43,10 @@ class HopColumns(QScrollArea):
         for hop in self._hops:
             line.addWidget(self._column(hop), 1)
         self.setWidget(inner)
+        more = any(hop.opinion for hop in self._hops) + any(
+            len(h.sentence) > LONG for h in self._hops
+        )
+        self.setFixedHeight(HEIGHT + LINE * more)
         said = (f"第{h.number}次 {h.unit} {h.sentence} {_verdict(h)}" for h in self._hops)
         self.setAccessibleDescription("；".join(said))
 
