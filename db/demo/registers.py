@@ -13,6 +13,7 @@ from console.domain.roles import Role
 from console.domain.worktime import KnownDays
 from db.demo import words
 from db.demo.city import City
+from db.demo.duty import duty_rows
 from db.demo.geography import Grid as CityGrid
 from db.demo.people import Resident
 from db.demo.staff import Staff as CityStaff
@@ -22,6 +23,7 @@ from db.models import (
     Building,
     CalendarDay,
     CategoryRow,
+    DutyRoster,
     Enterprise,
     Estate,
     Grid,
@@ -53,6 +55,7 @@ def load_registers(session: Session, city: City, catalogue: Catalogue, days: Kno
     put(session, Staff, _staff(city, units))
     put(session, GridStaff, _grid_staff(city, units))
     put(session, Account, _accounts(city, units))
+    put(session, DutyRoster, duty_rows(city, units, city.today))
     _load_places(session, city, units)
     _load_people(session, city, units)
     put(session, CategoryRow, _categories(catalogue))
