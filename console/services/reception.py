@@ -5,15 +5,13 @@ from typing import Protocol
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from console.domain.errors import Invalid, NotAllowed, Unavailable, UserError
 from console.domain.roles import ROLE_NAMES, WORKPLACES, Operator, Role
-from console.domain.states import TicketState
 from console.ledger import Seat
-from console.ledger.scope import VERIFIERS
-from db.models import Account, Appellant, Attendance, Ticket, Unit
+from db.models import Account, Appellant, Attendance, Unit
 
 MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -44,9 +42,8 @@ class Reception:
         found: dict[str, Operator] = {}
         with self._seat.db.reading() as session:
             query = select(Account, Unit).join(Unit, Unit.id == Account.unit_id)
-            query = query.where(Account.demo, Account.disabled_at.is_(None))
-            # Of a hundred grids the one shown has something to look at on site.
-            for account, unit in session.execute(query.order_by(_nothing_to_verify(), Account.id)):
+            query = query.where(Account.demo, Account.disabled_at.is_(None)).order_by(Account.id)
+            for account, unit in session.execute(query):
                 found.setdefault(account.role, _operator(account, unit))
         return tuple(found[role] for role in DEMO_ORDER if role in found)
 
@@ -161,16 +158,6 @@ class Reception:
             state="signed_in",
             started_at=now,
         )
-
-
-def _nothing_to_verify() -> ColumnElement[int]:
-    """0 for the grid's people in whose grids something waits to be verified, 1 for everybody else."""
-    waits = exists().where(
-        Ticket.state == TicketState.PENDING_VERIFY,
-        Ticket.grid_code >= Unit.code,
-        Ticket.grid_code < Unit.code + ":",
-    )
-    return case((and_(Account.role.in_(VERIFIERS), waits), 0), else_=1)
 
 
 def _operator(account: Account, unit: Unit) -> Operator:

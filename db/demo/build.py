@@ -1,7 +1,7 @@
 """The demo database: the invented city and twelve months of its work orders, in one go."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -9,6 +9,7 @@ from random import Random
 from console.domain.catalogue import default_catalogue
 from console.domain.numbering import ticket_number
 from console.domain.policy import default_pack
+from console.domain.roles import Role
 from console.domain.rules import Rules
 from console.domain.states import Channel, TicketState
 from console.domain.worktime import china_days, civil_date
@@ -90,9 +91,11 @@ def live_a_year(
 ) -> list[History]:
     """`count` histories of the twelve months before `now`, oldest first, numbered as they came."""
     year = _Year(city, rules, now, seed)
-    staged = [year.staged(state) for state, times in STAGED.items() for _ in range(times)]
+    staged = [year.staged(state) for state in _staging()]
     for at in _moments(year.rng, now, count - len(staged)):
         year.happens(at)
+    # Last, so that nothing before it comes out differently.
+    staged[list(_staging()).index(TicketState.PENDING_VERIFY)] = year.on_the_doorstep()
     histories = sorted([*year.histories, *staged], key=lambda history: history.case.created_at)
     _give_numbers(histories)
     _join_duplicates(histories)
@@ -106,13 +109,20 @@ STAGED = {
     TicketState.PENDING_REVIEW: 5, TicketState.PENDING_VERIFY: 4, TicketState.PENDING_CALLBACK: 6,
     TicketState.REDO: 4, TicketState.MERGED: 12,
 }  # fmt: skip
+
+
+def _staging() -> Iterator[TicketState]:
+    for state, times in STAGED.items():
+        yield from [state] * times
+
+
 JUST_NOW = {
     TicketState.DRAFT,
     TicketState.PENDING_ACCEPT,
     TicketState.PENDING_DISPATCH,
     TicketState.PENDING_SIGN,
 }
-TRIES = 60
+TRIES, DOORSTEP_TRIES = 60, 4000
 
 
 class _Year:
@@ -120,7 +130,7 @@ class _Year:
 
     def __init__(self, city: City, rules: Rules, now: datetime, seed: int) -> None:
         self.rng, self.now, self._rules = Random(f"{seed}/orders"), now, rules
-        self._teller, self._office = Storyteller(city), open_office(city)
+        self._city, self._teller, self._office = city, Storyteller(city), open_office(city)
         self._categories = {one.path: one for one in default_catalogue().categories}
         self.histories: list[History] = []
 
@@ -140,6 +150,20 @@ class _Year:
             if history.case.state is state:
                 return history
         raise LookupError(f"no history came to stand in {state}")
+
+    def on_the_doorstep(self) -> History:
+        """Something to be verified where the grid worker on the sign-in page works."""
+        home = min(a.unit_code for a in self._city.accounts if a.role is Role.GRID_WORKER)
+        self.rng = Random(f"{home}/verify")
+        for _ in range(DOORSTEP_TRIES):
+            at = self.now - timedelta(days=self.rng.uniform(2, 7))
+            appeal = self._teller.tell(self.rng, at.replace(microsecond=0))
+            if appeal.knowledge_id is not None or appeal.spot.grid_code != home:
+                continue
+            history = self._live(appeal, at.replace(microsecond=0), TicketState.PENDING_VERIFY)
+            if history.case.state is TicketState.PENDING_VERIFY:
+                return history
+        return self.staged(TicketState.PENDING_VERIFY)
 
     def _live(self, appeal: Appeal, at: datetime, stop: TicketState | None = None) -> History:
         category = self._categories.get(appeal.category)

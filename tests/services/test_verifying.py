@@ -13,11 +13,9 @@ from console.domain.states import Resolution, TicketState
 from console.domain.verifying import VerifyForm
 from console.ledger import Entry, Ledger
 from console.services.handling import Handling
-from console.services.reception import Reception
 from console.services.reviewing import Reviewing
-from console.services.vault import Vault
 from console.services.verifying import Verifying
-from db.models import Account, Attachment, Ticket, Verification
+from db.models import Attachment, Ticket, Verification
 from tests.journeys import COMMUNITY, DEPARTMENT, GRID, STREET, dispatched, version_of
 from tests.world import seat_for
 
@@ -157,16 +155,3 @@ def test_a_dispatcher_may_call_it_off(world, tmp_path) -> None:
     with world.writing.begin() as session:
         Ledger(seat).move(session, ticket_id, Entry(Move.CANCEL_VERIFY, {"reason": "无人可核查"}))
     assert worker(world).count() == 0
-
-
-def test_the_demo_shows_a_grid_that_has_something_to_look_at(world, tmp_path) -> None:
-    with world.writing.begin() as session:
-        session.add(
-            Account(
-                id=90, login="g302", agent_no="G302", name="邹格", role="grid_worker", unit_id=31, demo=True
-            )
-        )  # fmt: skip
-    people = Reception(seat_for(world), Vault()).demo_people
-    assert [p.agent_no for p in people() if p.role is Role.GRID_WORKER] == ["G301"]
-    to_verify(world, tmp_path, grid_code="990101001001002", grid_id=31)
-    assert [p.agent_no for p in people() if p.role is Role.GRID_WORKER] == ["G302"]
