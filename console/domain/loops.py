@@ -1,8 +1,11 @@
 """The closed loop of a work order: six, eight or three steps of the same state (field-facts Y3, Z3, H6)."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from console.domain.policy_tables import StepView
+from console.domain.records import EventLine
 from console.domain.states import SupervisionLevel, TicketState
 
 S = TicketState
@@ -65,3 +68,58 @@ def loop(
     if view is StepView.EIGHT and state in _HANDLING:
         at = _SUPERVISING if supervision else _TRACKING if urged else at
     return Loop(STEP_NAMES[view], at, state in _FINISHED, state in _CUT_SHORT)
+
+
+@dataclass(frozen=True, slots=True)
+class StepMark:
+    """Who did a step, and when."""
+
+    actor: str
+    at: datetime
+
+
+_FOUND = frozenset({"register", "receive", "save", "settle_on_site"})
+_TAKEN = frozenset({"register", "accept", "split_off", "answer", "settle_on_site"})
+_SENT = frozenset({"dispatch", "designate"})
+_DONE = frozenset({"reply", "answer", "settle_on_site"})
+_CHECKED = frozenset({"pass_review", "fail_review"})
+_ENDED = frozenset({"close", "answer", "settle_on_site", "hand_to_police"})
+# The moves of the log that do a step, by its name in whichever loop.
+STEP_MOVES: dict[str, frozenset[str]] = {
+    "问题发现": _FOUND,
+    "发现": _FOUND,
+    "受理": _TAKEN,
+    "转派": _SENT,
+    "分流": _SENT,
+    "派单": _SENT,
+    "处置": _DONE,
+    "跟踪": frozenset({"urge"}),
+    "督办": frozenset({"supervise"}),
+    "反馈": _CHECKED,
+    "评价": _ENDED,
+    "核实结案": _ENDED | {"pass_verify"},
+    "办结核实": _ENDED,
+}
+
+
+def step_marks(names: Sequence[str], events: Iterable[EventLine]) -> tuple[StepMark | None, ...]:
+    """Who did each step of the loop and when, from the log; of a step done twice the last time counts.
+
+    The first step is whoever brought it to us, however often it was sent round afterwards.
+    """
+    log = sorted(events, key=_when)
+    marks = [_mark(log, name, first=at == 0) for at, name in enumerate(names)]
+    return tuple(marks)
+
+
+def _mark(log: Sequence[EventLine], name: str, first: bool) -> StepMark | None:
+    moves = STEP_MOVES.get(name, frozenset())
+    found = [event for event in log if event.action in moves]
+    if not found:
+        return None
+    event = found[0] if first else found[-1]
+    return StepMark(event.actor, event.at)
+
+
+def _when(event: EventLine) -> tuple[datetime, int]:
+    return event.at, event.id

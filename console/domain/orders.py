@@ -32,6 +32,7 @@ class Stage(StrEnum):
     LIT = "lit"
     CLOSED = "closed"
     EVERY = "every"
+    DRAFTS = "drafts"
 
 
 STAGE_NAMES: dict[Stage, str] = {
@@ -46,6 +47,7 @@ STAGE_NAMES: dict[Stage, str] = {
     Stage.LIT: "黄灯与红灯",
     Stage.CLOSED: "已办结",
     Stage.EVERY: "工单总数",
+    Stage.DRAFTS: "我的草稿",
 }
 S = TicketState
 STAGE_STATES: dict[Stage, tuple[TicketState, ...]] = {
@@ -110,7 +112,7 @@ class Criteria:
 
     @property
     def open_only(self) -> bool:
-        return self.stage not in (Stage.CLOSED, Stage.EVERY)
+        return self.stage not in (Stage.CLOSED, Stage.EVERY, Stage.DRAFTS)
 
     @property
     def order(self) -> Sort:
@@ -205,6 +207,9 @@ class OpenedCase:
     reveals: tuple[str, ...] = ()
     may_audit: bool = False
     watchers: tuple[str, ...] = ()
+    # How many people it speaks for, and the number it was split from.
+    appellants: int = 1
+    split_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from console.domain.states import TicketState, Urgency
 from console.ledger.rows import row_columns, ticket_row
 from console.ledger.scope import visible
 from console.ledger.seat import Seat
+from console.ledger.withheld import withhold_titles
 from db.models import Account, Presence, Snippet, Ticket, Unit
 from db.pinyin import matches_initials
 
@@ -29,7 +30,8 @@ def waiting(
     *states: TicketState,
     also: ColumnElement[bool] | None = None,
 ) -> Queue:
-    """Tickets in these states within the operator's scope, urgent and early due first. Two statements.
+    """Tickets in these states within the operator's scope, urgent and early due first. Two statements, one more
+    where confidential titles are to be struck.
 
     `also` narrows the states down further.
     """
@@ -40,7 +42,8 @@ def waiting(
     found: list[Any] = list(session.execute(query))
     held = _held(session, seat, now, [row.id for row in found])
     waits = tuple(Wait(row.id, row.moved_at, held.get(row.id, "")) for row in found)
-    rows = tuple(ticket_row(row, now, seat.rules) for row in found)
+    listed = tuple(ticket_row(row, now, seat.rules) for row in found)
+    rows = withhold_titles(session, seat, listed)
     if len(rows) < MOST:
         return Queue(rows, len(rows), waits)
     return Queue(rows, session.scalar(select(func.count()).where(*condition)) or 0, waits)

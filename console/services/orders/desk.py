@@ -19,6 +19,7 @@ from console.domain.orders import (
 from console.domain.records import CaseFile
 from console.domain.trace import trace_code
 from console.ledger import Entry, Ledger, Seat, case_file, visible
+from console.ledger.appellants import appellants
 from console.ledger.audit import record
 from console.ledger.cases import contact_hidden
 from console.ledger.files import read_file
@@ -98,7 +99,15 @@ class Orders:
                 contacts.revealable(ticket, operator),
                 operator.role in contacts.MAY_AUDIT,
                 presence.watchers(session, self._seat, ticket_id),
+                max(1, appellants(session, ticket_id)),
+                self._split_from(session, ticket),
             )
+
+    @staticmethod
+    def _split_from(session: Session, ticket: Ticket) -> str:
+        if ticket.split_from_id is None:
+            return ""
+        return session.scalar(select(Ticket.number).where(Ticket.id == ticket.split_from_id)) or ""
 
     def explain(self, ticket_id: int) -> tuple[str, ...]:
         """The deadline's arithmetic line by line, and when its light turns."""

@@ -42,6 +42,7 @@ from console.domain.roles import Operator
 from console.domain.states import TicketState
 from console.domain.worktime import civil
 from console.ledger import Seat, row_columns, ticket_row, visible
+from console.ledger.withheld import withhold_titles
 from db.models import Assignment, Ticket
 from db.models.tickets import OPEN
 from db.search import find_tickets
@@ -49,14 +50,14 @@ from db.search import find_tickets
 ROWS = 200
 # Of a word that stands in every other work order only the newest are looked through.
 MOST_HITS = 2_000
-_ENDED = "ended"
+_ENDED, _DRAFTS = "ended", "drafts"
 Condition = ColumnElement[bool]
 _NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 DUE = func.coalesce(Ticket.finish_due, Ticket.total_due, _NEVER, type_=Ticket.finish_due.type)
 
 
 def page(session: Session, seat: Seat, criteria: Criteria, after: Cursor | None) -> Page:
-    """The rows after the cursor in the criteria's order."""
+    """The rows after the cursor in the criteria's order; confidential titles without their callers."""
     now = seat.now(session)
     found = _searched(session, criteria)
     conditions = (*_common(criteria, seat.operator, now, found), *_stage(criteria, now))
@@ -65,7 +66,8 @@ def page(session: Session, seat: Seat, criteria: Criteria, after: Cursor | None)
         query = query.where(_beyond(criteria, after))
     rows: list[Any] = list(session.execute(_ordered(query, criteria).limit(ROWS + 1)))
     listed = (ticket_row(row, now, seat.rules) for row in rows[:ROWS])
-    shown = tuple(replace(row, place=mask_address(row.place)) for row in listed)
+    masked = tuple(replace(row, place=mask_address(row.place)) for row in listed)
+    shown = withhold_titles(session, seat, masked)
     following = _cursor(criteria, rows[ROWS - 1]) if len(rows) > ROWS else None
     return Page(shown, following, found is not None and len(found) >= MOST_HITS)
 
@@ -75,7 +77,7 @@ def counters(session: Session, seat: Seat, criteria: Criteria) -> Counters:
     now = seat.now(session)
     found = _searched(session, criteria)
     common = _common(criteria, seat.operator, now, found)
-    parts = [_open_counts(common, now)]
+    parts = [_open_counts(common, now), _draft_counts(common)]
     if criteria.period is Period.NOW:
         parts.append(_ended_counts(*common, *_closed(criteria, now)))
     elif criteria.period is not Period.ALL:
@@ -156,6 +158,9 @@ def _stage(criteria: Criteria, now: datetime) -> tuple[Condition, ...]:
     stage = criteria.stage
     if stage is Stage.CLOSED:
         return _closed(criteria, now)
+    if stage is Stage.DRAFTS:
+        # Anybody else's are out of sight by the scope already.
+        return (Ticket.state == TicketState.DRAFT,)
     if stage is Stage.EVERY:
         return () if criteria.period is not Period.NOW else (_open_or_closed_today(criteria, now),)
     if stage in STAGE_STATES:
@@ -204,6 +209,14 @@ def _open_counts(common: Sequence[Condition], now: datetime) -> Any:
     return query.where(*common, _open()).group_by(Ticket.state)
 
 
+def _draft_counts(common: Sequence[Condition]) -> Any:
+    """One's own unfinished records: the scope shows nobody else's."""
+    query = select(
+        literal(_DRAFTS).label("what"), func.count().label("number"), literal(0), literal(0)
+    )
+    return query.where(*common, Ticket.state == TicketState.DRAFT)
+
+
 def _ended_counts(*conditions: Condition) -> Any:
     """What is closed among them, and in the third place how many there are, in one pass."""
     closed = func.sum(case((Ticket.state.in_(CLOSED_STATES), 1), else_=0))
@@ -212,7 +225,7 @@ def _ended_counts(*conditions: Condition) -> Any:
 
 
 def _summed(lines: Sequence[Any], period: Period) -> Counters:
-    opened = [line for line in lines if line[0] != _ENDED]
+    opened = [line for line in lines if line[0] not in (_ENDED, _DRAFTS)]
     states = {line[0]: line[1] for line in opened}
     numbers: dict[Stage, int | None] = {
         stage: sum(states.get(state.value, 0) for state in members)
@@ -221,6 +234,7 @@ def _summed(lines: Sequence[Any], period: Period) -> Counters:
     red, yellow = (sum(line[at] for line in opened) for at in (2, 3))
     numbers |= {Stage.RED: red, Stage.YELLOW: yellow, Stage.LIT: red + yellow}
     total = numbers[Stage.OPEN] = sum(states.values())
+    numbers[Stage.DRAFTS] = sum(line[1] for line in lines if line[0] == _DRAFTS)
     ended = next((line for line in lines if line[0] == _ENDED), None)
     numbers[Stage.CLOSED] = (ended[1] or 0) if ended is not None else None
     if period is Period.NOW:

@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from console.domain.corrections import GATHERED
+from console.domain.loops import step_marks
 from console.domain.orders import OpenedCase
 from console.domain.records import CaseFile
 from console.domain.states import (
@@ -17,7 +19,7 @@ from console.theme import Tone, icon
 from console.views.cases.light_key import LightKey
 from console.views.parts.card import label
 from console.views.parts.chip import Chip
-from console.views.parts.clock import grouped_number
+from console.views.parts.clock import grouped_number, short_time
 from console.views.parts.flow import Flow
 from console.views.parts.light_label import LightLabel, supervision_mark
 from console.views.parts.step_bar import StepBar
@@ -51,6 +53,7 @@ class CaseHead(QWidget):
         self.light, self.supervision = LightKey(), LightLabel()
         self.nature, self.state, self.urgency = Chip(), Chip(), Chip()
         self.secret, self.repeat, self.tags = Chip(), Chip(), Chip()
+        self.people = Chip()
         self.steps = StepBar()
         self._copied = QTimer(self, singleShot=True, interval=1500)
         self._copied.timeout.connect(self._show_number)
@@ -74,6 +77,7 @@ class CaseHead(QWidget):
             self.urgency,
             self.secret,
             self.repeat,
+            self.people,
             self.tags,
         )
         column = QVBoxLayout(self)
@@ -88,6 +92,16 @@ class CaseHead(QWidget):
         self.trace.setText(opened.trace)
         self.show_watchers(opened.watchers)
         self._show_case(opened.case)
+        self._show_people(opened)
+
+    def _show_people(self, opened: OpenedCase) -> None:
+        """How many people a matter speaks for: each of them is called back."""
+        people = opened.appellants
+        gathered = GATHERED in opened.case.tags
+        words = self.tr("集中反映 {0} 人") if gathered else self.tr("共 {0} 人反映")
+        self.people.say(words.format(people) if people > 1 else "", Tone.WARN)
+        others = [tag for tag in opened.case.tags if tag != GATHERED or people < 2]
+        self.tags.say("、".join(others), Tone.MUTED)
 
     def _show_case(self, case: CaseFile) -> None:
         row = case.row
@@ -103,9 +117,12 @@ class CaseHead(QWidget):
         )
         self.secret.say(self.tr("保密") if row.confidential else "", Tone.VIOLET)
         self.repeat.say(self.tr("重复诉求") if row.repeat else "", Tone.WARN)
-        self.tags.say("、".join(case.tags), Tone.MUTED)
         tone = Tone.BAD if row.light.light is Light.RED else Tone.ACCENT
-        self.steps.show_steps(case.steps, case.step_at, tone)
+        marks = [
+            (mark.actor.split(" ")[0], short_time(mark.at)) if mark else ("", "")
+            for mark in step_marks(case.steps, case.events)
+        ]
+        self.steps.show_steps(case.steps, case.step_at, tone, marks)
 
     def show_watchers(self, words: tuple[str, ...]) -> None:
         """A notice, never a lock."""

@@ -140,8 +140,9 @@ class ResultBox(QWidget):
 class CaseFacts(FactGrid):
     """What is known beside the content."""
 
-    def show_case(self, case: CaseFile) -> None:
-        self.show_pairs((*self._matter(case), *self._flow(case)))
+    def show_case(self, case: CaseFile, split_from: str = "") -> None:
+        origin = ((self.tr("拆自"), grouped_number(split_from)),)
+        self.show_pairs((*self._matter(case), *self._flow(case), *origin))
 
     def _matter(self, case: CaseFile) -> Pairs:
         grid = case.grid

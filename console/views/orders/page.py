@@ -32,7 +32,7 @@ _LOOK = {
 }
 _SHOWN = (
     Stage.EVERY, Stage.TO_DISPATCH, Stage.TO_SIGN, Stage.IN_HAND, Stage.TO_REVIEW, Stage.TO_CALL_BACK,
-    Stage.YELLOW, Stage.RED, Stage.CLOSED,
+    Stage.YELLOW, Stage.RED, Stage.CLOSED, Stage.DRAFTS,
 )  # fmt: skip
 # Arrowing through the list must not read every case on the way.
 OPEN_AFTER_MS = 90
@@ -196,6 +196,9 @@ class OrdersPage(Page):
     def _counter(self, stage: Stage) -> Counter | None:
         number = self._counters[stage] if self._counters is not None else None
         if number is None and self._counters is not None:
+            return None
+        if stage is Stage.DRAFTS and not number and self._criteria.stage is not stage:
+            # A counter that is nearly always nothing would take the room of the others.
             return None
         tone, shape = _LOOK.get(stage, (Tone.NEUTRAL, Shape.NONE))
         today = stage is Stage.CLOSED and self._criteria.period is Period.NOW

@@ -1,0 +1,48 @@
+"""Titles of confidential work orders in lists: their callers are struck out as in the case itself (field-facts 10.2)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.domain.records import TicketRow
+from console.domain.withholding import Known
+from console.ledger.cases import SEES_CONFIDENTIAL
+from console.ledger.seat import Seat
+from db.models import Appellant, Person, Ticket
+
+
+def withhold_titles(
+    session: Session, seat: Seat, rows: Sequence[TicketRow]
+) -> tuple[TicketRow, ...]:
+    """The rows with the callers' names and numbers struck out of confidential titles and places.
+
+    One statement for all of them, none where there is nothing to hide from this person.
+    """
+    secret = [row.id for row in rows if row.confidential]
+    if not secret or seat.operator.role in SEES_CONFIDENTIAL:
+        return tuple(rows)
+    known = _known(session, secret, seat.operator.account_id)
+    return tuple(_struck(row, known[row.id]) if row.id in known else row for row in rows)
+
+
+def _struck(row: TicketRow, known: Known) -> TicketRow:
+    return replace(row, title=known.strike(row.title), place=known.strike(row.place))
+
+
+def _known(session: Session, ids: Sequence[int], me: int) -> dict[int, Known]:
+    query = (
+        select(Appellant.ticket_id, Appellant.name, Appellant.phone, Person.name, Person.phone)
+        .join(Ticket, Ticket.id == Appellant.ticket_id)
+        .outerjoin(Person, Person.id == Appellant.person_id)
+    )
+    # Their writer has heard them anyway.
+    query = query.where(Appellant.ticket_id.in_(ids), Ticket.creator_id != me)
+    names: dict[int, list[str]] = defaultdict(list)
+    phones: dict[int, list[str]] = defaultdict(list)
+    for ticket_id, name, phone, registered, number in session.execute(query):
+        names[ticket_id] += filter(None, (name, registered))
+        phones[ticket_id] += filter(None, (phone, number))
+    return {ticket_id: Known(names[ticket_id], phones[ticket_id]) for ticket_id in names}
