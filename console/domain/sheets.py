@@ -206,3 +206,30 @@ RECORD_OF: dict[SheetKind, type] = {
     SheetKind.RETURN_STATISTICS: ReturnStatistics,
     SheetKind.ACCOUNTABILITY_LIST: AccountabilityList,
 }
+
+
+# The kinds that are a count over days, as their codes begin.
+_CODES = {
+    SheetKind.SUPERVISION_LEDGER: "DB",
+    SheetKind.RETURN_STATISTICS: "TD",
+    SheetKind.ACCOUNTABILITY_LIST: "WZ",
+}
+PERIODICAL = tuple(_CODES)
+
+
+def sheet_code(kind: SheetKind, since: date, until: date) -> str:
+    """`DB-20260301-20260308`: what to type to have the same count made again (peers 6.14)."""
+    return f"{_CODES[kind]}-{since:%Y%m%d}-{until:%Y%m%d}"
+
+
+def read_sheet_code(code: str) -> tuple[SheetKind, date, date]:
+    """Which sheet and which days, both included; ValueError when it is no such code."""
+    start, _, days = code.strip().upper().partition("-")
+    first, _, last = days.partition("-")
+    kind = next((kind for kind, letters in _CODES.items() if letters == start), None)
+    if kind is None or len(first) != 8 or len(last) != 8:
+        raise ValueError(code)
+    since, until = date.fromisoformat(first), date.fromisoformat(last)
+    if since > until:
+        raise ValueError(code)
+    return kind, since, until

@@ -13,7 +13,7 @@ from console.services.paper.sheets.parts import count, line, stacked, titled
 from console.services.paper.tables import Row
 from console.services.paper.words import lapse, moment
 
-_COUNTS = ("承办", "超期", "未按时\n签收", "退单", "不当\n退单", "重办", "不满意", "越关\n办结", "催办", "普通\n督办",
+_COUNTS = ("承办", "超期", "超时\n签收", "退单", "退单\n被驳回", "重办", "未满意", "越关\n办结", "催办", "普通\n督办",
            "黄牌", "红牌", "扣分")  # fmt: skip
 _COUNT_SHARES = (5.2,) * len(_COUNTS)
 _MATTERS = ("序号", "责任单位", "责任人", "工单编号", "诉求标题", "问责事由", "督办级别", "超时", "催办", "扣分",

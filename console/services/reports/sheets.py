@@ -1,0 +1,120 @@
+"""Sheets of a period: looked at, printed, saved; every copy numbered and logged like a form's (product.md 8)."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from console.domain.errors import Invalid, NotAllowed
+from console.domain.forms import Document, Stamp
+from console.domain.reports import Manner, PageImage
+from console.domain.roles import Role
+from console.domain.sheets import PERIODICAL, SHEET_NAMES, SheetKind, SheetRecord, read_sheet_code
+from console.domain.trace import trace_code
+from console.domain.worktime import civil
+from console.ledger import Seat
+from console.ledger.papers.lists import return_statistics, supervision_ledger
+from console.services.reports.copies import MARK_LENGTH
+from console.services.reports.folder import check_folder, staged
+from db.models import PrintLog
+
+MAY_COUNT = frozenset(
+    {Role.CLERK, Role.SUPERVISOR, Role.DISPATCHER, Role.OVERSEER, Role.INSPECTOR, Role.LEADER}
+)
+LONGEST = 366
+Draw = Callable[[SheetKind, SheetRecord, Stamp], Document]
+Pixels = Callable[[bytes, int, int], tuple[int, int, bytes]]
+_COUNTED: dict[SheetKind, Callable[[Session, Seat, date, date], SheetRecord]] = {
+    SheetKind.SUPERVISION_LEDGER: supervision_ledger,
+    SheetKind.RETURN_STATISTICS: return_statistics,
+}
+# What this desk counts itself; the accountability list is the supervision desk's.
+COUNTED = tuple(kind for kind in PERIODICAL if kind in _COUNTED)
+
+
+class Sheets:
+    """The ledgers of whoever sits at this seat; `draw` is `Paper.render_sheet`, `pixels` the paper's preview."""
+
+    def __init__(self, seat: Seat, draw: Draw, pixels: Pixels) -> None:
+        self._seat, self._draw, self._pixels = seat, draw, pixels
+
+    def record(self, kind: SheetKind, since: date, until: date) -> SheetRecord:
+        """The rows of these days, both included. Raises Invalid, NotAllowed."""
+        self._check(kind, since, until)
+        with self._seat.db.reading() as session:
+            return _COUNTED[kind](session, self._seat, since, until)
+
+    def again(self, code: str) -> tuple[SheetKind, date, date]:
+        """What a printed code counts. Raises Invalid when it is none of this desk's."""
+        try:
+            kind, since, until = read_sheet_code(code)
+        except ValueError:
+            raise Invalid("没有这个复核码", "复核码印在报表右上角条码下", "code") from None
+        self._check(kind, since, until)
+        return kind, since, until
+
+    def preview(self, kind: SheetKind, since: date, until: date) -> Document:
+        """As it would be printed now, marked 预览 instead of a copy number; nothing is logged."""
+        record = self.record(kind, since, until)
+        with self._seat.db.reading() as session:
+            return self._draw(kind, record, self._stamp(session, "预览"))
+
+    def page(self, pdf: bytes, page: int, dpi: int) -> PageImage:
+        """One page as pixels."""
+        return PageImage(page, dpi, *self._pixels(pdf, page, dpi))
+
+    def issue(
+        self, kind: SheetKind, since: date, until: date, manner: Manner = Manner.PRINT
+    ) -> Document:
+        """A numbered copy, logged before it leaves."""
+        record = self.record(kind, since, until)
+        row_id, stamp = self._number(kind, manner)
+        document = self._draw(kind, record, stamp)
+        with self._seat.db.writing.begin() as session:
+            found = update(PrintLog).where(PrintLog.id == row_id)
+            session.execute(found.values(pages=document.pages))
+        return document
+
+    def save(self, kind: SheetKind, since: date, until: date, folder: Path) -> Path:
+        """A PDF in a folder, whole or not at all. Raises Unavailable."""
+        check_folder(folder)
+        document = self.issue(kind, since, until, Manner.FILE)
+        stem = f"{SHEET_NAMES[kind]}-{since:%Y%m%d}-{until:%Y%m%d}"
+        with self._seat.db.reading() as session:
+            clock = civil(self._seat.now(session))
+        with staged(folder, document.pdf) as file:
+            return file.publish(f"{stem}.pdf", f"{stem}-{clock:%H%M%S}.pdf")
+
+    def _check(self, kind: SheetKind, since: date, until: date) -> None:
+        if self._seat.operator.role not in MAY_COUNT:
+            raise NotAllowed("台账由文员、值班长、派单员和督办人员查看")
+        if kind not in _COUNTED:
+            raise Invalid("这张表不在这里生成", field="kind")
+        if since > until:
+            raise Invalid("起始日期晚于截止日期", "请重新选择日期", "since")
+        if (until - since).days > LONGEST:
+            raise Invalid("一次最多统计一年", "请缩短日期范围", "until")
+
+    def _stamp(self, session: Session, copy: str) -> Stamp:
+        at = self._seat.now(session)
+        operator = self._seat.operator
+        mark = trace_code(operator.agent_no, at)
+        return Stamp(operator.signature, at, f"{copy}（{mark}）", self._seat.training)
+
+    def _number(self, kind: SheetKind, manner: Manner) -> tuple[int, Stamp]:
+        """A line in the log of copies, written before the copy exists: no copy without a line."""
+        operator = self._seat.operator
+        with self._seat.db.writing.begin() as session:
+            made = select(func.max(PrintLog.copy_no)).where(PrintLog.form == kind.value)
+            number = (session.scalar(made) or 0) + 1
+            stamp = self._stamp(session, str(number))
+            row = PrintLog(
+                form=kind.value, copy_no=number, manner=manner.value, at=stamp.printed_at,
+                account_id=operator.account_id, by=operator.signature, workstation=self._seat.workstation,
+                mark=trace_code(operator.agent_no, stamp.printed_at)[-MARK_LENGTH:],
+            )  # fmt: skip
+            session.add(row)
+            session.flush()
+            return row.id, stamp
