@@ -1,9 +1,10 @@
 """110联动: both queues at the left, the matter in the middle, the decision at the right, the counts on top."""
 
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from console.actions import ActionId, add_action
@@ -45,11 +46,10 @@ class LinkagePage(Page):
         self.figures = FigureStrip()
         piles = [(pile.value, self.tr(PILE_NAMES[pile])) for pile in Pile]
         self.panel = QueuePanel(self.tr("110联动"), piles, self.take_in)
-        self.side = Side(self.take_in, self.accept, self.back, self.give)
-        self.side.setMinimumWidth(340)
         self._lay_out()
         self._connect()
-        self._enable()
+        for action in (self.accept, self.back, self.give):
+            action.setEnabled(False)
 
     def _make_actions(self) -> None:
         self.take_in = add_action(self, ActionId.TAKE_IN_110, self._begin_incoming)
@@ -62,10 +62,8 @@ class LinkagePage(Page):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(12)
-        for widget in (self.panel, self.case_view, self.side):
+        for widget in (self.panel, self.case_view):
             self.splitter.addWidget(widget)
-        self.splitter.setSizes([320, 560, 380])
-        self.splitter.setStretchFactor(1, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(12)
@@ -79,8 +77,22 @@ class LinkagePage(Page):
         self.figures.span_chosen.connect(self._read_statement)
         self.case_view.loaded.connect(self._loaded)
         self.case_view.failed.connect(self.failed)
-        self.side.incoming.content.textChanged.connect(self._look_for_danger)
-        self.side.incoming.filled.connect(self._sheet_read)
+
+    @cached_property
+    def side(self) -> Side:
+        """Made when the page is first looked at: an agent's start does not pay for forms seldom used."""
+        side = Side(self.take_in, self.accept, self.back, self.give)
+        side.setMinimumWidth(340)
+        self.splitter.addWidget(side)
+        self.splitter.setSizes([320, 560, 380])
+        self.splitter.setStretchFactor(1, 1)
+        side.incoming.content.textChanged.connect(self._look_for_danger)
+        side.incoming.filled.connect(self._sheet_read)
+        return side
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.side.show()
+        super().showEvent(event)
 
     def home(self) -> QWidget:
         return self.panel.table
