@@ -1,4 +1,4 @@
-"""Titles of confidential work orders in lists: their callers are struck out as in the case itself (field-facts 10.2)."""
+"""Titles of confidential work orders in lists: callers are struck out as in the case itself (field-facts 10.2)."""
 
 from collections import defaultdict
 from collections.abc import Sequence
