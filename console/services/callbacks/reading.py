@@ -110,7 +110,8 @@ def outlook(session: Session, seat: Seat, ticket: Ticket, move: Move) -> Outlook
     return Outlook(
         unit=lead.unit.name,
         due=after.finish_due,
-        limit=f"{limit}，为原时限的{redo.percent}%，不少于{redo.minimum}",
+        limit=f"{limit}，为原时限的{redo.percent}%"
+        + (f"，不少于{redo.minimum}" if limit.working else ""),
         times=case.redo_count,
         supervised=after.supervision > case.supervision,
         allowed=redo.times,

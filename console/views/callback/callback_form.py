@@ -73,8 +73,10 @@ class CallbackCard(Card):
         self.people = PeopleList()
         self.full_number = label("", "strong")
         self.full_number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.number_button = ActionButton(number, "quiet")
-        self.number_line = row(self.full_number, None, self.number_button)
+        self.number_button = ActionButton(number, "quiet", self.tr("显示号码"))
+        self.number_line = row(self.full_number, self.number_button)
+        self.head.addWidget(self.number_line)
+        self.full_number.hide()
         self._mask_again = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._mask_again.timeout.connect(self.mask)
 
@@ -118,7 +120,6 @@ class CallbackCard(Card):
         inner = column(*above, *questions, None, spacing=10)
         self.scroll = scrolled(inner)
         self.body.addWidget(self.people)
-        self.body.addWidget(self.number_line)
         self.body.addWidget(self.scroll, 1)
         self.body.addWidget(self.fields["comment"])
         self.body.addLayout(self._foot())
@@ -213,13 +214,20 @@ class CallbackCard(Card):
     def show_number(self, number: str) -> None:
         """In full for a minute; asked for with a reason and logged."""
         name = self.callee.name if self.callee is not None else ""
-        self.full_number.setText(self.tr("{0}　{1}　已记录查看").format(name, number))
+        self.full_number.setText(f"{name}　{number}")
+        self.full_number.setToolTip(self.tr("已记录查看，一分钟后隐藏"))
+        self._show_full(True)
         self._mask_again.start()
+
+    def _show_full(self, on: bool) -> None:
+        self.full_number.setVisible(on)
+        self.number_button.setVisible(not on)
 
     @Slot()
     def mask(self) -> None:
         self._mask_again.stop()
         self.full_number.clear()
+        self._show_full(False)
 
     @staticmethod
     def _offer(answer: Answer, options: list[tuple[Any, str]], wanted: Any) -> None:
