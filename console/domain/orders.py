@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from console.domain.records import CaseFile, TicketRow
-from console.domain.states import Channel, Nature, TicketState
+from console.domain.states import Channel, Nature, Platform, TicketState
 
 
 class Whose(StrEnum):
@@ -109,6 +109,10 @@ class Criteria:
     text: str = ""
     sort: Sort = Sort.DUE
     reverse: bool = False
+    platforms: tuple[Platform, ...] = ()
+    # A campaign of the pack, with everything below it (field-facts K14).
+    campaign: str = ""
+    campaign_name: str = ""
 
     @property
     def open_only(self) -> bool:
@@ -123,7 +127,7 @@ class Criteria:
     def filters(self) -> int:
         """How many conditions beside stage and order are set."""
         plain = Criteria()
-        kept = ("stage", "sort", "reverse", "category_name", "unit_name")
+        kept = ("stage", "sort", "reverse", "category_name", "unit_name", "campaign_name")
         names = [f.name for f in fields(self) if f.name not in kept]
         return sum(getattr(self, name) != getattr(plain, name) for name in names)
 
@@ -161,8 +165,13 @@ def _channels(value: Any) -> tuple[Channel, ...]:
     return tuple(Channel(v) for v in value)
 
 
+def _platforms(value: Any) -> tuple[Platform, ...]:
+    return tuple(Platform(v) for v in value)
+
+
 _READERS: dict[str, Any] = {
     "whose": Whose, "stage": Stage, "period": Period, "natures": _natures, "channels": _channels,
+    "platforms": _platforms, "campaign": str, "campaign_name": str,
     "category": str, "category_name": str, "unit_code": str, "unit_name": str, "text": str,
     "sort": Sort, "reverse": bool,
 }  # fmt: skip

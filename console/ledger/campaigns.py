@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from zlib import crc32
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -37,6 +37,15 @@ def codes_of(session: Session, pack: PolicyPack, ticket_id: int) -> tuple[str, .
     query = select(TicketCampaign.campaign_id).where(TicketCampaign.ticket_id == ticket_id)
     ids = set(session.scalars(query))
     return tuple(one.code for one in pack.campaigns if campaign_id(one.code) in ids)
+
+
+def belongs_to(pack: PolicyPack, code: str) -> ColumnElement[bool]:
+    """The work orders of a campaign or of one below it."""
+    family = [code, *(one.code for one in pack.campaigns if one.parent == code)]
+    members = select(TicketCampaign.ticket_id).where(
+        TicketCampaign.campaign_id.in_([campaign_id(one) for one in family])
+    )
+    return Ticket.id.in_(members)
 
 
 def put_into(session: Session, seat: Seat, ticket: Ticket, codes: tuple[str, ...]) -> None:

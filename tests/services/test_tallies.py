@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 
 from console.domain.errors import Conflict, Invalid, NotFound
+from console.domain.orders import Criteria, Stage
 from console.domain.policy import PACKS, load_pack
 from console.domain.roles import Role
 from console.domain.rules import Rules
 from console.domain.states import Platform
 from console.ledger import Seat
+from console.services.orders import Orders
 from console.services.tallies import Tallies
 from db.engine import Database
 from db.models import Campaign, Ticket, TicketCampaign, TicketEvent
@@ -138,3 +140,20 @@ def test_totals_are_what_a_person_would_count(world: Database, tagged: list[set[
     with world.reading() as session:
         names = session.scalar(select(func.count(func.distinct(Campaign.name))))
         assert names == session.scalar(select(func.count(Campaign.id)))
+
+
+def test_the_pool_lists_a_campaign_with_what_is_below_it_and_a_platform(world: Database) -> None:
+    seat = longting(world)
+    desk, pool = Tallies(seat), Orders(seat)
+    inside, other = open_ticket(world), open_ticket(world)
+    desk.tag(inside, Platform.ENFORCEMENT, ("environment",))
+    desk.tag(other, None, ("scattered",))
+    for criteria in (
+        Criteria(campaign="battles"),
+        Criteria(campaign="environment"),
+        Criteria(platforms=(Platform.ENFORCEMENT,)),
+    ):
+        assert [row.id for row in pool.page(criteria).rows] == [inside]
+        assert pool.counters(criteria)[Stage.OPEN] == 1
+        assert Criteria.from_data(criteria.as_data()) == criteria
+        assert criteria.filters == 1

@@ -41,7 +41,7 @@ from console.domain.orders import (
 from console.domain.roles import Operator
 from console.domain.states import TicketState
 from console.domain.worktime import civil
-from console.ledger import Seat, row_columns, ticket_row, visible
+from console.ledger import Seat, campaigns, row_columns, ticket_row, visible
 from console.ledger.withheld import withhold_titles
 from db.models import Assignment, Ticket
 from db.models.tickets import OPEN
@@ -60,7 +60,7 @@ def page(session: Session, seat: Seat, criteria: Criteria, after: Cursor | None)
     """The rows after the cursor in the criteria's order; confidential titles without their callers."""
     now = seat.now(session)
     found = _searched(session, criteria)
-    conditions = (*_common(criteria, seat.operator, now, found), *_stage(criteria, now))
+    conditions = (*_common(criteria, seat, now, found), *_stage(criteria, now))
     query = select(*row_columns()).where(*conditions)
     if after is not None:
         query = query.where(_beyond(criteria, after))
@@ -76,7 +76,7 @@ def counters(session: Session, seat: Seat, criteria: Criteria) -> Counters:
     """Counts under the criteria's conditions, whatever stage is chosen."""
     now = seat.now(session)
     found = _searched(session, criteria)
-    common = _common(criteria, seat.operator, now, found)
+    common = _common(criteria, seat, now, found)
     parts = [_open_counts(common, now), _draft_counts(common)]
     if criteria.period is Period.NOW:
         parts.append(_ended_counts(*common, *_closed(criteria, now)))
@@ -97,9 +97,10 @@ def _number(words: str) -> str:
 
 
 def _common(
-    criteria: Criteria, operator: Operator, now: datetime, found: Sequence[int] | None
+    criteria: Criteria, seat: Seat, now: datetime, found: Sequence[int] | None
 ) -> tuple[Condition, ...]:
     """Every condition but the stage's own."""
+    operator = seat.operator
     conditions: list[Condition] = [
         visible(operator),
         *_period(criteria, now),
@@ -109,6 +110,10 @@ def _common(
         conditions.append(Ticket.nature.in_(criteria.natures))
     if criteria.channels:
         conditions.append(Ticket.channel.in_(criteria.channels))
+    if criteria.platforms:
+        conditions.append(Ticket.platform.in_([str(one) for one in criteria.platforms]))
+    if criteria.campaign:
+        conditions.append(campaigns.belongs_to(seat.rules.pack, criteria.campaign))
     if criteria.category:
         conditions.append(Ticket.category_code.startswith(criteria.category, autoescape=True))
     if criteria.unit_code:

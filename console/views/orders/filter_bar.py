@@ -10,7 +10,14 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from console.domain.orders import PERIOD_NAMES, Criteria, Period, Pick, Stage, Whose
-from console.domain.states import CHANNEL_NAMES, NATURE_NAMES, Channel, Nature
+from console.domain.states import (
+    CHANNEL_NAMES,
+    NATURE_NAMES,
+    PLATFORM_NAMES,
+    Channel,
+    Nature,
+    Platform,
+)
 from console.views.orders.filter_chip import FilterChip
 from console.views.orders.saved_filters import SavedFilters
 from console.views.parts.flow import Flow
@@ -41,6 +48,9 @@ class FilterBar(Flow):
         self.lit = FilterChip(self.tr("黄灯与红灯"))
         self.natures = FilterChip(self.tr("性质"), _menu(NATURE_NAMES))
         self.channels = FilterChip(self.tr("渠道"), _menu(CHANNEL_NAMES))
+        self.platforms = FilterChip(self.tr("平台"), _menu(PLATFORM_NAMES))
+        # Chosen in the table of campaigns; here it is seen and taken away.
+        self.campaign = FilterChip(self.tr("专项活动"))
         self.category = _line(self.tr("分类"), 104)
         self.unit = _line(self.tr("承办单位"), 112)
         self.text = QLineEdit()
@@ -57,14 +67,15 @@ class FilterBar(Flow):
         self.text.setClearButtonEnabled(True)
         self.text.setFixedWidth(190)
         self.add(
-            self.whose, self.period, self.lit, self.natures, self.channels, self.unit, self.category, self.text,
-            self.saved, self.clear_button,
+            self.whose, self.period, self.lit, self.natures, self.channels, self.platforms, self.campaign,
+            self.unit, self.category, self.text, self.saved, self.clear_button,
         )  # fmt: skip
 
     def _connect(self) -> None:
         self.whose.chosen.connect(self._collect)
         self.lit.clicked.connect(self._light)
-        for chip in (self.period, self.natures, self.channels):
+        self.campaign.clicked.connect(self._drop_campaign)
+        for chip in (self.period, self.natures, self.channels, self.platforms):
             chip.menu.triggered.connect(self._collect)
         for line in (self.unit, self.category):
             line.chosen.connect(self._collect)
@@ -93,6 +104,10 @@ class FilterBar(Flow):
         self._check(self.period, (criteria.period,))
         self._check(self.natures, criteria.natures)
         self._check(self.channels, criteria.channels)
+        self._check(self.platforms, criteria.platforms)
+        self.platforms.show_value(_some(PLATFORM_NAMES, criteria.platforms))
+        self.campaign.show_value(criteria.campaign_name)
+        self.campaign.setVisible(bool(criteria.campaign))
         self.natures.show_value(_some(NATURE_NAMES, criteria.natures))
         self.channels.show_value(_some(CHANNEL_NAMES, criteria.channels))
         self._put_pick(self.unit, criteria.unit_code, criteria.unit_name)
@@ -127,6 +142,10 @@ class FilterBar(Flow):
         self._take(replace(self._criteria, stage=stage))
 
     @Slot()
+    def _drop_campaign(self) -> None:
+        self._take(replace(self._criteria, campaign="", campaign_name=""))
+
+    @Slot()
     def _let_go(self) -> None:
         """An emptied field is no condition; half a name is none either until it is chosen."""
         line = self.sender()
@@ -145,6 +164,7 @@ class FilterBar(Flow):
             period=Period(periods[0]) if periods else Period.NOW,
             natures=tuple(map(Nature, self._checked(self.natures))),
             channels=tuple(map(Channel, self._checked(self.channels))),
+            platforms=tuple(map(Platform, self._checked(self.platforms))),
             unit_code=unit.code,
             unit_name=unit.name,
             category=category.code,
