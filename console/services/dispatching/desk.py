@@ -1,6 +1,6 @@
 """The dispatch desk: who gets it, together with whom, and undoing that within ten seconds."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,9 +16,10 @@ from console.domain.desks import (
     Queue,
     UnitChoice,
 )
-from console.domain.errors import Invalid, UserError
+from console.domain.errors import Invalid, NotAllowed, UserError
 from console.domain.moves import Move
 from console.domain.piles import PILE_STATES, Pile
+from console.domain.states import STATE_NAMES, TicketState
 from console.domain.worktime import moment_words
 from console.ledger import Entry, Ledger, Seat, court, visible
 from console.ledger.queues import hold, leave, phrases, take_next, units_like, waiting
@@ -170,6 +171,37 @@ class Dispatching:
             ticket = self._ledger.move(session, ticket_id, entry)
             court.reopen_sheet(session, ticket_id, ticket.return_count)
             return self._ledger.changed(ticket)
+
+    def reassign(self, ticket_id: int, unit_id: int | None, reason: str) -> Changed:
+        """改派: an unsigned dispatch goes to another unit in one transaction; one that waits is dispatched.
+
+        Raises NotAllowed for what a unit has signed, saying who has it; Invalid naming `unit` or `reason`.
+        """
+        said = reason.strip()[:500]
+        if not said:
+            raise Invalid("请填写改派理由", field="reason")
+        with self._seat.db.writing.begin() as session:
+            ticket = self._ledger.lock(session, ticket_id)
+            self._may_reassign(ticket, unit_id)
+            if ticket.state is TicketState.PENDING_SIGN:
+                entry = Entry(Move.RECALL, {"reason": said}, f"撤回改派：{said}")
+                self._ledger.move(session, ticket_id, entry)
+            form = DispatchForm(ticket_id, ticket.version, unit_id, (), said)
+            entry = replace(self._entry(session, form, Move.DISPATCH), version=None)
+            ticket = self._ledger.move(session, ticket_id, entry)
+            ticket.dispatch_opinion = said
+            return self._ledger.changed(ticket)
+
+    @staticmethod
+    def _may_reassign(ticket: Ticket, unit_id: int | None) -> None:
+        if unit_id is not None and ticket.holder_unit_id == unit_id:
+            raise NotAllowed(f"本单已派给{ticket.holder_name}", "请另选单位")
+        if ticket.state not in (TicketState.PENDING_SIGN, TicketState.PENDING_DISPATCH):
+            holder = ticket.holder_name or "承办单位"
+            raise NotAllowed(
+                f"{holder}已签收，现为“{STATE_NAMES[ticket.state]}”，不能改派",
+                "请承办单位申请退单或上报",
+            )
 
     # --- beside the lead unit
 
