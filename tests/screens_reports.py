@@ -9,16 +9,19 @@ from PySide6.QtWidgets import QWidget
 from console.domain.forms import FormKind
 from console.domain.reports import Stage
 from console.domain.roles import Role
+from console.domain.sheets import SheetKind
 from console.jobs import Jobs
 from console.services.archiving import Archiving
 from console.services.paper import Paper, preview
 from console.services.reports import Reports
+from console.services.reports.sheets import Sheets
 from console.theme import mark
 from console.views.reports.page import ReportsPage
 from console.views.reports.paper_view import Fit
 from console.views.reports.period import Span
 from console.views.reports.save_dialog import SaveDialog
 from db.engine import Database
+from db.models import Supervision
 from tests.desks import closed
 from tests.journeys import dispatched
 from tests.screens import register
@@ -52,7 +55,8 @@ def paper() -> Paper:
 def page(size: tuple[int, int], role: Role = Role.CLERK) -> ReportsPage:
     seat = seat_for(city(), role)
     jobs = Jobs()
-    made = ReportsPage(jobs, Reports(seat, paper(), preview), Archiving(seat))
+    sheets = Sheets(seat, paper().render_sheet, preview)
+    made = ReportsPage(jobs, Reports(seat, paper(), preview), Archiving(seat), sheets=sheets)
     jobs.setParent(made)
     made.destroyed.connect(jobs.close)
     mark(made, kind="page")
@@ -109,6 +113,20 @@ def archive_tab(size: tuple[int, int]) -> QWidget:
     return made
 
 
+def ledger_tab(size: tuple[int, int], kind: SheetKind = SheetKind.SUPERVISION_LEDGER) -> QWidget:
+    with city().writing.begin() as session:
+        now = seat_for(city(), Role.CLERK).now(session)
+        for at in range(1, 7):
+            session.add(
+                Supervision(ticket_id=at, level=(1, 100, 200)[at % 3], reason="超期未办结", lead_unit="清河街道办事处",
+                            document_no=f"示政热督〔2026〕{at}号", issued_at=now, issued_by="郑督 0051", penalty=at % 3)
+            )  # fmt: skip
+    made = page(size)
+    made.tabs.setCurrentIndex(2)
+    made.ledgers.kind.choose(kind)
+    return made
+
+
 def save_dialog() -> QWidget:
     return SaveDialog("办结报告", 128, Path("/home/clerk/文档/办结报告"), False)
 
@@ -123,4 +141,6 @@ register("reports-full-1280", partial(disk_full, SMALL))
 register("reports-empty-1280", partial(nothing, SMALL))
 register("reports-archive-1280", partial(archive_tab, SMALL))
 register("reports-notice-1280", partial(notice, SMALL))
+register("reports-ledger-1280", partial(ledger_tab, SMALL))
+register("reports-ledger-1920", partial(ledger_tab, LARGE, SheetKind.RETURN_STATISTICS))
 register("reports-save", save_dialog)

@@ -40,6 +40,11 @@ class Sheets:
     def __init__(self, seat: Seat, draw: Draw, pixels: Pixels) -> None:
         self._seat, self._draw, self._pixels = seat, draw, pixels
 
+    @property
+    def allowed(self) -> bool:
+        """Whether whoever sits here may count at all."""
+        return self._seat.operator.role in MAY_COUNT
+
     def record(self, kind: SheetKind, since: date, until: date) -> SheetRecord:
         """The rows of these days, both included. Raises Invalid, NotAllowed."""
         self._check(kind, since, until)
@@ -88,7 +93,7 @@ class Sheets:
             return file.publish(f"{stem}.pdf", f"{stem}-{clock:%H%M%S}.pdf")
 
     def _check(self, kind: SheetKind, since: date, until: date) -> None:
-        if self._seat.operator.role not in MAY_COUNT:
+        if not self.allowed:
             raise NotAllowed("台账由文员、值班长、派单员和督办人员查看")
         if kind not in _COUNTED:
             raise Invalid("这张表不在这里生成", field="kind")

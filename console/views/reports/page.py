@@ -1,4 +1,4 @@
-"""报表: printing and saving in one tab, archiving in the other."""
+"""报表: printing and saving in one tab, archiving in the next, ledgers in the last."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
@@ -9,12 +9,13 @@ from console.jobs import Jobs
 from console.settings import Settings
 from console.views.archive.archive_panel import Archive, ArchivePanel
 from console.views.parts.page import Page
+from console.views.reports.ledger_desk import LedgerDesk
 from console.views.reports.print_desk import SAVE, PrintDesk
-from console.views.reports.services import ReportDesk
+from console.views.reports.services import ReportDesk, SheetDesk
 
 
 class ReportsPage(Page):
-    """Opened for one work order from anywhere with `show_ticket`. Without `archiving` there is no archive tab."""
+    """Opened for one work order from anywhere with `show_ticket`; no tab for what is not given."""
 
     def __init__(
         self,
@@ -22,9 +23,11 @@ class ReportsPage(Page):
         desk: ReportDesk,
         archiving: Archive | None = None,
         settings: Settings | None = None,
+        sheets: SheetDesk | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(jobs, parent)
+        self.ledgers = LedgerDesk(jobs, sheets, settings) if sheets is not None else None
         self.print_desk = PrintDesk(jobs, desk, settings)
         self.archive = ArchivePanel(jobs, archiving) if archiving is not None else None
         self.tabs, self.stack = QTabBar(), QStackedWidget()
@@ -39,10 +42,14 @@ class ReportsPage(Page):
     @Slot()
     def reload(self) -> None:
         self.print_desk.reload()
+        if self.ledgers is not None and self.ledgers.isVisible():
+            self.ledgers.reload()
 
     def home(self) -> QWidget:
-        if self.archive is not None and self.stack.currentIndex() == 1:
+        if self.archive is not None and self.stack.currentWidget().focusProxy() is self.archive:
             return self.archive.table
+        if self.ledgers is not None and self.stack.currentWidget() is self.ledgers:
+            return self.ledgers.kind
         return self.print_desk.finder.table
 
     @Slot(str)
@@ -53,9 +60,11 @@ class ReportsPage(Page):
     @Slot(object)
     def act(self, action_id: ActionId) -> None:
         """The keys live on the tab they belong to, so that F8 archives in the one and previews in the other."""
-        for action in self.print_desk.actions():
-            if action.objectName() == action_id and self.print_desk.isVisible():
-                action.trigger()
+        desks = (self.print_desk, *((self.ledgers,) if self.ledgers is not None else ()))
+        for desk in (desk for desk in desks if desk.isVisible()):
+            for action in desk.actions():
+                if action.objectName() == action_id:
+                    action.trigger()
 
     def _lay_out(self) -> None:
         self.tabs.setDrawBase(False)
@@ -76,6 +85,9 @@ class ReportsPage(Page):
         if self.archive is not None:
             self.tabs.addTab(self.tr("办结归档"))
             self.stack.addWidget(self._framed(self.archive))
+        if self.ledgers is not None:
+            self.tabs.addTab(self.tr("台账"))
+            self.stack.addWidget(self.ledgers)
         self.tabs.setVisible(self.tabs.count() > 1)
 
     def _framed(self, panel: QWidget) -> QWidget:
@@ -91,6 +103,9 @@ class ReportsPage(Page):
         self.print_desk.said.connect(self.said)
         self.print_desk.failed.connect(self.failed)
         self.print_desk.step_offered.connect(self.step_offered)
+        if self.ledgers is not None:
+            self.ledgers.said.connect(self.said)
+            self.ledgers.failed.connect(self.failed)
         if self.archive is not None:
             self.archive.said.connect(self.said)
             self.archive.failed.connect(self.failed)
@@ -100,6 +115,8 @@ class ReportsPage(Page):
     @Slot(int)
     def _tab_chosen(self, at: int) -> None:
         self.stack.setCurrentIndex(at)
+        if self.ledgers is not None and self.stack.currentWidget() is self.ledgers:
+            self.ledgers.reload()
         self.home().setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(object)

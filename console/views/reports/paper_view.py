@@ -47,6 +47,7 @@ class PaperView(QAbstractScrollArea):
         self._images: dict[int, _Kept] = {}
         self._asked: dict[int, int] = {}
         self._words = ""
+        self._sheet = (A4_WIDTH, A4_HEIGHT)
         # A splitter being dragged asks once, when it rests.
         self._settle = QTimer(self, singleShot=True, interval=60)
         self._settle.timeout.connect(self._ask)
@@ -74,9 +75,10 @@ class PaperView(QAbstractScrollArea):
         dpi = self._dpi()
         return all(at in self._images and self._images[at].dpi == dpi for at in self._in_sight())
 
-    def show_pages(self, pages: int) -> None:
-        """A new document, from its first page."""
+    def show_pages(self, pages: int, across: bool = False) -> None:
+        """A new document, from its first page; `across` when its sheets lie on their side."""
         self._pages, self._words = pages, ""
+        self._sheet = (A4_HEIGHT, A4_WIDTH) if across else (A4_WIDTH, A4_HEIGHT)
         self._images.clear()
         self._asked.clear()
         self._arrange()
@@ -197,16 +199,17 @@ class PaperView(QAbstractScrollArea):
         ratio = self.devicePixelRatioF()
         if self._fit is Fit.ACTUAL:
             return round(SCREEN * ratio)
-        dpi = (self.viewport().width() - 2 * MARGIN) * ratio * POINTS / A4_WIDTH
+        dpi = (self.viewport().width() - 2 * MARGIN) * ratio * POINTS / self._sheet[0]
         if self._fit is Fit.PAGE:
-            high = (self.viewport().height() - 2 * MARGIN) * ratio * POINTS / A4_HEIGHT
+            high = (self.viewport().height() - 2 * MARGIN) * ratio * POINTS / self._sheet[1]
             dpi = min(dpi, high)
         return max(36, int(dpi))
 
     def _size(self) -> tuple[int, int]:
         """A page in logical pixels, rounded as PDFium rounds it."""
         scale, ratio = self._dpi() / POINTS, self.devicePixelRatioF()
-        return ceil(ceil(A4_WIDTH * scale) / ratio), ceil(ceil(A4_HEIGHT * scale) / ratio)
+        width, height = self._sheet
+        return ceil(ceil(width * scale) / ratio), ceil(ceil(height * scale) / ratio)
 
     def _top(self, page: int) -> int:
         return MARGIN + page * (self._size()[1] + GAP)

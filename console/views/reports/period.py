@@ -72,6 +72,17 @@ class Period(QWidget):
     def choose(self, span: Span) -> None:
         self.span.setCurrentIndex(self.span.findData(span))
 
+    def show_days(self, since: date, until: date) -> None:
+        """Just these days; says nothing itself."""
+        for edit, day in ((self.since, since), (self.until, until)):
+            edit.blockSignals(True)
+            edit.setDate(QDate(day.year, day.month, day.day))
+            edit.blockSignals(False)
+        self.span.blockSignals(True)
+        self.choose(Span.CHOSEN)
+        self.span.blockSignals(False)
+        self.exact.show()
+
     def _words(self) -> list[tuple[Span, str]]:
         return [
             (Span.TODAY, self.tr("今天")),

@@ -1,6 +1,7 @@
 """From numbered copies to the printer: pages as 300 dpi grey pictures, which every driver prints alike."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
@@ -10,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from console.domain.errors import Cancelled, Unavailable
 from console.domain.forms import Document, FormKind
 from console.domain.reports import Issued
-from console.views.reports.services import ReportDesk
+from console.domain.sheets import SheetKind
+from console.views.reports.services import Pages, ReportDesk, SheetDesk
 
 DPI = 300
 
@@ -66,8 +68,25 @@ def print_copies(
     return issued
 
 
+def print_sheet(
+    desk: SheetDesk,
+    kind: SheetKind,
+    days: tuple[date, date],
+    printer: QPrinter,
+    progress: Progress,
+    cancelled: IsCancelled,
+) -> list[Document]:
+    """Number, log and print a ledger, across the sheet; as many numbered copies as were asked of the printer."""
+    wanted = max(1, printer.copyCount())
+    printer.setCopyCount(1)
+    printer.setPageOrientation(QPageLayout.Orientation.Landscape)
+    issued = [desk.issue(kind, *days) for _ in range(wanted)]
+    spool(desk, issued, printer, progress, cancelled)
+    return issued
+
+
 def spool(
-    desk: ReportDesk,
+    desk: Pages,
     documents: Sequence[Document],
     printer: QPrinter,
     progress: Progress,
@@ -86,7 +105,7 @@ def spool(
 
 
 def _pages(
-    desk: ReportDesk,
+    desk: Pages,
     documents: Sequence[Document],
     printer: QPrinter,
     painter: QPainter,
@@ -106,7 +125,7 @@ def _pages(
         progress(done + 1, len(every), "正在送往打印机")
 
 
-def _grey(desk: ReportDesk, pdf: bytes, page: int) -> QImage:
+def _grey(desk: Pages, pdf: bytes, page: int) -> QImage:
     """Nothing on our paper has a colour, and a grey page is a quarter of the spool file."""
     drawn = desk.page(pdf, page, DPI)
     line = 4 * drawn.width

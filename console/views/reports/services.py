@@ -1,11 +1,12 @@
 """What the report workplace needs from below; every method may run on a lane, none on the GUI thread."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 from console.domain.desks import UnitChoice
-from console.domain.forms import FormKind
+from console.domain.forms import Document, FormKind
 from console.domain.reports import (
     Criteria,
     Cursor,
@@ -16,6 +17,7 @@ from console.domain.reports import (
     Shown,
     Written,
 )
+from console.domain.sheets import SheetKind
 
 
 class ReportDesk(Protocol):
@@ -44,3 +46,18 @@ class ReportDesk(Protocol):
         progress: Callable[..., None],
         cancelled: Callable[[], bool],
     ) -> Written: ...
+
+
+class Pages(Protocol):
+    """Whatever turns a finished document into pictures."""
+
+    def page(self, pdf: bytes, page: int, dpi: int) -> PageImage: ...
+
+
+class SheetDesk(Pages, Protocol):
+    """console.services.reports.sheets.Sheets, as far as the views use it."""
+
+    def again(self, code: str) -> tuple[SheetKind, date, date]: ...
+    def preview(self, kind: SheetKind, since: date, until: date) -> Document: ...
+    def issue(self, kind: SheetKind, since: date, until: date) -> Document: ...
+    def save(self, kind: SheetKind, since: date, until: date, folder: Path) -> Path: ...
