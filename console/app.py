@@ -201,7 +201,8 @@ class Console(QObject):
     def _orders(self) -> QWidget:
         from console.views.orders import OrdersPage
 
-        return OrdersPage(self.jobs, self.desks.orders, self.settings)
+        role = self.seat.operator.role
+        return OrdersPage(self.jobs, self.desks.orders, self.settings, self.desks, role)
 
     def _dispatch(self) -> QWidget:
         from console.views.dispatch.dispatch_page import DispatchPage

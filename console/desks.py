@@ -121,7 +121,7 @@ class Desks:
 
     @cached_property
     def supervising(self) -> Supervising:
-        return Supervising(self.seat)
+        return Supervising(self.seat, self.paper.render_sheet)
 
     @cached_property
     def reports(self) -> Reports:
