@@ -97,6 +97,7 @@ class ActionId(StrEnum):
     RETURN_110 = "return_110"
     KEEP_PROMISE = "keep_promise"
     HAND_OVER_SHIFT = "hand_over_shift"
+    TALLIES = "tallies"
     TAG = "tag"
 
 
@@ -167,6 +168,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.TAKE_IN_110, "登记110转来", "Ctrl+N", "fa6s.plus", _G.ORDER, _LINKAGE),
     Action(_A.ACCEPT_110, "受理110转来", "F8", "fa6s.check", _G.ORDER, _LINKAGE, tone=Tone.ACCENT),
     Action(_A.RETURN_110, "退回110、登记110退回", "Ctrl+B", "fa6s.arrow-rotate-left", _G.ORDER, _LINKAGE, tone=Tone.BAD),
+    Action(_A.TALLIES, "平台与专项活动", "Ctrl+Shift+Y", "fa6s.table-cells-large", _G.VIEW, frozenset({Workplace.ORDERS})),
     Action(_A.HAND_OVER_SHIFT, "交接班", "Ctrl+Shift+H", "fa6s.people-arrows", _G.VIEW, frozenset({Workplace.ORDERS}), _CALLS | {Role.DISPATCHER}),
     Action(_A.UNDO, "撤销刚才的操作（10 秒内）", "Ctrl+Z", "fa6s.rotate-left", _G.RECORD, window_wide=True),
     Action(_A.TAKE_NEXT, "领取下一件", "F5", "fa6s.hand-pointer", _G.ORDER, frozenset({Workplace.DISPATCH, Workplace.CALLBACK})),

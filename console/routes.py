@@ -32,6 +32,7 @@ from console.views.parts.key_cap import ActionButton
 from console.views.parts.page import Page
 from console.views.reports.page import ReportsPage
 from console.views.supervision import SupervisionPage
+from console.views.tallies import TalliesDialog
 
 # Chosen in the pool, these are made at the linkage desk, where the other side's name is asked for.
 WITH_POLICE = (Move.HAND_TO_POLICE, Move.POLICE_REFUSED)
@@ -99,6 +100,8 @@ class Routes(QObject):
             return
         self.lamp = PromiseLamp(self._jobs, self._desks.promises)
         self._window.status.add_lamp(self.lamp)
+        tallies = add_action(self.orders, ActionId.TALLIES, self.show_tallies)
+        self.orders.filters.add(ActionButton(tallies, "quiet"))
         if self._window.operator.role in BY_ID[ActionId.HAND_OVER_SHIFT].roles:
             action = add_action(self.orders, ActionId.HAND_OVER_SHIFT, self.hand_over)
             self.orders.filters.add(ActionButton(action, "quiet"))
@@ -107,11 +110,21 @@ class Routes(QObject):
             self.lamp.button.hide()
 
     @Slot()
+    def show_tallies(self) -> None:
+        """平台与专项活动 counted; a row lists its work orders in the pool."""
+        dialog = TalliesDialog(self._jobs, self._desks.tallies, self._window)
+        dialog.criteria_wanted.connect(self._show)
+        dialog.failed.connect(self.failed)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+
+    @Slot()
     def hand_over(self) -> None:
         """交接班 in a window beside the work."""
         dialog = HandoverDialog(self._jobs, self._desks.handover, self._window)
         dialog.open_ticket.connect(self.open_ticket)
         dialog.said.connect(self.said)
+        dialog.failed.connect(self.failed)
         dialog.finished.connect(dialog.deleteLater)
         dialog.show()
 
@@ -230,6 +243,7 @@ class Routes(QObject):
         """Work orders that name this place, shop or grid, whatever their state."""
         self._show(Criteria(text=hit.text, stage=Stage.EVERY))
 
+    @Slot(object)
     def _show(self, criteria: Criteria) -> None:
         if self.orders is not None:
             self._window.show_place(Workplace.ORDERS)

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -10,7 +11,10 @@ from PySide6.QtWidgets import QWidget
 from sqlalchemy import update
 
 from console.domain.linkage import Basis, Incoming, Pile
+from console.domain.policy import PACKS, load_pack
 from console.domain.roles import Role, Workplace
+from console.domain.rules import Rules
+from console.domain.states import Platform
 from console.jobs import Jobs
 from console.services.handover import Handover
 from console.services.linkage import Linkage
@@ -25,6 +29,7 @@ from console.views.cases.tag_strip import TagStrip
 from console.views.handover import HandoverDialog
 from console.views.linkage import LinkagePage
 from console.views.main_window import MainWindow
+from console.views.tallies import TalliesDialog
 from db.engine import Database
 from db.models import Call, PoliceTransfer, Promise, Ticket
 from tests.journeys import dispatched, open_ticket
@@ -255,3 +260,20 @@ register("handover-1080", partial(handing_over, Role.SUPERVISOR, (1080, 640)))
 register("handover-wide", partial(handing_over, Role.SUPERVISOR, (1440, 800)))
 register("promises-case-460", partial(case_with_promises, (520, 700), False))
 register("promises-case-open", partial(case_with_promises, (620, 760), True))
+
+
+def tallied() -> QWidget:
+    database = shifts()
+    pack = load_pack(PACKS / "longting-two-lights")
+    seat = replace(seat_for(database, Role.SUPERVISOR), rules=Rules(pack, pack.calendar()))
+    desk = Tallies(seat)
+    if not desk.campaign_table().tickets:
+        for ticket_id, platform, codes in (
+            (1, Platform.ENFORCEMENT, ("environment", "civilised")), (2, Platform.GOVERNANCE, ("risk",)),
+            (3, None, ("civilised", "sanitary")), (4, Platform.OVERSIGHT, ("environment",)), (5, None, ("allowance",)),
+        ):  # fmt: skip
+            desk.tag(ticket_id, platform, codes)
+    return TalliesDialog(Jobs(), desk)
+
+
+register("tallies", tallied)
