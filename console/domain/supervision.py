@@ -169,7 +169,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Urged:
-    """An urging on record."""
+    """An urging on record; a `warning` reminded somebody and counts as no urging."""
 
     id: int
     document_no: str
@@ -177,6 +177,7 @@ class Urged:
     at: datetime
     by: str
     automatic: bool
+    warning: bool = False
 
 
 @dataclass(frozen=True, slots=True)

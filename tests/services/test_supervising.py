@@ -25,12 +25,14 @@ from console.domain.worktime import civil_date
 from console.ledger import Entry
 from console.ledger.papers import form_details
 from console.ledger.supervision import next_document_no
+from console.services.paper import Paper
 from console.services.supervising import Supervising
 from db.models import (
     Account,
     Assignment,
     AuditEntry,
     GateOverride,
+    PrintLog,
     Promise,
     ReturnRequest,
     Supervision,
@@ -634,3 +636,29 @@ def test_the_export_says_who_took_it_and_is_logged(world, tmp_path) -> None:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "export")).one()
         assert entry.subject_kind == "accountability"
         assert entry.details["until"] == str(today + timedelta(days=1))
+
+
+def test_the_list_on_paper_is_a_numbered_copy(world, tmp_path) -> None:
+    ticket_id = signed(world)
+    desk(world).supervise(supervising(world, ticket_id))
+    made = Supervising(seat_for(world, Role.OVERSEER), Paper().render_sheet)
+    for name in ("一.pdf", "二.pdf"):
+        file = made.export(TODAY - timedelta(days=1), TODAY + timedelta(days=1), tmp_path / name)
+        assert file.read_bytes().startswith(b"%PDF")
+    with world.reading() as session:
+        log = session.scalars(select(PrintLog).order_by(PrintLog.id)).all()
+        assert [(row.form, row.copy_no, row.by) for row in log] == [
+            ("accountability_list", 1, "郑督 0051"), ("accountability_list", 2, "郑督 0051"),
+        ]  # fmt: skip
+
+
+def test_a_warning_is_no_urging(world) -> None:
+    ticket_id = signed(world)
+    with world.writing.begin() as session:
+        session.add(Urging(
+            ticket_id=ticket_id, rung=0, automatic=True, unit_name="清河街道办事处", reason="临近时限",
+            at=datetime.now(UTC), by="系统",
+        ))  # fmt: skip
+    assert [one.warning for one in desk(world).dossier(ticket_id).urgings] == [True]
+    made = desk(world).accountability(TODAY - timedelta(days=1), TODAY + timedelta(days=1))
+    assert made.units[0].urged == 0

@@ -145,20 +145,20 @@ def _redoes(session: Session, book: _Book, start: datetime, end: datetime) -> No
 
 def _overrides(session: Session, book: _Book, start: datetime, end: datetime) -> None:
     query = (
-        select(Ticket.holder_name, GateOverride.by, func.count())
+        select(GateOverride.unit_name, Ticket.holder_name, GateOverride.by, func.count())
         .join(GateOverride, GateOverride.ticket_id == Ticket.id)
         .where(GateOverride.at >= start, GateOverride.at < end)
-        .group_by(Ticket.holder_name, GateOverride.by)
+        .group_by(GateOverride.unit_name, Ticket.holder_name, GateOverride.by)
     )
-    for unit, person, number in session.execute(query):
-        book.add(unit, person, overrides=number)
+    for unit, holder, person, number in session.execute(query):
+        book.add(unit or holder, person, overrides=number)
 
 
 def _urgings(session: Session, book: _Book, start: datetime, end: datetime) -> None:
     query = (
         select(Urging.unit_name, _handler())
         .join(Ticket, Ticket.id == Urging.ticket_id)
-        .where(Urging.at >= start, Urging.at < end)
+        .where(Urging.at >= start, Urging.at < end, Urging.rung > 0)
     )
     for unit, person in session.execute(query):
         book.add(unit, person or "", urged=1)

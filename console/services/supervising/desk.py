@@ -38,8 +38,9 @@ LONGEST_FEEDBACK = 900
 class Supervising:
     """Watch, urge, supervise, lift, suspend, resume, instruct; the accountability list (product.md 督办)."""
 
-    def __init__(self, seat: Seat) -> None:
-        self._seat, self._ledger = seat, Ledger(seat)
+    def __init__(self, seat: Seat, draw: exporting.Draw | None = None) -> None:
+        """`draw` is `Paper.render_sheet`, handed in so that no service knows another."""
+        self._seat, self._ledger, self._draw = seat, Ledger(seat), draw
 
     # --- watching
 
@@ -212,11 +213,13 @@ class Supervising:
             return accounting.accountability(session, self._seat, since, until)
 
     def export(self, since: date, until: date, path: Path) -> Path:
-        """The accountability list as a table file that says who took it and when; logged."""
+        """The accountability list as a file: a sheet of paper for `.pdf`, else a table; each copy logged."""
         self._require(WATCHERS, "导出问责清单")
         with self._seat.db.writing.begin() as session:
             made = accounting.accountability(session, self._seat, since, until)
-            return exporting.export(session, self._seat, made, path)
+            if self._draw is not None and path.suffix.lower() == ".pdf":
+                return exporting.paper(session, self._seat, made, path, self._draw)
+            return exporting.table(session, self._seat, made, path)
 
     def _require(self, roles: frozenset[Role], what: str) -> None:
         role = self._seat.operator.role

@@ -165,4 +165,4 @@ def _card(row: Supervision) -> Card:
 
 
 def _urged(row: Urging) -> Urged:
-    return Urged(row.id, row.document_no, row.reason, row.at, row.by, row.automatic)
+    return Urged(row.id, row.document_no, row.reason, row.at, row.by, row.automatic, row.rung == 0)

@@ -1,43 +1,75 @@
-"""The accountability list as a table file: who took it, when, for which days; the audit keeps a line of it."""
+"""The accountability list as a table or as paper: who took it, when, for which days; numbered and logged."""
 
 import csv
 import os
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.domain.errors import Unavailable
+from console.domain.forms import Document, Stamp
+from console.domain.sheets import AccountabilityList, Basis, SheetKind, SheetRecord, sheet_code
 from console.domain.states import SupervisionLevel
 from console.domain.supervision import Accountability, Blame
 from console.domain.trace import trace_code
 from console.domain.worktime import civil
 from console.ledger import Seat
 from console.ledger.audit import record
+from db.models import PrintLog
 
+Draw = Callable[[SheetKind, SheetRecord, Stamp], Document]
 _HEAD = (
     "承办单位", "责任人", "承办件数", "超期", "超时签收", "退单", "退单被驳回", "重办", "未满意", "越关办结",
     "催办", "普通督办", "黄牌", "红牌", "扣分",
 )  # fmt: skip
 
 
-def export(session: Session, seat: Seat, made: Accountability, path: Path) -> Path:
-    """Written whole or not at all. Raises Unavailable."""
+def table(session: Session, seat: Seat, made: Accountability, path: Path) -> Path:
+    """For a spreadsheet; the audit keeps a line. Written whole or not at all. Raises Unavailable."""
     at = seat.now(session)
     code = trace_code(seat.operator.agent_no, at)
     text = StringIO(newline="")
     sheet = csv.writer(text)
     sheet.writerow([f"{seat.heading} 问责清单", f"{made.since} 至 {made.until}"])
-    sheet.writerow(
-        [f"导出人 {seat.operator.signature}", f"{civil(at):%Y-%m-%d %H:%M}", f"追溯码 {code}"]
-    )
+    who = f"导出人 {seat.operator.signature}"
+    sheet.writerow([who, f"{civil(at):%Y-%m-%d %H:%M}", f"追溯码 {code}"])
     sheet.writerow(_HEAD)
     sheet.writerows(_cells(line) for line in (*made.units, *made.persons))
-    _write(path, text.getvalue())
+    # With the mark by which a spreadsheet knows the file is UTF-8.
+    _write(path, text.getvalue().encode("utf-8-sig"))
     details = {"since": str(made.since), "until": str(made.until), "trace": code}
     record(
         session, seat, "export", ("accountability", str(made.until)), "问责清单", details=details
     )
+    return path
+
+
+def paper(session: Session, seat: Seat, made: Accountability, path: Path, draw: Draw) -> Path:
+    """As a landscape sheet, a numbered copy with its line in the log. Raises Unavailable."""
+    kind, operator, at = SheetKind.ACCOUNTABILITY_LIST, seat.operator, seat.now(session)
+    mark = trace_code(operator.agent_no, at)
+    last = select(func.max(PrintLog.copy_no)).where(PrintLog.form == kind.value)
+    number = (session.scalar(last) or 0) + 1
+    basis = Basis(
+        f"{made.since:%Y年%m月%d日} 至 {made.until:%Y年%m月%d日}",
+        "按受理日期统计承办、超期与未满意，其余按发生日期",
+        at,
+        sheet_code(kind, made.since, made.until),
+    )
+    sheet = AccountabilityList(made.units, made.persons, heading=seat.heading, basis=basis)
+    stamp = Stamp(operator.signature, at, f"{number}（{mark}）", seat.training)
+    document = draw(kind, sheet, stamp)
+    log = PrintLog(
+        form=kind.value, copy_no=number, manner="file", pages=document.pages, at=at,
+        account_id=operator.account_id, by=operator.signature, workstation=seat.workstation,
+        mark=mark[-24:],
+    )  # fmt: skip
+    session.add(log)
+    session.flush()
+    _write(path, document.pdf)
     return path
 
 
@@ -49,11 +81,10 @@ def _cells(line: Blame) -> tuple[str | int, ...]:
     )  # fmt: skip
 
 
-def _write(path: Path, text: str) -> None:
-    """With the mark by which a spreadsheet knows the file is UTF-8."""
+def _write(path: Path, content: bytes) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
-        part.write_bytes(text.encode("utf-8-sig"))
+        part.write_bytes(content)
         os.replace(part, path)
     except OSError as fault:
         raise Unavailable("文件没有写成", "请换一个文件夹，或关闭已打开的同名文件") from fault

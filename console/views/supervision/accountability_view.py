@@ -52,7 +52,7 @@ class AccountabilityView(QWidget):
             head.addWidget(widget)
         head.addStretch(1)
         head.addWidget(self.summary)
-        head.addWidget(ActionButton(export, "", self.tr("导出表格")))
+        head.addWidget(ActionButton(export, "", self.tr("导出")))
         above, below = Card(padding=0, spacing=6), Card(padding=0, spacing=6)
         above.body.setContentsMargins(1, 8, 1, 1)
         above.body.addLayout(head)
@@ -105,12 +105,15 @@ class AccountabilityView(QWidget):
     def export(self) -> None:
         """Ask where to, then write it on a lane."""
         since, until = self.days
-        name = self.tr("问责清单 {0} 至 {1}.csv").format(since, until)
-        chosen, _kind = QFileDialog.getSaveFileName(
-            self, self.tr("导出问责清单"), QDir.home().filePath(name), self.tr("表格 (*.csv)")
+        name = self.tr("问责清单 {0} 至 {1}.pdf").format(since, until)
+        kinds = self.tr("横版清单 (*.pdf);;表格 (*.csv)")
+        chosen, kind = QFileDialog.getSaveFileName(
+            self, self.tr("导出问责清单"), QDir.home().filePath(name), kinds
         )
         if chosen:
-            self.export_to(Path(chosen))
+            path = Path(chosen)
+            ending = ".csv" if "csv" in kind else ".pdf"
+            self.export_to(path if path.suffix else path.with_suffix(ending))
 
     def export_to(self, path: Path) -> None:
         work = partial(self._desk.export, *self.days, path)

@@ -65,7 +65,9 @@ class DossierCard(Card):
     def show_dossier(self, dossier: Dossier | None) -> None:
         self._clear()
         self._said: list[str] = []
-        self.letters[FormKind.URGING_NOTICE].setVisible(bool(dossier and dossier.urgings))
+        self.letters[FormKind.URGING_NOTICE].setVisible(
+            dossier is not None and any(not one.warning for one in dossier.urgings)
+        )
         self.letters[FormKind.SUPERVISION_NOTICE].setVisible(bool(dossier and dossier.cards))
         self.state.say("")
         if dossier is not None:
@@ -85,7 +87,8 @@ class DossierCard(Card):
         for at, line in enumerate(dossier.ladder):
             self._say(self.tr("阶梯") if at == 0 else "", line, _urgent(line))
         for urged in dossier.urgings:
-            self._say(self.tr("催办"), _urging(urged))
+            caption = self.tr("预警") if urged.warning else self.tr("催办")
+            self._say(caption, _urging(urged))
         if not self._lines.count():
             self._say("", self.tr("还没有催办或督办"))
 

@@ -1,7 +1,7 @@
 """The forms of the supervision desk: one at a time, below the case, filled in with what is most likely."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import QDate, Qt, Signal, Slot
@@ -23,6 +23,7 @@ from console.theme import Tone
 from console.views.intake.co_units import CoUnits
 from console.views.parts.card import Card, label
 from console.views.parts.chip import Chip
+from console.views.parts.clock import database_now, local
 from console.views.parts.field import Field, Fields
 from console.views.parts.key_cap import ActionButton, small_button
 from console.views.parts.moment_edit import MomentEdit
@@ -171,7 +172,7 @@ class UrgeCard(SentenceForm):
         return self.tr("办结时限临近，请抓紧办理，按期办结并答复诉求人。")
 
     def _before(self, dossier: Dossier) -> str:
-        number = len(dossier.urgings)
+        number = sum(not one.warning for one in dossier.urgings)
         return (
             self.tr("{0}，此前已催办 {1} 次").format(dossier.unit, number)
             if number
@@ -273,9 +274,8 @@ class SuspendCard(ActForm):
     def put(self, values: Pause) -> None:
         self.code.setCurrentIndex(self.code.findData(values.code) if values.code else -1)
         self.reason.put(values.reason)
-        day = values.resume_on
-        chosen = QDate(day.year, day.month, day.day) if day else QDate.currentDate().addDays(7)
-        self.day.setDate(chosen)
+        day = values.resume_on or local(database_now()).date() + timedelta(days=7)
+        self.day.setDate(QDate(day.year, day.month, day.day))
 
     def first_field(self) -> QWidget:
         return self.code

@@ -1,6 +1,6 @@
 """The list behind a counter: two lines a work order, its light and its card at the right."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QWidget
 from console.domain.states import STATE_NAMES, URGENCY_NAMES, Urgency
 from console.domain.supervision import WatchRow
 from console.theme import Tone, body_font, colour, colours
-from console.views.parts.clock import grouped_number, local, short_time
+from console.views.parts.clock import database_now, grouped_number, local, short_time
 from console.views.parts.light_delegate import LightDelegate
 from console.views.parts.light_label import mark_of, supervision_mark
 from console.views.parts.queue_table import draw_mark, draw_word, line_of, write_line
@@ -87,7 +87,7 @@ class WatchDelegate(LightDelegate):
 
 def facts(record: WatchRow, now: datetime | None = None) -> tuple[str, ...]:
     """Unit and state, then whatever brought it here, in as few words as will do."""
-    now = now or datetime.now(UTC)
+    now = now or database_now()
     counts = (("催", record.urged), ("退", record.returned), ("重", record.redone))
     tried = " ".join(f"{word}{number}" for word, number in counts if number)
     found = (
