@@ -315,6 +315,22 @@ def _report_typed(page: InboxPage) -> None:
     QTimer.singleShot(60, panel, partial(_send_report, page))
 
 
+def _report_filled(page: InboxPage) -> None:
+    QTimer.singleShot(60, page, partial(_fill_report, page))
+
+
+def _fill_report(page: InboxPage) -> None:
+    panel = page.reports.panel
+    panel.place.setText(REPORT.place)
+    panel.category.put("下水道堵塞", panel._categories[0])
+    panel.content.put(REPORT.content)
+    panel.settled.choose(True)
+    panel.result.put("已当场清理篦子，积水已退，商户答应清运建筑垃圾。")
+    folder = _folder()
+    panel._add("before", (_photo(folder, 2),))
+    panel._add("after", (_photo(folder, 5),))
+
+
 def _send_report(page: InboxPage) -> None:
     page.reports.send()
 
@@ -326,6 +342,7 @@ GRID_SHOTS = {
     "verify-form": (InboxTab.TO_VERIFY, ActionId.NEXT_STEP, None, 0),
     "verify-errors": (InboxTab.TO_VERIFY, ActionId.NEXT_STEP, _verify_typed, 1),
     "report": (SIGN, ActionId.REPORT_MATTER, None, 0),
+    "report-filled": (SIGN, ActionId.REPORT_MATTER, _report_filled, 0),
     "report-errors": (SIGN, ActionId.REPORT_MATTER, _report_typed, 0),
     "reported": (InboxTab.REPORTED, None, None, 0),
     "copies": (InboxTab.COPIES, None, None, 0),

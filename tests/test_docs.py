@@ -26,6 +26,7 @@ READERS: dict[str, tuple[Role, ...]] = {
     "agent.md": (Role.AGENT,),
     "dispatcher.md": (Role.DISPATCHER,),
     "unit.md": (Role.STREET_DESK, Role.LIAISON, Role.GRID_LEADER),
+    "grid.md": (Role.GRID_WORKER, Role.GRID_LEADER),
     "callback.md": (Role.REVISITOR,),
     "clerk.md": (Role.CLERK,),
     "supervisor.md": (Role.SUPERVISOR,),

@@ -123,7 +123,9 @@ def test_a_find_settled_on_the_spot_needs_both_pictures(world, worker, tmp_path)
     panel.place.setText("宝丽西街123号")
     panel.category.put("下水道堵塞", panel._categories[0])
     panel.content.put("门面前下水道堵塞，油污外溢到人行道。")
+    assert at.side.report_button.text() == "上报"
     panel.settled.choose(True)
+    assert at.side.report_button.text() == "现场办结"
     panel.result.put("已用管道机疏通并冲洗路面，商户答应装隔油池。")
     panel.evidence.zones["before"].add([picture(tmp_path, "one.jpg")])
     at.key(Qt.Key.Key_F8)

@@ -65,8 +65,9 @@ class OwnShare(Card):
         self.countdown.show_record(own)
         self._show_chips(own)
         clocks = self._clocks(desk) if own.share_state is not None else self._since(own)
-        # The dot stays with what is before it where the line breaks.
-        self.clocks.setText("\u00a0\u00a0·\u00a0 ".join(filter(None, clocks)))
+        # A line breaks between two clocks only, the dot staying with the first.
+        whole = [words.replace(" ", "\u00a0") for words in clocks if words]
+        self.clocks.setText("\u00a0\u00a0·\u00a0 ".join(whole))
         level = self.tr("本级限时：到时还没有办结、下派或上报，会亮给上级和督办员")
         self.clocks.setToolTip(level if own.level_due is not None else "")
         self._say(self.below, below_words(desk))

@@ -37,6 +37,8 @@ class Reports(QObject):
         self.panel.submitted.connect(self.send)
         self.panel.place_given.connect(self._ask_place)
         self.panel.evidence.wanted.connect(self._want)
+        # The blue button says what it will do: settle it here, or push it up.
+        self.panel.settled.chosen.connect(self._decided)
 
     def begin(self) -> None:
         """The form as it was left, or an empty one."""
@@ -58,6 +60,11 @@ class Reports(QObject):
         if self.open:
             self.open = False
             self._kept = None if self.panel.is_empty else self.panel.values()
+            self.changed.emit()
+
+    @Slot()
+    def _decided(self) -> None:
+        if self.open:
             self.changed.emit()
 
     @Slot()
