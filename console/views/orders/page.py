@@ -4,22 +4,24 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from console.actions import ActionId, add_action
 from console.domain.errors import UserError
 from console.domain.orders import STAGE_NAMES, Counters, Criteria, Filter, Period, Sort, Stage
 from console.domain.orders import Page as Rows
 from console.domain.records import TicketRow
+from console.domain.roles import Role
 from console.jobs import Jobs
 from console.settings import Settings
 from console.theme import Tone
 from console.views.cases import CaseView
+from console.views.orders.batch_panel import BatchPanel
 from console.views.orders.filter_bar import FilterBar
 from console.views.orders.filter_chip import FilterChip
 from console.views.orders.pool_table import PoolTable
 from console.views.orders.saved_filters import SaveDialog
-from console.views.orders.services import PoolDesk, read_pages
+from console.views.orders.services import BatchDesks, PoolDesk, acts_of, read_pages
 from console.views.parts.card import Card, label
 from console.views.parts.counter_bar import Counter, CounterBar
 from console.views.parts.light_label import Shape
@@ -52,10 +54,14 @@ class OrdersPage(Page):
         jobs: Jobs,
         orders: PoolDesk,
         settings: Settings | None = None,
+        batches: BatchDesks | None = None,
+        role: Role | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(jobs, parent)
         self._orders = orders
+        several = batches is not None and role is not None and bool(acts_of(role))
+        self.batch = BatchPanel(jobs, batches, role) if several else None
         self._criteria, self._pages, self._next = Criteria(), 1, None
         self._counters: Counters | None = None
         self._dialog: SaveDialog | None = None
@@ -78,7 +84,11 @@ class OrdersPage(Page):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(12)
         self.splitter.addWidget(self._list())
-        self.splitter.addWidget(self.case)
+        self.right = QStackedWidget()
+        self.right.addWidget(self.case)
+        if self.batch is not None:
+            self.right.addWidget(self.batch)
+        self.splitter.addWidget(self.right)
         # What a wide screen has more is shared: long titles at the left, fewer broken lines at the right.
         self.splitter.setSizes([860, 460])
         self.splitter.setStretchFactor(0, 3)
@@ -114,6 +124,12 @@ class OrdersPage(Page):
         self.case.act.connect(self.act)
         self.case.settled.connect(self._catch_up)
         self._open_soon.timeout.connect(self._open_current)
+        if self.batch is not None:
+            self.table.offer_batch()
+            self.table.records.checks_changed.connect(self._ticked)
+            self.batch.left.connect(self._leave_batch)
+            self.batch.ran.connect(self._batch_ran)
+            self.batch.said.connect(self.said)
 
     @property
     def criteria(self) -> Criteria:
@@ -128,8 +144,38 @@ class OrdersPage(Page):
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def holds_back(self) -> bool:
-        """Nothing moves under somebody who is typing a note."""
-        return self.case.is_typing
+        """Nothing moves under somebody who is typing a note, nor while many are being done one by one."""
+        running = self.batch is not None and self.batch.run.is_running
+        return self.case.is_typing or running
+
+    # --- several at once
+
+    @Slot()
+    def _ticked(self) -> None:
+        ticked = self.table.records.checked()
+        if self.batch is None or self.batch.run.is_running:
+            return
+        if ticked:
+            self.batch.show_rows(ticked)
+            self.right.setCurrentWidget(self.batch)
+        elif self.right.currentWidget() is self.batch:
+            self.right.setCurrentWidget(self.case)
+
+    @Slot()
+    def _leave_batch(self) -> None:
+        self.table.set_ticking(False)
+        self.right.setCurrentWidget(self.case)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(object)
+    def _batch_ran(self, failed: list[int]) -> None:
+        """What failed stays ticked, so that it can be mended and tried again; the results stay in sight."""
+        records = self.table.records
+        records.blockSignals(True)
+        records.check(failed)
+        records.blockSignals(False)
+        self.table.viewport().update()
+        self.reload()
 
     # --- from elsewhere
 
@@ -305,9 +351,13 @@ class OrdersPage(Page):
     @Slot(object)
     def _selected(self, row: TicketRow | None) -> None:
         # A row that left the list is no reason to take the case out of somebody's sight.
-        if row is not None and row.id != self.case.ticket_id:
+        if row is not None and row.id != self.case.ticket_id and not self._is_ticking:
             self._wanted = row.id
             self._open_soon.start()
+
+    @property
+    def _is_ticking(self) -> bool:
+        return self.batch is not None and self.right.currentWidget() is self.batch
 
     @Slot()
     def _open_current(self) -> None:

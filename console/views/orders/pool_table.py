@@ -10,7 +10,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QAction, QFontMetrics, QPainter
+from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QMenu, QStyleOptionViewItem, QWidget
 
 from console.domain.orders import Sort
@@ -41,7 +41,7 @@ _STATES = {
 _HIDDEN_AT_FIRST = ("nature", "category", "place", "channel", "finish")
 # Below these widths of the list the title needs the room more.
 _GIVES_WAY = (("newest", 760), ("unit", 560))
-_TITLE = 1
+_TITLE, _TICK = 1, 24
 # Shorter than the names of the levels: the title must keep its room.
 _SUPERVISED = {
     SupervisionLevel.NORMAL: "督办",
@@ -58,6 +58,7 @@ class PoolTable(TableView):
     def __init__(self, settings: Settings | None = None, parent: QWidget | None = None) -> None:
         model = RecordTable(self._columns(), server_sorts=True)
         self._top_id: int | None = None
+        self._batch = self._ticking = False
         self._unwanted: set[str] = set()
         super().__init__(model, "orders", settings, parent)
         model.setParent(self)
@@ -104,6 +105,38 @@ class PoolTable(TableView):
         order = Qt.SortOrder.DescendingOrder if falling else Qt.SortOrder.AscendingOrder
         header.setSortIndicator(names.index(sort.value), order)
         header.blockSignals(blocked)
+
+    # --- several at once
+
+    def offer_batch(self) -> None:
+        """Space ticks, Shift and the arrows tick a range, Ctrl+A all that are listed."""
+        self._batch = True
+        self.selectionModel().selectionChanged.connect(self._range_marked)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._batch and event.key() == Qt.Key.Key_Space and self.current is not None:
+            self.set_ticking(True)
+        elif self._batch and event.matches(QKeySequence.StandardKey.SelectAll):
+            self.set_ticking(True)
+            self.records.check_all(True)
+            return
+        super().keyPressEvent(event)
+
+    def set_ticking(self, on: bool) -> None:
+        """Tick boxes, and the room for them in the first column."""
+        if on == self._ticking:
+            return
+        self._ticking = on
+        self.records.set_checkable(on)
+        header = self.horizontalHeader()
+        header.resizeSection(0, header.sectionSize(0) + (_TICK if on else -_TICK))
+
+    @Slot()
+    def _range_marked(self) -> None:
+        rows = [index.row() for index in self.selectionModel().selectedRows()]
+        if len(rows) > 1:
+            self.set_ticking(True)
+            self.records.check(self.records.rows[at].id for at in rows)
 
     # --- which columns
 
