@@ -243,7 +243,10 @@ class Console(QObject):
     def _reports(self) -> QWidget:
         from console.views.reports.page import ReportsPage
 
-        return ReportsPage(self.jobs, self.desks.reports, self.desks.archiving, self.settings)
+        sheets = self.desks.sheets if self.desks.sheets.allowed else None
+        return ReportsPage(
+            self.jobs, self.desks.reports, self.desks.archiving, self.settings, sheets
+        )
 
 
 def _state_of(drafts: Drafts, agent_no: str) -> tuple[str, bool, int]:

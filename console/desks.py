@@ -23,6 +23,7 @@ from console.services.paper import Paper, preview
 from console.services.promises import Promises
 from console.services.reception import Reception
 from console.services.reports import Reports
+from console.services.reports.sheets import Sheets
 from console.services.reviewing import Reviewing
 from console.services.speech import Speech
 from console.services.splitting import Splitting
@@ -126,6 +127,10 @@ class Desks:
     @cached_property
     def reports(self) -> Reports:
         return Reports(self.seat, self.paper, preview)
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        return Sheets(self.seat, self.paper.render_sheet, preview)
 
     @cached_property
     def paper(self) -> Paper:
