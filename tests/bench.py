@@ -132,11 +132,30 @@ def service_figures() -> Iterator[Figure]:
         database.close()
 
 
+def keeper_figures(tickets: int = 100_000) -> Iterator[Figure]:
+    """The keeper over a year of a large city: what a record costs, and a sweep that finds nothing to do."""
+    from console.ledger import open_seat
+    from console.services.keeping import Keeping
+    from db.engine import open_database
+    from tests.load import multiply
+
+    with tempfile.TemporaryDirectory() as name:
+        path = _copy_demo(Path(name))
+        many = multiply(path, tickets)
+        database = open_database(f"sqlite:///{path}")
+        keeping = Keeping(open_seat(database))
+        first = keeping.sweep()
+        each = first.seconds * 1000 / max(1, first.total)
+        yield Figure(f"keeper: one record of {first.total}", each, each, 1, 50)
+        yield measure(f"keeper: idle sweep of {many} tickets", keeping.sweep, 20, 500)
+        database.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, default=Path("build/bench.json"))
     options = parser.parse_args()
-    figures = [bare_window(), start_up(), *service_figures()]
+    figures = [bare_window(), start_up(), *service_figures(), *keeper_figures()]
     print(f"{'what':40}{'median ms':>12}{'p95 ms':>12}{'limit':>9}{'runs':>7}")
     for figure in figures:
         limit = f"{figure.limit_ms:.0f}" if figure.limit_ms else "—"

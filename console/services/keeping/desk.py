@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from time import monotonic
+from time import monotonic, sleep
 from uuid import uuid4
 
 from sqlalchemy.exc import IntegrityError
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 # Refused so often in a row, the database is busy or away and the rest would be, too.
 MOST_REFUSALS = 3
 SAY_ALIVE_EVERY = 30.0
+# A handful a minute is no burden; behind that each leaves a gap (seconds) for whoever waits to write.
+FIRST_FREE, GAP = 20, 0.02
 
 
 def never() -> bool:
@@ -66,6 +68,7 @@ class Keeping:
                 if stop():
                     break
                 self._do(records, work, tally)
+                self._give_way(tally)
         with records.seat.db.writing.begin() as session:
             tidied, now = dues.tidy(session, records.seat), records.seat.now(session)
         done = {duty: tally.done[duty] for duty in Duty}
@@ -83,6 +86,11 @@ class Keeping:
             with self._given.db.writing.begin() as session:
                 self._keeper = ensure_keeper_account(session, self._given.now(session))
         return Records(replace(self._given, _operator=self._keeper))
+
+    def _give_way(self, tally: "_Tally") -> None:
+        """SQLite has one writer and no queue: without a gap a long sweep would keep everybody else out."""
+        if self._given.db.is_sqlite and tally.total > FIRST_FREE:
+            sleep(GAP)
 
     def _do(self, records: Records, work: Work, tally: "_Tally") -> None:
         """One transaction: all of it or nothing, whatever happens to this program."""
@@ -104,6 +112,10 @@ class _Tally:
         self.ids: dict[int, None] = {}
         self.left, self._in_a_row = 0, 0
         self._say_alive, self._said = say_alive, monotonic()
+
+    @property
+    def total(self) -> int:
+        return sum(self.done.values())
 
     @property
     def changed(self) -> Changed | None:
