@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
 
 from console.actions import BY_ID, ActionId, add_action
 from console.desks import Desks
@@ -28,7 +29,7 @@ from console.views.intake.page import IntakePage
 from console.views.linkage import LinkagePage
 from console.views.main_window import MainWindow
 from console.views.orders import OrdersPage
-from console.views.parts.key_cap import ActionButton
+from console.views.parts.key_cap import KeyButton
 from console.views.parts.page import Page
 from console.views.reports.page import ReportsPage
 from console.views.supervision import SupervisionPage
@@ -101,10 +102,10 @@ class Routes(QObject):
         self.lamp = PromiseLamp(self._jobs, self._desks.promises)
         self._window.status.add_lamp(self.lamp)
         tallies = add_action(self.orders, ActionId.TALLIES, self.show_tallies)
-        self.orders.filters.add(ActionButton(tallies, "quiet"))
+        self.orders.filters.add(_short(tallies, self.tr("专项活动")))
         if self._window.operator.role in BY_ID[ActionId.HAND_OVER_SHIFT].roles:
             action = add_action(self.orders, ActionId.HAND_OVER_SHIFT, self.hand_over)
-            self.orders.filters.add(ActionButton(action, "quiet"))
+            self.orders.filters.add(_short(action, self.tr("交接班")))
             self.lamp.pressed.connect(self.hand_over)
         else:
             self.lamp.button.hide()
@@ -254,3 +255,11 @@ class Routes(QObject):
         page = self._window.stack.currentWidget()
         if isinstance(page, Page):
             page.act(action)
+
+
+def _short(action: QAction, words: str) -> KeyButton:
+    """A button for the row of conditions, where there is no room for the key: it is in the tip and on the key sheet."""
+    button = KeyButton(words, kind="quiet")
+    button.setToolTip(f"{action.text()}　{action.shortcut().toString()}")
+    button.clicked.connect(action.trigger)
+    return button

@@ -58,11 +58,14 @@ class CampaignTally:
 
 @dataclass(frozen=True, slots=True)
 class CampaignTable:
-    """`tickets` are the work orders in any campaign, each once; `shared` those in two or more; all from rows."""
+    """All from rows. `tickets` are the work orders in any campaign, each once; `shared` those in two or more of
+    the top ones, `nested` those in two or more below one and the same top.
+    """
 
     rows: tuple[CampaignTally, ...] = ()
     tickets: int = 0
     shared: int = 0
+    nested: int = 0
 
     @property
     def sum(self) -> int:
@@ -74,15 +77,16 @@ class CampaignTable:
         """Why the rows do not add up to the total; said on every table (field-facts K14)."""
         if not self.tickets:
             return "本期没有列入专项活动的工单"
-        if self.sum == self.tickets and not self.shared:
-            return f"列入专项活动的工单共 {self.tickets} 件，没有一件同属两项以上"
-        total = f"列入专项活动的工单共 {self.tickets} 件"
-        if self.sum == self.tickets:
-            return f"{total}；有 {self.shared} 件同属同一大项下的两个子项，子项之和大于大项"
-        return (
-            f"{total}；各活动之和 {self.sum} 大于总数 {self.tickets}，"
-            f"因为 {self.shared} 件同属两项以上"
-        )
+        parts = [f"列入专项活动的工单共 {self.tickets} 件"]
+        if self.shared:
+            parts.append(
+                f"各活动之和 {self.sum} 大于总数 {self.tickets}，因为 {self.shared} 件同属两项以上"
+            )
+        if self.nested:
+            parts.append(f"{self.nested} 件同属一个大项下的两个以上子项，子项之和大于大项")
+        if not self.shared and not self.nested:
+            parts.append("没有一件同属两项以上")
+        return "；".join(parts)
 
 
 def suggested(campaigns: tuple[Campaign, ...], text: str) -> tuple[str, ...]:

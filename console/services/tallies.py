@@ -135,6 +135,7 @@ class Tallies:
         """The pack's campaigns in its order, then those of earlier packs that still hold work orders."""
         rows: list[CampaignTally] = []
         tops: Counter[int] = Counter()
+        nested: set[int] = set()
         for id_, code, name in self._tops(known):
             below = [(c, d, n) for c, d, n in self._below(id_, known) if in_it.get(c) or d]
             family = in_it.get(id_, set()).union(
@@ -143,13 +144,14 @@ class Tallies:
             if not family and not code:
                 continue
             tops.update(family)
+            inside = Counter(ticket for child, _, _ in below for ticket in in_it.get(child, ()))
+            nested |= {ticket for ticket, times in inside.items() if times > 1}
             rows.append(CampaignTally(code, name, 0, len(family), len(family & done)))
             for child, child_code, child_name in below:
                 mine = in_it.get(child, set())
                 rows.append(CampaignTally(child_code, child_name, 1, len(mine), len(mine & done)))
-        several = Counter(ticket for members in in_it.values() for ticket in members)
-        shared = sum(1 for times in several.values() if times > 1)
-        return CampaignTable(tuple(rows), len(tops), shared)
+        shared = sum(1 for times in tops.values() if times > 1)
+        return CampaignTable(tuple(rows), len(tops), shared, len(nested))
 
     def _tops(self, known: dict[int, tuple[str, int | None]]) -> list[tuple[int, str, str]]:
         pack = [c for c in self._seat.rules.pack.campaigns if not c.parent]

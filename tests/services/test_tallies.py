@@ -47,7 +47,8 @@ def test_a_parent_counts_a_ticket_in_two_children_once(world: Database) -> None:
     table = desk.campaign_table()
     assert next(row.total for row in table.rows if row.code == "cities") == 1
     assert table.sum == table.tickets == 1
-    assert "同一大项下的两个子项" in table.words
+    assert (table.shared, table.nested) == (0, 1)
+    assert "一个大项下的两个以上子项" in table.words
 
 
 def test_tags_are_suggested_by_words_chosen_and_taken_away(world: Database) -> None:
@@ -135,7 +136,12 @@ def test_totals_are_what_a_person_would_count(world: Database, tagged: list[set[
         code: n for code, n in wanted.items() if code != "scattered"
     }
     assert table.tickets == sum(1 for codes in tagged if codes)
-    assert table.shared == sum(1 for codes in tagged if len(codes) > 1)
+    top = {"civilised": "cities", "sanitary": "cities", "environment": "battles", "risk": "battles"}
+    tops = [{top.get(code, code) for code in codes} for codes in tagged]
+    assert table.shared == sum(1 for codes in tops if len(codes) > 1)
+    assert table.nested == sum(
+        1 for codes, its in zip(tagged, tops, strict=True) if len(codes) > len(its)
+    )
     assert (table.sum > table.tickets) == ("大于总数" in table.words)
     with world.reading() as session:
         names = session.scalar(select(func.count(func.distinct(Campaign.name))))
