@@ -113,7 +113,8 @@ def archive_tab(size: tuple[int, int]) -> QWidget:
     return made
 
 
-def ledger_tab(size: tuple[int, int], kind: SheetKind = SheetKind.SUPERVISION_LEDGER) -> QWidget:
+@cache
+def supervised() -> None:
     with city().writing.begin() as session:
         now = seat_for(city(), Role.CLERK).now(session)
         for at in range(1, 7):
@@ -121,6 +122,10 @@ def ledger_tab(size: tuple[int, int], kind: SheetKind = SheetKind.SUPERVISION_LE
                 Supervision(ticket_id=at, level=(1, 100, 200)[at % 3], reason="超期未办结", lead_unit="清河街道办事处",
                             document_no=f"示政热督〔2026〕{at}号", issued_at=now, issued_by="郑督 0051", penalty=at % 3)
             )  # fmt: skip
+
+
+def ledger_tab(size: tuple[int, int], kind: SheetKind = SheetKind.SUPERVISION_LEDGER) -> QWidget:
+    supervised()
     made = page(size)
     made.tabs.setCurrentIndex(2)
     made.ledgers.kind.choose(kind)
