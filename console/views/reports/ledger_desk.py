@@ -72,6 +72,7 @@ class LedgerDesk(QWidget):
         self.save_action = add_action(self, ActionId.EXPORT, self.save_now, self.tr("另存为 PDF"))
         self._lay_out()
         self._connect()
+        self._turned(0)
 
     @property
     def days(self) -> tuple[date, date]:
