@@ -14,14 +14,19 @@ from console.domain.roles import Role, Workplace
 from console.jobs import Jobs
 from console.ledger import Entry
 from console.services.amending import Amending
+from console.services.archiving import Archiving
 from console.services.deciding import Deciding
 from console.services.dispatching import Dispatching
 from console.services.merging import Merging
 from console.services.orders import Orders
 from console.services.reviewing import Reviewing
 from console.services.splitting import Splitting
+from console.services.supervising import Supervising
+from console.services.tallies import Tallies
 from console.views.cases.case_moves import CORRECTIONS, CaseMoves
 from console.views.dispatch import DispatchPage
+from console.views.orders import OrdersPage
+from console.views.orders.services import Act
 from db.engine import Database
 from db.models import ExtensionRequest
 from tests.desks import move, replied
@@ -162,3 +167,57 @@ register("court-form-merge", partial(form, Move.MERGE, "倒灌"))
 register("court-form-split", partial(form, Move.SPLIT, "路灯"))
 register("court-form-amend", partial(form, Move.AMEND, "塌陷"))
 register("court-form-couunit", partial(form, Move.ADD_CO_UNIT, "塌陷"))
+
+
+def pool(size=(1440, 900), what: str = "ticked") -> QWidget:
+    """Several ticked in the pool: before, and after with one that could not be done."""
+    jobs, seat = Jobs(), seat_for(_pool_city(), Role.SUPERVISOR)
+    desks = Office(seat)
+    desks.supervising, desks.archiving, desks.tallies = (
+        Supervising(seat),
+        Archiving(seat),
+        Tallies(seat),
+    )
+    page = OrdersPage(jobs, desks.orders, None, desks, Role.SUPERVISOR)
+    made = window(Role.SUPERVISOR, Workplace.ORDERS, page, size)
+    steps = [partial(_tick, page)]
+    if what == "campaigns":
+        steps.append(partial(page.batch.act.choose, Act.TAG))
+    if what == "done":
+        steps += [partial(_choose, page), page.batch.begin]
+    later(made, *steps)
+    return made
+
+
+def _tick(page: OrdersPage) -> None:
+    page.table.set_ticking(True)
+    page.table.records.check([row.id for row in page.table.records.rows[1:6]])
+
+
+def _choose(page: OrdersPage) -> None:
+    unit = page.batch._desks.dispatching.units("csglj")[0]
+    page.batch.unit.put(unit.name, unit)
+    page.batch.reason.put("交接班，请城管局接办")
+
+
+@cache
+def _pool_city() -> Database:
+    database = make_world(Path(tempfile.mkdtemp()) / "hotline.db")
+    titles = (
+        "路灯不亮",
+        "下水道堵塞，油污外溢",
+        "井盖破损",
+        "夜间施工噪声扰民",
+        "占道经营",
+        "违停挡路",
+        "小区停水",
+        "电梯困人",
+    )
+    ids = [dispatched(database, title=title) for title in titles]
+    move(database, ids[3], Role.STREET_DESK, Entry(Move.SIGN), STREET)
+    return database
+
+
+for _what in ("ticked", "campaigns", "done"):
+    register(f"court-pool-{_what}-1440", partial(pool, what=_what))
+register("court-pool-ticked-1280", partial(pool, (1280, 720)))

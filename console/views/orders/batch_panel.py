@@ -40,7 +40,7 @@ class BatchPanel(QWidget):
         super().__init__(parent)
         self._jobs, self._desks = jobs, desks
         self.run = BatchRun(jobs, self)
-        self.list = OutcomeList(self.tr("批量办理"))
+        self.list = OutcomeList(self.tr("批量办理"), narrow=True)
         self.act = Segmented([(act, self.tr(words)) for act, words in acts_of(role)], numbers=True)
         self._make_fields()
         self.go = KeyButton(self.tr("办理"), "F8", "primary")
@@ -178,7 +178,7 @@ class BatchPanel(QWidget):
             said += self.tr("，{0} 件没有成，原因见列表，仍勾着").format(len(result.failed))
         if untried:
             said += self.tr("，已停止，余 {0} 件未动").format(untried)
-        self.bar.finish(said, can_open=False)
+        self.bar.hide()
         self.leave.setEnabled(True)
         self.go.setEnabled(bool(left or untried))
         self.go.set_words(self.tr("再办理 {0} 件").format(len(left) + untried))

@@ -29,18 +29,18 @@ class Outcome:
 
 
 class OutcomeList(Card):
-    """`show_rows(rows)` before, `show_result(result, words)` after; one line a work order."""
+    """`show_rows(rows)` before, `show_result(result, words)` after; one line a work order.
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    A `narrow` one leaves the title to the tooltip: why it failed must be read without scrolling.
+    """
+
+    def __init__(self, title: str, narrow: bool = False, parent: QWidget | None = None) -> None:
         self.summary = label("", "muted")
         super().__init__(title, self.summary, parent=parent)
-        model = RecordTable(
-            [
-                Column(self.tr("工单编号"), _number, Tone.MUTED, width=168),
-                Column(self.tr("事项"), _title),
-                Column(self.tr("结果"), _mark, width=300),
-            ]
-        )
+        number = Column(self.tr("工单编号"), _number, Tone.MUTED, width=168, tip=_said)
+        matter = Column(self.tr("事项"), _title)
+        result = Column(self.tr("结果"), _mark, width=0 if narrow else 300, tip=_said)
+        model = RecordTable([number, result] if narrow else [number, matter, result])
         self.table = TableView(model, title)
         model.setParent(self.table)
         self.table.setAccessibleName(title)
@@ -80,6 +80,10 @@ def _number(outcome: Outcome) -> str:
 
 def _title(outcome: Outcome) -> str:
     return outcome.row.title
+
+
+def _said(outcome: Outcome) -> str:
+    return "\n".join(filter(None, (outcome.row.title, outcome.words)))
 
 
 def _mark(outcome: Outcome) -> Mark:
