@@ -1,11 +1,12 @@
 """The centre's check of a unit's reply, before anybody calls the citizen."""
 
+from sqlalchemy.orm import Session
+
 from console.domain.changes import Changed
-from console.domain.errors import NotAllowed
+from console.domain.effects import must_be_verified
 from console.domain.moves import Move
 from console.ledger import Entry, Ledger, Seat
 from console.ledger.queues import phrases
-from db.models import Ticket
 
 
 class Reviewing:
@@ -22,19 +23,24 @@ class Reviewing:
     def pass_reply(
         self, ticket_id: int, version: int, comment: str = "", verify: bool = False
     ) -> Changed:
-        """The reply answers the appeal; `verify` sends it to the grid's worker for a look on site first."""
-        if verify:
-            self._require_grid(ticket_id)
-        note = "审核通过，转现场核查" if verify else "审核通过，转回访"
-        entry = Entry(Move.PASS_REVIEW, {"verify": verify}, _with(note, comment), version)
-        return self._decide(ticket_id, entry, comment)
+        """The reply answers the appeal; `verify` sends it to the grid's worker for a look on site first.
+
+        Where the city wants every such matter seen, it goes there unasked; `note` of the change says where it went.
+        """
+        with self._seat.db.writing.begin() as session:
+            case = self._ledger.case(session, self._ledger.lock(session, ticket_id, version))
+            looked_at = verify or must_be_verified(case, self._seat.rules)
+            note = "审核通过，转现场核查" if looked_at else "审核通过，转回访"
+            entry = Entry(Move.PASS_REVIEW, {"verify": verify}, _with(note, comment), version)
+            return self._decide(session, ticket_id, entry, comment, note)
 
     def send_back(self, ticket_id: int, version: int, comment: str) -> Changed:
         """The reply does not answer the appeal: redo, with a new limit. The comment is required."""
         entry = Entry(
             Move.FAIL_REVIEW, {"comment": comment.strip()}, _with("审核退回", comment), version
         )
-        return self._decide(ticket_id, entry, comment)
+        with self._seat.db.writing.begin() as session:
+            return self._decide(session, ticket_id, entry, comment)
 
     def cancel_verify(self, ticket_id: int, version: int, reason: str) -> Changed:
         """撤回核查: nobody has looked at it and the centre decides without; the reason is required."""
@@ -43,19 +49,13 @@ class Reviewing:
         with self._seat.db.writing.begin() as session:
             return self._ledger.changed(self._ledger.move(session, ticket_id, entry))
 
-    def _require_grid(self, ticket_id: int) -> None:
-        """Without a grid nobody could verify it, and it would wait for ever."""
-        with self._seat.db.reading() as session:
-            ticket = session.get(Ticket, ticket_id)
-            if ticket is not None and ticket.grid_id is None:
-                raise NotAllowed("本单没有网格归属，无人可现场核查", "请直接转回访")
-
-    def _decide(self, ticket_id: int, entry: Entry, comment: str) -> Changed:
-        with self._seat.db.writing.begin() as session:
-            ticket = self._ledger.move(session, ticket_id, entry)
-            ticket.review_comment = comment.strip()[:500]
-            ticket.reviewer_name = self._seat.operator.signature
-            return self._ledger.changed(ticket)
+    def _decide(
+        self, session: Session, ticket_id: int, entry: Entry, comment: str, note: str = ""
+    ) -> Changed:
+        ticket = self._ledger.move(session, ticket_id, entry)
+        ticket.review_comment = comment.strip()[:500]
+        ticket.reviewer_name = self._seat.operator.signature
+        return self._ledger.changed(ticket, note)
 
 
 def _with(note: str, comment: str) -> str:

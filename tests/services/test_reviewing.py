@@ -32,7 +32,8 @@ def test_a_passed_reply_goes_to_callback_with_the_reviewers_name(world) -> None:
 def test_verification_needs_a_grid(world) -> None:
     ticket_id, nowhere = replied(world), replied(world)
     with world.writing.begin() as session:
-        session.get_one(Ticket, nowhere).grid_id = None
+        ticket = session.get_one(Ticket, nowhere)
+        ticket.grid_id, ticket.grid_code = None, ""
     desk(world).pass_reply(ticket_id, version_of(world, ticket_id), verify=True)
     assert ticket_of(world, ticket_id).state is TicketState.PENDING_VERIFY
     with pytest.raises(NotAllowed, match="没有网格归属"):
@@ -61,3 +62,13 @@ def test_phrases_are_at_hand(world) -> None:
         session.add(Snippet(initials="wdf", title="未答复", text="未逐项答复诉求"))
         session.add(Snippet(initials="wdf", title="我的", text="请逐项答复", account_id=3))
     assert desk(world).snippets() == (("wdf", "请逐项答复"),)
+
+
+def test_a_dispute_goes_to_the_grid_unasked(world) -> None:
+    """field-facts X4: the city wants every dispute seen on site; the log says where it went."""
+    ticket_id = replied(world)
+    with world.writing.begin() as session:
+        session.get_one(Ticket, ticket_id).dispute = True
+    changed = desk(world).pass_reply(ticket_id, version_of(world, ticket_id))
+    assert ticket_of(world, ticket_id).state is TicketState.PENDING_VERIFY
+    assert changed.note == "审核通过，转现场核查"

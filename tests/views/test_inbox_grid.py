@@ -13,7 +13,7 @@ from console.domain.roles import Role
 from console.domain.states import TicketState
 from console.services.handling import Handling
 from db.models import Attachment, NotifyCopy, Ticket, Verification
-from tests.journeys import DEPARTMENT, GRID, STREET, dispatched
+from tests.journeys import COMMUNITY, DEPARTMENT, GRID, STREET, dispatched
 from tests.services.test_verifying import to_verify
 from tests.views.inbox_desk import Desk, jobs_fixture, rows  # noqa: F401 - fixtures among them
 from tests.world import seat_for
@@ -136,6 +136,20 @@ def test_a_find_settled_on_the_spot_needs_both_pictures(world, worker, tmp_path)
     (ticket,) = rows(world, Ticket)
     assert ticket.state is TicketState.CLOSED
     assert [a.kind for a in rows(world, Attachment)] == ["before", "after"]
+
+
+def test_a_grid_leaders_place_finds_the_grid(world, qtbot, jobs) -> None:
+    at = Desk(qtbot, jobs, Handling(seat_for(world, Role.GRID_LEADER, COMMUNITY)))
+    at.until(at.page.pile.table.empty.isVisible)
+    at.key("Ctrl+N")
+    panel = at.page.reports.panel
+    at.until(lambda: panel.place.hasFocus() and len(panel._grids) == 2)
+    assert panel.grid.value is None, "of two grids none is taken for granted"
+    panel.place.setText("宝丽西街124号")
+    panel.place_given.emit("宝丽西街124号")
+    at.until(lambda: panel.grid.value is not None)
+    assert panel.grid.value.id == 31
+    assert "宝丽西街" in panel.fields["grid_id"].hint.text()
 
 
 def test_esc_keeps_the_report_and_gives_the_case_back(world, worker) -> None:

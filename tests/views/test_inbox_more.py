@@ -14,6 +14,7 @@ from console.domain.states import AssignmentState, Light, SupervisionLevel, Tick
 from console.domain.supervision import SuperviseForm
 from console.services.supervising import Supervising
 from console.views.inbox.countdown import countdown_words
+from console.views.inbox.marks import level_overdue
 from db.models import NotifyCopy, Promise, Supervision, Ticket, Unit
 from tests.journeys import COMMUNITY, DEPARTMENT, STREET, dispatched, version_of
 from tests.views.inbox_desk import (  # noqa: F401 - fixtures among them
@@ -214,6 +215,8 @@ def test_the_answer_counts_down_apart_from_the_finishing_light(world, desk, stre
     assert countdown_words(soon, now, seconds=True) == "响应剩 24:31"
     late = replace(row, response_due=now - timedelta(minutes=5), response_light=red)
     assert countdown_words(late, now) == "响应超 5 分钟"
+    assert not level_overdue(row)
+    assert level_overdue(replace(row, level_due=now), now + timedelta(seconds=1))
     assert at.side.share.countdown.isVisible()
     assert "办结" in at.side.share.light.mark.words
     assert rows(world, Ticket)[0].state is TicketState.IN_PROGRESS

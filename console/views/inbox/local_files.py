@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QImageReader
 
+from console.domain.inbox import ATTACHMENT_CHOICES
 from console.domain.records import AttachmentLine
 from console.views.inbox.evidence_box import LOADED
 
@@ -25,7 +26,7 @@ def _line(number: int, kind: str, path: Path) -> AttachmentLine:
         id=number,
         name=path.name,
         kind=kind,
-        kind_name=kind,
+        kind_name=ATTACHMENT_CHOICES[kind],
         size=0,
         sha256=str(path),
         media_type=media,

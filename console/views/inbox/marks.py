@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication
 
@@ -11,6 +12,8 @@ from console.theme import Tone
 from console.views.parts.light_label import Shape
 
 translate = QCoreApplication.translate
+# The unit itself owes the next step.
+AT_HAND = (AssignmentState.PENDING_SIGN, AssignmentState.IN_PROGRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,12 @@ class RowMark:
 def row_marks(record: InboxRow, drafted: bool = False) -> tuple[RowMark, ...]:
     """In the order of their weight."""
     return (*_of_case(record), *_of_share(record, drafted))
+
+
+def level_overdue(record: InboxRow, now: datetime | None = None) -> bool:
+    """This level has neither solved it nor passed it on in its time (field-facts X3)."""
+    due = record.level_due
+    return due is not None and record.share_state in AT_HAND and due < (now or datetime.now(UTC))
 
 
 def _of_case(record: InboxRow) -> Iterator[RowMark]:
@@ -48,6 +57,8 @@ def _of_share(record: InboxRow, drafted: bool) -> Iterator[RowMark]:
         )
     elif record.redo_count:
         yield RowMark(translate("inbox", "重办"), Tone.WARN, of_share=True)
+    if level_overdue(record):
+        yield RowMark(translate("inbox", "本级超时"), Tone.BAD, of_share=True)
     if record.kind is AssignmentKind.CO:
         yield RowMark(translate("inbox", "协办"), Tone.ACCENT, of_share=True)
     if record.designated:

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from console.domain.inbox import DUTY_NAMES, CalledUnit, Desk, Duty, InboxRow, Round
-from console.domain.states import ASSIGNMENT_NAMES, STATE_NAMES, AssignmentState, Light
+from console.domain.states import ASSIGNMENT_NAMES, STATE_NAMES, Light
 from console.theme import Tone
 from console.views.inbox.countdown import Countdown
-from console.views.inbox.marks import row_marks, translate
+from console.views.inbox.marks import AT_HAND, row_marks, translate
 from console.views.inbox.scene_forms import called_words
 from console.views.parts.card import Card, label
 from console.views.parts.chip import Chip
@@ -18,7 +18,6 @@ from console.views.parts.clock import grouped_number, short_time
 from console.views.parts.light_label import LightLabel, Mark, mark_of
 
 _BASIS = "【属地依据】"
-AT_HAND = (AssignmentState.PENDING_SIGN, AssignmentState.IN_PROGRESS)
 
 
 class OwnShare(Card):
