@@ -1,6 +1,7 @@
 """What the return court reads: earlier hops, who accepts what, the catalogue's grounds (peers 6.6)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session, aliased
@@ -89,7 +90,7 @@ def unit_records(
     }
 
 
-def _shares(category_code: str, since: datetime):  # type: ignore[no-untyped-def]
+def _shares(category_code: str, since: datetime) -> Any:
     asked = and_(
         ReturnRequest.ticket_id == Assignment.ticket_id, ReturnRequest.share_seq == Assignment.seq
     )
@@ -112,7 +113,7 @@ def _shares(category_code: str, since: datetime):  # type: ignore[no-untyped-def
     return query.group_by(Assignment.unit_id).subquery()
 
 
-def _refusal(row) -> str:  # type: ignore[no-untyped-def]
+def _refusal(row: Any) -> str:
     """The words of the unit's last return of this category, and the centre's when it did not agree."""
     if not row.reason:
         return ""
