@@ -20,8 +20,9 @@ from console.domain.states import RESOLUTION_NAMES, Resolution
 from console.domain.wording import check_length, check_line, check_not_future, clean
 from console.ledger import Entry, Ledger, Seat
 from console.ledger.promises import make_promise
+from console.services.handling.claims import held_against_record
 from console.services.handling.opening import photo_count
-from db.models import Attachment, Contact, GateOverride, HandlingResult, Promise, Ticket
+from db.models import Contact, GateOverride, HandlingResult, Promise, Ticket
 
 LONG = 4000
 LONG_ENOUGH = "字" * LONG
@@ -153,23 +154,7 @@ class Replying:
         quick = due_time(limit, self._seat.rules.calendar, share.signed_at or now)
         if share.signed_at is not None and now < quick and not case.children(share.id):
             yield f"签收不到{limit}就回复"
-        if _photo_reused(session, case.number):
-            yield "处置后照片在其他工单用过"
-        if form.public_reply and self._copied(session, case.number, form.public_reply):
-            yield "公开答复与另一张工单完全相同"
-
-    def _copied(self, session: Session, number: str, text: str) -> bool:
-        """Bounded to this person's latest replies: copying is done at one desk, and no index holds long texts."""
-        mine = (
-            select(HandlingResult.ticket_id, HandlingResult.public_reply)
-            .where(HandlingResult.handler_id == self._seat.operator.account_id)
-            .order_by(HandlingResult.id.desc())
-            .limit(50)
-            .subquery()
-        )
-        same = select(Ticket.id).join(mine, mine.c.ticket_id == Ticket.id)
-        query = same.where(mine.c.public_reply == text, Ticket.number != number).limit(1)
-        return session.scalar(query) is not None
+        yield from held_against_record(session, self._seat, case, form, now)
 
     def _write(
         self, session: Session, ticket: Ticket, share: Share | None, form: ReplyForm,
@@ -202,7 +187,7 @@ class Replying:
             session.add(
                 GateOverride(
                     ticket_id=ticket.id, finding=finding[:60], explanation=form.explanation,
-                    at=now, by=operator.signature,
+                    at=now, by=operator.signature, unit_name=operator.unit_name,
                 )
             )  # fmt: skip
 
@@ -267,20 +252,6 @@ def missing(move: Move, inputs: Mapping[str, Any]) -> tuple[Invalid, ...]:
 
 def _spoken(case: Case) -> bool:
     return any(share.responded_at for share in case.shares)
-
-
-def _photo_reused(session: Session, number: str) -> bool:
-    here = (
-        select(Attachment.sha256)
-        .join(Ticket, Ticket.id == Attachment.ticket_id)
-        .where(Ticket.number == number, Attachment.kind == "after")
-    )
-    elsewhere = (
-        select(Attachment.id)
-        .join(Ticket, Ticket.id == Attachment.ticket_id)
-        .where(Attachment.sha256.in_(here), Attachment.kind == "after", Ticket.number != number)
-    )
-    return session.scalar(elsewhere.limit(1)) is not None
 
 
 def _note(form: ReplyForm, findings: tuple[str, ...]) -> str:
