@@ -62,7 +62,7 @@ class Verification:
     """
 
     checks: tuple[CheckNote, ...] = ()
-    due: datetime | None = None
+    worker: str = ""
     dispute: bool = False
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()

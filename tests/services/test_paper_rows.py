@@ -160,6 +160,7 @@ def test_a_verification_names_photographs_by_number(world) -> None:
     assert "☑退回重办" in text
     assert "☑未签字" in text
     assert "承办单位清河街道办事处" in text
+    assert "网格员陈晓燕" in text, "an order to staff names staff in full"
 
 
 def test_a_copy_notice_lists_who_has_read_it(world) -> None:

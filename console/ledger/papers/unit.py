@@ -8,9 +8,10 @@ from console.domain.masking import mask_text
 from console.domain.moves import Move
 from console.domain.states import AssignmentKind, TicketState
 from console.ledger.papers.rows import last_event, numbered, photo_numbers, rows_of
+from console.ledger.places import WORKER
 from console.ledger.seat import Seat
 from db import models
-from db.models import Assignment, Attachment, Ticket
+from db.models import Assignment, Attachment, GridStaff, Staff, Ticket
 
 
 def handling(session: Session, seat: Seat, ticket: Ticket) -> forms.HandlingFacts:
@@ -76,6 +77,7 @@ def verification(session: Session, seat: Seat, ticket: Ticket) -> forms.Verifica
     files = numbered(session, ticket)
     return forms.Verification(
         checks=tuple(_checks(session, ticket)),
+        worker=_grid_worker(session, ticket),
         dispute=ticket.dispute,
         before=photo_numbers(files, "before", "verify_before"),
         after=photo_numbers(files, "after", "verify_after"),
@@ -93,6 +95,7 @@ def grid_tasks(session: Session, seat: Seat, ticket: Ticket) -> tuple[forms.Grid
             forms.GridTask(
                 task_no=f"{ticket.number}-H",
                 kind="核查",
+                worker=_grid_worker(session, ticket),
                 task="到现场核查办理单位反馈的情况是否属实，拍照，并请当事人签字",
                 issued_at=passed.at if passed else None,
             )
@@ -120,3 +123,10 @@ def _grid_task(
         situation=mask_text(mine[-1].internal_note) if mine else "",
         photos="、".join(photos),
     )
+
+
+def _grid_worker(session: Session, ticket: Ticket) -> str:
+    """Who works the ticket's grid; on an order to staff the name of staff is not masked."""
+    query = select(Staff.name).join(GridStaff, GridStaff.staff_id == Staff.id)
+    query = query.where(GridStaff.grid_id == ticket.grid_id, GridStaff.post == WORKER)
+    return session.scalars(query.order_by(Staff.id).limit(1)).first() or ""

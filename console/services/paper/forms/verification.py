@@ -58,7 +58,7 @@ def _across(caption: str, text: str, height: float = 22.0) -> Row:
 
 def _asked(case: CaseFile, record: Verification) -> list[Row]:
     came = case.row.accepted_at or case.created_at
-    worker = case.grid.worker if case.grid else ""
+    worker = record.worker or (case.grid.worker if case.grid else "")
     return [
         _six("工单编号", case.row.number, "受理时间", moment(came)),
         _across("性质和分类", f"{nature(case)}　{category(case)}"),
