@@ -28,6 +28,7 @@ READERS: dict[str, tuple[Role, ...]] = {
     "unit.md": (Role.STREET_DESK, Role.LIAISON, Role.GRID_LEADER),
     "grid.md": (Role.GRID_WORKER, Role.GRID_LEADER),
     "callback.md": (Role.REVISITOR,),
+    "linkage.md": (Role.AGENT, Role.DISPATCHER, Role.SUPERVISOR),
     "clerk.md": (Role.CLERK,),
     "supervisor.md": (Role.SUPERVISOR,),
     "overseer.md": (Role.OVERSEER,),
