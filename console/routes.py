@@ -56,6 +56,7 @@ class Routes(QObject):
         self._join_supervision()
         self._join_finder()
         self._join_cases()
+        self._join_linkage()
         self._join_handover()
 
     def _page(self, place: Workplace) -> Page | None:
@@ -94,6 +95,15 @@ class Routes(QObject):
         for view in self._window.findChildren(CaseView):
             view.add_strip(PromiseStrip(self._jobs, self._desks.promises, view))
             view.add_strip(TagStrip(self._jobs, self._desks.tallies, view))
+
+    def _join_linkage(self) -> None:
+        if self.linkage is not None and self.reports is not None:
+            self.linkage.case_view.offer_print()
+            self.linkage.case_view.print_wanted.connect(self._print_transfer)
+
+    @Slot(object)
+    def _print_transfer(self, case: CaseFile) -> None:
+        self._print(case, FormKind.POLICE_HANDOVER)
 
     def _join_handover(self) -> None:
         """The lamp of open promises for everybody; the hand-over for those who hand over a shift."""

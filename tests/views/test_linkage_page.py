@@ -1,7 +1,7 @@
 """110联动 by keyboard alone, on real services and a real database."""
 
 import pytest
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtTest import QTest
 from sqlalchemy import select
 
@@ -54,6 +54,23 @@ def test_a_sheet_pasted_into_the_form_is_taken_in_and_accepted(stage, world, qtb
     stage.press("F8")
     qtbot.waitUntil(lambda: ticket(world, 1).state is TicketState.PENDING_DISPATCH)
     assert stage.errors == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_a_file_of_110_dropped_onto_the_content_fills_the_form(
+    stage, qtbot, tmp_path, encoding
+) -> None:
+    page = stage.page
+    path = tmp_path / "移交单.txt"
+    path.write_bytes(SHEET.encode(encoding))
+    stage.press("Ctrl+N")
+    dropped = QMimeData()
+    dropped.setUrls([QUrl.fromLocalFile(str(path))])
+    page.side.incoming.content.insertFromMimeData(dropped)
+    qtbot.waitUntil(lambda: page.side.incoming.collect().police_no == "JQ202611220058")
+    path.write_bytes(b"\x00\xff\xfe" * 9)
+    page.side.incoming.content.insertFromMimeData(dropped)
+    qtbot.waitUntil(lambda: page.side.incoming.fields["content"].has_error)
 
 
 def test_refusing_asks_beside_the_fields_and_what_is_typed_stays(stage, world, qtbot) -> None:

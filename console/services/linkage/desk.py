@@ -1,6 +1,7 @@
 """110联动台: take in, accept or refuse what 110 hands over; give to 110, take back what it returns."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -94,6 +95,11 @@ class Linkage:
         """Write down what 110 hands over: it waits to be judged. The same form is never written twice."""
         self._at_desk()
         return incoming.take_in(self._seat, self._ledger, form)
+
+    def read_sheet(self, path: Path) -> str:
+        """The text of a hand-over sheet that 110 sent as a file."""
+        self._at_desk()
+        return incoming.read_sheet(path)
 
     def accept(self, ticket_id: int, version: int | None = None) -> Changed:
         """受理: it is ours; the citizen's clock starts and the dispatch desk has it."""

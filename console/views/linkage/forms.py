@@ -177,11 +177,18 @@ class GiveForm(Form):
 
 
 class SheetEdit(SnippetEdit):
-    """Tells `sheet(text)` instead of inserting, when what is pasted or dropped has the labels of a 110 sheet."""
+    """Tells `sheet(text)` instead of inserting, when what is pasted or dropped has the labels of a 110 sheet;
+    `file(path)` when it is a file.
+    """
 
     sheet = Signal(str)
+    file = Signal(str)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
+        files = [url.toLocalFile() for url in source.urls() if url.isLocalFile()]
+        if files:
+            self.file.emit(files[0])
+            return
         text = source.text()
         read = read_hand_over(text)
         if any((read.address, read.police_no, read.name, read.occurred)):

@@ -1,6 +1,7 @@
 """110联动: both queues at the left, the matter in the middle, the decision at the right, the counts on top."""
 
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
@@ -88,6 +89,7 @@ class LinkagePage(Page):
         self.splitter.setStretchFactor(1, 1)
         side.incoming.content.textChanged.connect(self._look_for_danger)
         side.incoming.filled.connect(self._sheet_read)
+        side.incoming.content.file.connect(self._read_file)
         return side
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -210,6 +212,13 @@ class LinkagePage(Page):
         text = self.side.incoming.content.text
         work = partial(self._desk.danger, text)
         self.jobs.read(self, work, self.side.typed_danger.say, self.failed.emit, key="danger")
+
+    @Slot(str)
+    def _read_file(self, path: str) -> None:
+        """A file 110 sent, dropped onto the content."""
+        form = self.side.incoming
+        work = partial(self._desk.read_sheet, Path(path))
+        self.jobs.read(self, work, form.fill, self._refused, key="sheet")
 
     @Slot()
     def _sheet_read(self) -> None:
