@@ -35,8 +35,6 @@ from console.views.supervision.forms import (
 )
 from console.views.supervision.services import SupervisionDesk
 
-# Below this the case has no room beside a form and gives way.
-CASE_LEAST = 240
 # Which move each key makes; suspending and resuming share one.
 MOVES = {
     ActionId.URGE: Move.URGE, ActionId.SUPERVISE: Move.SUPERVISE, ActionId.LIFT: Move.LIFT_SUPERVISION,
@@ -247,8 +245,10 @@ class CaseSide(QWidget):
         form = self.open_form
         if form is None or self.is_bulk:
             return
-        form.setMinimumHeight(form.least)
-        beside = self.height() - max(form.least, form.sizeHint().height()) - 12 >= CASE_LEAST
+        needed = max(form.least, form.sizeHint().height())
+        form.setMinimumHeight(needed)
+        left = self.height() - needed - self.layout().spacing()
+        beside = left >= self.case_view.minimumSizeHint().height()
         self.case_view.setVisible(beside)
         if not beside and self.case is not None:
             form.hint.setText(self.case.row.title)

@@ -44,8 +44,8 @@ class ActForm(Card):
     closed = Signal()
 
     name = ""
-    # The height its fields need, with a sentence below two of them; the case above gives way.
-    least = 180
+    # The height a form wants at least, where its own hint is not enough; the case above gives way.
+    least = 0
 
     def __init__(self, title: str, send: QAction, words: str, danger: bool = False) -> None:
         self.close_button = small_button(self.tr("收起"), "Esc")
@@ -199,8 +199,6 @@ class LiftCard(SentenceForm):
 class InstructCard(SentenceForm):
     """领导批示."""
 
-    least = 200
-
     def __init__(self, send: QAction) -> None:
         title, words = self.tr("领导批示"), self.tr("下达批示")
         super().__init__("instruct", "opinion", send, title, words, self.tr("批示内容"), rows=3)
@@ -234,7 +232,7 @@ class SuspendCard(ActForm):
     """挂起: a reason of the pack, a sentence, and the day to look again."""
 
     name = "suspend"
-    least = 240
+    least = 230
 
     def __init__(self, send: QAction) -> None:
         super().__init__(self.tr("挂起"), send, self.tr("挂起停表"))
