@@ -57,8 +57,15 @@ def _again_and_again(keeping: Keeping, say: Say, complain: Say, every: int, stop
             say(_words(keeping.round(stop.is_set), keeping))
         except UserError as error:
             complain(f"{error.text}。{error.hint}".rstrip("。"))
-        stop.wait(every)
+        _rest(every, stop)
     _leave(keeping)
+
+
+def _rest(seconds: int, stop: Event) -> None:
+    """By the second: on Windows a wait is deaf to Ctrl+C until it is over."""
+    for _ in range(seconds):
+        if stop.wait(1):
+            return
 
 
 def _words(done: Sweep | None, keeping: Keeping) -> str:
