@@ -1,7 +1,9 @@
 """Lights, ladder and levels: what is written, once, and by which pack, on both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from console.domain.lifecycle import RULES
 from console.domain.moves import Move
 from console.domain.roles import Role
 from console.domain.states import SupervisionLevel, Urgency
@@ -196,6 +198,20 @@ def test_a_level_that_neither_solves_nor_passes_on_is_put_on_its_superiors_list(
     assert (row.share_seq, row.copied_to, row.rung) == (1, "楼台区", 0)
     assert row.reason.startswith("预警：")
     assert ticket_of(city, ticket_id).urge_count == 0
+
+
+def test_a_warning_is_a_line_in_the_log_where_the_rules_let_the_system_write_one(
+    city, clock, monkeypatch
+) -> None:
+    rule = RULES[Move.NOTE]
+    monkeypatch.setitem(RULES, Move.NOTE, replace(rule, roles=rule.roles | {Role.KEEPER}))
+    ticket_id = signed(city)
+    (share,) = shares_of(city, ticket_id)
+    clock.now = share.level_due + timedelta(minutes=1)
+    sweep(city)
+    (row,) = urgings(city, ticket_id, "level")
+    (said,) = moves(city, ticket_id, Move.NOTE)
+    assert (said.note, said.inputs["light_key"]) == (row.reason, row.light_key)
 
 
 # --- packs
