@@ -92,8 +92,11 @@ class Routes(QObject):
 
     def _join_cases(self) -> None:
         """Wherever a case is shown: its platform and campaigns, and what was promised."""
+        inbox = self._page(Workplace.INBOX)
         for view in self._window.findChildren(CaseView):
-            view.add_strip(PromiseStrip(self._jobs, self._desks.promises, view))
+            # The unit inbox promises in a panel of its own; two of the same key would cancel each other.
+            if inbox is None or not inbox.isAncestorOf(view):
+                view.add_strip(PromiseStrip(self._jobs, self._desks.promises, view))
             view.add_strip(TagStrip(self._jobs, self._desks.tallies, view))
 
     def _join_linkage(self) -> None:
