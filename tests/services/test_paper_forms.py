@@ -5,10 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from console.domain.forms import FormKind
+from console.domain.forms import (
+    CheckNote,
+    ContactNote,
+    FormKind,
+    HandlingFacts,
+    RejectionNotice,
+)
 from console.services.paper.prose import in_one, later_moment, person
-from tests.builders import ACCEPTED, events, result
-from tests.services.test_paper import all_text, body_text, page_texts, printed
+from tests.builders import ACCEPTED, case_file, events, result
+from tests.services.test_paper import STAMP, all_text, body_text, page_texts, paper, printed
 
 
 def test_letters_name_people_places_and_later_moments_in_words() -> None:
@@ -59,3 +65,20 @@ def test_long_steps_are_told_in_days_and_hours() -> None:
     text = all_text(printed(FormKind.CLOSURE_REPORT, events=(slow,)))
     assert "1天20小时" in text
     assert "1天20小时34分" not in text
+
+
+def test_a_short_reply_does_not_cost_a_sheet_of_its_own() -> None:
+    """With every row of the back filled, a short reply and its signatures still share its page."""
+    note = ContactNote(ACCEPTED, "138****0012", "电话", "吴小燕 3022", "已核实诉求，约定处理时间")
+    check = CheckNote(ACCEPTED, "李慧莉 3024", True, "问题已处理到位")
+    facts = HandlingFacts((note,), ACCEPTED, "吴强涛 2024", check)
+    short = result(public_reply="社区已组织清运完毕，限时清走。" * 3, promise="", internal_note="",
+                   measures="社区召集物业和装修业主协商，清运6车，划定临时堆放点。")  # fmt: skip
+    case = case_file(result=short, verify_result="核查通过：问题已处理到位")
+    assert paper().render(FormKind.HANDLING_SHEET, case, STAMP, facts).pages == 2
+
+
+def test_a_refusal_ends_its_sentences() -> None:
+    notice = RejectionNotice("已进入信访渠道", explanation="向信访部门反映")
+    text = all_text(paper().render(FormKind.REJECTION_NOTICE, case_file(), STAMP, notice))
+    assert "有关情况告知如下：向信访部门反映。如对" in text

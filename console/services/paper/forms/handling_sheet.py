@@ -233,7 +233,8 @@ def _measures(result: HandlingResult | None) -> str:
 def _reply(result: HandlingResult | None) -> Group:
     text = result.public_reply if result else ""
     cell = Cell(text, 12, dense(text), valign="top", ruled=not text)
-    return Group(upright("公开答复内容"), (Row((cell,), 60, grow=True),))
+    # Two characters a line: one a line would be taller than a short reply.
+    return Group("公开\n答复\n内容", (Row((cell,), 56, grow=True),))
 
 
 def _sign_rows(case: CaseFile, result: HandlingResult | None, facts: HandlingFacts) -> list[Row]:

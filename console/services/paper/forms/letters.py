@@ -24,8 +24,8 @@ def rejection_notice(sheet: Sheet, order: Order) -> None:
     sheet.paragraph(f"{_name(case)}：", LETTER)
     told = f"本告知同时以{notice.told_how}方式告知。" if notice.told_how else ""
     reason = notice.reason.rstrip("。") or "_" * 24
-    said = f"有关情况告知如下：{notice.explanation}" if notice.explanation else ""
-    advice = f"建议您：{notice.advice}" if notice.advice else ""
+    said = f"有关情况告知如下：{_sentence(notice.explanation)}" if notice.explanation else ""
+    advice = f"建议您：{_sentence(notice.advice)}" if notice.advice else ""
     parts = (
         f"您于{long_moment(case.row.accepted_at or case.created_at)}通过{channel(case)}提出的诉求"
         f"“{titled(case)}”收悉。",
@@ -38,6 +38,12 @@ def rejection_notice(sheet: Sheet, order: Order) -> None:
     sheet.need(SIGN_OFF + LETTER.leading + 1)
     sheet.paragraph("特此告知。", LETTER, indent=2)
     sign_off(sheet, order.heading, notice.issued_at)
+
+
+def _sentence(text: str) -> str:
+    """With its full stop, which whoever types in a hurry leaves out."""
+    text = text.strip()
+    return text if text.endswith(("。", "！", "？", "；")) else f"{text}。"
 
 
 def _clause(reason: str) -> str:
