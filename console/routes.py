@@ -78,6 +78,11 @@ class Routes(QObject):
         page = self._page(Workplace.REPORTS)
         return page if isinstance(page, ReportsPage) else None
 
+    @property
+    def supervision(self) -> SupervisionPage | None:
+        page = self._page(Workplace.SUPERVISION)
+        return page if isinstance(page, SupervisionPage) else None
+
     @Slot(int)
     def open_ticket(self, ticket_id: int) -> None:
         """Show a work order in the pool."""
@@ -152,6 +157,8 @@ class Routes(QObject):
             moves = (*DECISIONS, Move.REGISTER, *CORRECTIONS, Move.DISCARD)
         if self.linkage is not None:
             moves = (*moves, *WITH_POLICE)
+        if self.supervision is not None:
+            moves = (*moves, *self.supervision.moves)
         self.orders.case.offer(moves)
         self.orders.act.connect(self._act)
         if self.reports is not None:
@@ -172,10 +179,9 @@ class Routes(QObject):
             page.print_wanted.connect(self._print_handling)
 
     def _join_supervision(self) -> None:
-        page = self._page(Workplace.SUPERVISION)
-        if isinstance(page, SupervisionPage) and self.reports is not None:
-            page.offer_print()
-            page.print_wanted.connect(self._print_letter)
+        if self.supervision is not None and self.reports is not None:
+            self.supervision.offer_print()
+            self.supervision.print_wanted.connect(self._print_letter)
 
     @Slot(object, object)
     def _print_letter(self, case: CaseFile, form: FormKind) -> None:
@@ -203,6 +209,10 @@ class Routes(QObject):
         if move in WITH_POLICE and self.linkage is not None:
             self._window.show_place(Workplace.LINKAGE)
             self.linkage.show_ticket(case.row.id)
+            return
+        if self.supervision is not None and move in self.supervision.moves:
+            self._window.show_place(Workplace.SUPERVISION)
+            self.supervision.begin(case.row.id, move)
             return
         self.moves.act(move, case)
 

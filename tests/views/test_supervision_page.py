@@ -335,3 +335,16 @@ def test_ctrl_l_explains_the_light_and_each_counter_says_what_it_counts(world, w
     stage.page.board.table.setFocus()
     stage.press("Ctrl+L")
     stage.until(lambda: stage.page.board.side.case_view.content.is_explaining)
+
+
+def test_another_workplace_leads_here_with_the_form_open(world, watch) -> None:
+    late(world, signed(world))
+    calm = signed(world)
+    stage = watch()
+    stage.until(lambda: stage.page.board.table.records.rowCount() == 1)
+    assert Move.URGE in stage.page.moves
+    stage.page.begin(calm, Move.SUPERVISE)
+    form = stage.page.board.side.forms["supervise"]
+    stage.until(form.isVisible)
+    assert stage.page.board.side.case.row.id == calm
+    assert form.unit.text() == "清河街道办事处"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -141,6 +141,15 @@ class BoardView(QWidget):
     def show_watch(self, watch: Watch) -> None:
         """List what this counter counts."""
         self._choose(replace(self._criteria, watch=watch))
+
+    def show_ticket(self, ticket_id: int) -> None:
+        """Open this one; marked in the list when it is there, shown in any case."""
+        self.table.records.check_all(False)
+        if not self.table.select_id(ticket_id):
+            self.table.clearSelection()
+            self.table.setCurrentIndex(QModelIndex())
+        self._soon.stop()
+        self.side.open_case(ticket_id)
 
     # --- reading
 

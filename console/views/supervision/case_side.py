@@ -136,7 +136,7 @@ class CaseSide(QWidget):
         """Show it; the form of the one before is put away with what was typed."""
         if ticket_id != self.case_view.ticket_id:
             self.close_form()
-            self._dossier = None
+            self._dossier = self._wanted = None
             self.dossier.hide()
             self.set_ready()
         self.case_view.open_case(ticket_id)
@@ -157,7 +157,8 @@ class CaseSide(QWidget):
         self.set_ready()
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
-            self.press(wanted)
+            if wanted in self._actions and self._actions[wanted].isEnabled():
+                self.press(wanted)
 
     # --- several
 
@@ -196,13 +197,14 @@ class CaseSide(QWidget):
 
     def press(self, name: ActionId) -> None:
         """A key of this desk: open its form, or send the form that is open."""
+        if self._dossier is None and not self.is_bulk:
+            self._wanted = name
+            return
         form = self._form_of(name)
         if form is None or self._sending:
             return
         if self.open_form is form:
             self._submit()
-        elif self._dossier is None and not self.is_bulk:
-            self._wanted = name
         else:
             self._open(form)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from console.actions import BY_ID, ActionId, add_action
 from console.domain.forms import FORM_NAMES, FormKind
+from console.domain.moves import Move
 from console.domain.records import CaseFile
 from console.domain.roles import Role
 from console.jobs import Jobs
@@ -22,6 +23,11 @@ from console.views.supervision.services import SupervisionDesk
 ACTS = (
     ActionId.INSTRUCT, ActionId.URGE, ActionId.SUPERVISE, ActionId.LIFT, ActionId.SUSPEND,
 )  # fmt: skip
+# Which key makes each move, for the pool to lead here.
+KEYS = {
+    Move.INSTRUCT: ActionId.INSTRUCT, Move.URGE: ActionId.URGE, Move.SUPERVISE: ActionId.SUPERVISE,
+    Move.LIFT_SUPERVISION: ActionId.LIFT, Move.SUSPEND: ActionId.SUSPEND, Move.RESUME: ActionId.SUSPEND,
+}  # fmt: skip
 # Which letter each form leaves behind.
 LETTERS = {"urge": FormKind.URGING_NOTICE, "supervise": FormKind.SUPERVISION_NOTICE}
 
@@ -97,6 +103,11 @@ class SupervisionPage(Page):
         self.overrides.counted.connect(self._say_waiting)
 
     @property
+    def moves(self) -> tuple[Move, ...]:
+        """What this person can do here with a work order."""
+        return tuple(move for move, key in KEYS.items() if key in self.acts)
+
+    @property
     def view(self) -> Any:
         """The view in sight."""
         return self.stack.currentWidget()
@@ -111,6 +122,12 @@ class SupervisionPage(Page):
     def offer_print(self) -> None:
         """Somebody listens to `print_wanted`."""
         self._prints = True
+
+    def begin(self, ticket_id: int, move: Move) -> None:
+        """From another workplace: this work order with the form for this move open."""
+        self.tabs.setCurrentIndex(0)
+        self.board.show_ticket(ticket_id)
+        self.board.side.press(KEYS[move])
 
     @Slot()
     def reload(self) -> None:
