@@ -10,6 +10,8 @@ from console.domain.worktime import civil
 LONGEST_NOTE = 1000
 # A shift nobody handed over before is taken to have begun at these hours.
 _STARTS = ((0, "夜班"), (8, "早班"), (16, "中班"))
+# Whoever hands over a little after the hour hands over the shift before.
+_LATE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,13 @@ class Shift:
 
 
 def shift_name(at: datetime) -> str:
-    """早班, 中班 or 夜班 by the hour."""
-    hour = civil(at).hour
+    """早班, 中班 or 夜班: whose hand-over falls at this hour."""
+    hour = civil(at - _LATE).hour
     return next(name for first, name in reversed(_STARTS) if hour >= first)
 
 
 def shift_start(at: datetime) -> datetime:
-    """When the shift of that hour began."""
-    local = civil(at)
+    """When the shift handed over at this hour began."""
+    local = civil(at - _LATE)
     hour = max(first for first, _name in _STARTS if local.hour >= first)
     return local.replace(hour=hour, minute=0, second=0, microsecond=0).astimezone(at.tzinfo)

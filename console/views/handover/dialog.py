@@ -7,7 +7,15 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.domain.changes import Changed, Topic
 from console.domain.errors import UserError
@@ -90,13 +98,17 @@ class HandoverDialog(QDialog):
         head.addWidget(self.title)
         head.addWidget(self.times)
         head.addStretch(1)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs, self.stack = QTabBar(), QStackedWidget()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
         for table in (self.promises, self.lit, self.held, self.missed):
-            self.tabs.addTab(table, table.accessibleName())
+            self.tabs.addTab(table.accessibleName())
+            self.stack.addWidget(table)
+        self.tabs.currentChanged.connect(self.stack.setCurrentIndex)
         lists = Card(padding=1, spacing=0)
         lists.body.setContentsMargins(1, 6, 1, 1)
-        lists.body.addWidget(self.tabs, 1)
+        lists.body.addWidget(self.tabs)
+        lists.body.addWidget(self.stack, 1)
         work = QHBoxLayout()
         work.setSpacing(12)
         work.addWidget(lists, 1)
