@@ -96,7 +96,8 @@ class Sheets:
         if not self.allowed:
             raise NotAllowed("台账由文员、值班长、派单员和督办人员查看")
         if kind not in _COUNTED:
-            raise Invalid("这张表不在这里生成", field="kind")
+            hint = "问责清单请到督办页，选同样的日期" if kind in PERIODICAL else ""
+            raise Invalid("这张表不在这里生成", hint, "kind")
         if since > until:
             raise Invalid("起始日期晚于截止日期", "请重新选择日期", "since")
         if (until - since).days > LONGEST:
