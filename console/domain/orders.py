@@ -216,9 +216,10 @@ class OpenedCase:
     reveals: tuple[str, ...] = ()
     may_audit: bool = False
     watchers: tuple[str, ...] = ()
-    # How many people it speaks for, and the number it was split from.
+    # How many people it speaks for, the number it was split from, those merged into it.
     appellants: int = 1
     split_from: str = ""
+    merged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

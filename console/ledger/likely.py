@@ -1,5 +1,7 @@
 """Earlier reports a matter may be the same as: read here, scored by the domain (peers 6.3)."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,9 +14,11 @@ from console.domain.intake import DuplicateCard
 from console.domain.masking import mask_text
 from console.domain.policy_tables import DuplicateRules as PackRules
 from console.domain.states import OPEN_STATES, TicketState
+from console.domain.withholding import Known
 from console.domain.worktime import Limit, TimeUnit
 from console.ledger.scope import visible
 from console.ledger.seat import Seat
+from console.ledger.withheld import known_of
 from db.models import Appellant, Road, RoadRange, Ticket
 from db.search import simplify
 
@@ -44,7 +48,7 @@ def candidates(
     callers = select(func.count(Appellant.id)).where(Appellant.ticket_id == Ticket.id)
     columns = (
         Ticket.id, Ticket.number, Ticket.title, Ticket.state, Ticket.created_at, Ticket.holder_name,
-        Ticket.category_code, Ticket.category_path, Ticket.address, Ticket.grid_id,
+        Ticket.category_code, Ticket.category_path, Ticket.address, Ticket.grid_id, Ticket.confidential,
         func.substr(Ticket.content, 1, READ_OF_CONTENT).label("content"),
         callers.correlate(Ticket).scalar_subquery().label("callers"),
     )  # fmt: skip
@@ -112,8 +116,21 @@ def likely_for(session: Session, seat: Seat, ticket: Ticket) -> tuple[DuplicateC
     # The later of two is compared with the earlier: a main work order need not be the older one.
     new = report(ticket, parts, parts.road, phone or "", now)
     reports = [_stored(row, (phone or "") if row.id in mine else "") for row in rows.values()]
-    found = likely_duplicates(new, reports, rules)
-    return tuple(card(one, rows[one.ticket_id]) for one in found)
+    return cards(session, seat, likely_duplicates(new, reports, rules), rows)
+
+
+def cards(
+    session: Session, seat: Seat, found: Iterable[LikelyDuplicate], rows: Mapping[int, Any]
+) -> tuple[DuplicateCard, ...]:
+    """As they are shown: nobody learns from a card what the work order itself withholds."""
+    made = [card(one, rows[one.ticket_id]) for one in found]
+    known = known_of(session, seat, [c.ticket_id for c in made if rows[c.ticket_id].confidential])
+    return tuple(_withheld(c, known[c.ticket_id]) if c.ticket_id in known else c for c in made)
+
+
+def _withheld(shown: DuplicateCard, known: Known) -> DuplicateCard:
+    reasons = tuple(known.strike(reason) for reason in shown.reasons)
+    return replace(shown, title=known.strike(shown.title), reasons=reasons)
 
 
 def _stored(row: Any, phone: str) -> Report:

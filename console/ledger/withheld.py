@@ -1,12 +1,13 @@
 """Titles of confidential work orders in lists: callers are struck out as in the case itself (field-facts 10.2)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from console.domain.masking import mask_text
 from console.domain.records import TicketRow
 from console.domain.withholding import Known
 from console.ledger.cases import SEES_CONFIDENTIAL
@@ -22,10 +23,27 @@ def withhold_titles(
     One statement for all of them, none where there is nothing to hide from this person.
     """
     secret = [row.id for row in rows if row.confidential]
-    if not secret or seat.operator.role in SEES_CONFIDENTIAL:
+    known = known_of(session, seat, secret)
+    if not known:
         return tuple(rows)
-    known = _known(session, secret, seat.operator.account_id)
     return tuple(_struck(row, known[row.id]) if row.id in known else row for row in rows)
+
+
+def known_of(session: Session, seat: Seat, ids: Sequence[int]) -> dict[int, Known]:
+    """Whom to strike out of these confidential work orders for this person. One statement, or none."""
+    if not ids or seat.operator.role in SEES_CONFIDENTIAL:
+        return {}
+    return _known(session, ids, seat.operator.account_id)
+
+
+def veil(session: Session, seat: Seat, ticket: Ticket) -> Callable[[str], str]:
+    """How this person sees the texts of one work order: numbers masked, a hidden caller struck out."""
+    known = known_of(session, seat, [ticket.id] if ticket.confidential else []).get(ticket.id)
+
+    def seen(text: str) -> str:
+        return mask_text(known.strike(text)) if known is not None else mask_text(text)
+
+    return seen
 
 
 def _struck(row: TicketRow, known: Known) -> TicketRow:

@@ -1,5 +1,6 @@
 """更正: facts put right after intake; what becomes of the limit is shown before it is saved (field-facts 3.3)."""
 
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
@@ -20,6 +21,7 @@ from console.domain.roles import UNIT_ROLES, Scope
 from console.domain.states import NATURE_NAMES, URGENCY_NAMES
 from console.domain.wording import TITLE_LIMIT, check_line
 from console.ledger import Entry, Ledger, Seat, visible
+from console.ledger.withheld import veil
 from console.ledger.writing import case_of
 from db.models import Appellant, Assignment, CategoryRow, Ticket, Unit
 from db.pinyin import matches_initials
@@ -56,7 +58,7 @@ class Amending:
             ticket = self._ticket(session, ticket_id)
             unit = self._seat.operator.role in UNIT_ROLES
             return Amendable(
-                _form(ticket),
+                _form(ticket, veil(session, self._seat, ticket)),
                 ticket.category_path,
                 self._grid_name(session, ticket.grid_id),
                 _UNITS_MAY if unit else frozenset(CAPTIONS),
@@ -152,9 +154,10 @@ class Amending:
         wanted: dict[str, Any] = {name: getattr(form, name) for name in CAPTIONS}
         wanted["title"] = check_line(form.title, "标题", TITLE_LIMIT, "title")
         wanted["address"] = check_line(form.address, "地点", 200, "address")
-        if wanted["address"] == mask_address(ticket.address):
-            # The form showed it masked: untouched is not "change it into stars".
-            wanted["address"] = ticket.address
+        # The form showed them masked: untouched is not "change it into stars".
+        seen = veil(session, self._seat, ticket)
+        shown = {"title": seen(ticket.title), "address": seen(mask_address(ticket.address))}
+        wanted |= {n: getattr(ticket, n) for n, words in shown.items() if wanted[n] == words}
         if form.category_code != ticket.category_code:
             wanted |= _category(session, form.category_code)
         if form.grid_id != ticket.grid_id:
@@ -164,12 +167,14 @@ class Amending:
     def _changes(
         self, session: Session, ticket: Ticket, columns: dict[str, Any]
     ) -> tuple[Change, ...]:
+        seen = veil(session, self._seat, ticket)
+
         def words(name: str, value: Any, path: str) -> str:
             if name == "category_code":
                 return path
             if name == "grid_id":
                 return self._grid_name(session, value)
-            return _words(name, value)
+            return seen(_words(name, value))
 
         return tuple(
             Change(
@@ -211,10 +216,10 @@ class Amending:
         index_ticket(session, ticket.id, *texts, *names)
 
 
-def _form(ticket: Ticket) -> AmendForm:
+def _form(ticket: Ticket, seen: Callable[[str], str]) -> AmendForm:
     kept = {f.name for f in fields(AmendForm)} - {"ticket_id", "version", "reason"}
     values = {name: getattr(ticket, name) for name in kept}
-    values["address"] = mask_address(ticket.address)
+    values |= {"title": seen(ticket.title), "address": seen(mask_address(ticket.address))}
     return AmendForm(ticket_id=ticket.id, version=ticket.version, **values)
 
 

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from console.domain.changes import Changed, Topic
 from console.domain.corrections import MainTicket, MergeOffer
 from console.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from console.domain.masking import mask_address, mask_text
+from console.domain.masking import mask_address
 from console.domain.moves import Move
 from console.domain.states import OPEN_STATES, STATE_NAMES, TicketState
 from console.ledger import Entry, Ledger, Seat, visible
 from console.ledger.appellants import appellants, gather, join, part, scatter
 from console.ledger.likely import likely_for
+from console.ledger.withheld import veil
 from db.models import Ticket
 
 # Where a line may still be written into the log of the main work order.
@@ -43,14 +44,15 @@ class Merging:
                 ticket = self._visible(session, Ticket.number == digits)
             except NotFound as error:
                 raise Invalid("没有这个编号的工单", "请核对编号", "main_number") from error
+            seen = veil(session, self._seat, ticket)
             return MainTicket(
                 id=ticket.id,
                 number=ticket.number,
-                title=mask_text(ticket.title),
+                title=seen(ticket.title),
                 state=ticket.state,
                 unit=ticket.holder_name,
-                place=mask_address(ticket.address),
-                content=mask_text(ticket.content),
+                place=seen(mask_address(ticket.address)),
+                content=seen(ticket.content),
                 at=ticket.created_at,
                 appellants=max(1, appellants(session, ticket.id)),
                 confidential=ticket.confidential,

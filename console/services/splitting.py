@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from console.domain.changes import Changed, Topic
 from console.domain.corrections import SplitForm, SplitView, divided, sentences
 from console.domain.errors import Conflict, Invalid, InvalidForm, NotFound
-from console.domain.masking import mask_text
 from console.domain.moves import Move
 from console.domain.numbering import lookup_code
 from console.domain.wording import TITLE_LIMIT, check_line
 from console.ledger import Entry, Ledger, Seat, visible
+from console.ledger.withheld import veil
 from db.models import Appellant, CategoryRow, Ticket
 from db.search import index_ticket
 
@@ -43,11 +43,12 @@ class Splitting:
             ticket = session.scalar(query)
             if ticket is None:
                 raise NotFound("没有找到这张工单，或不在您的查看范围内")
+            seen = veil(session, self._seat, ticket)
             return SplitView(
                 ticket.id,
                 ticket.version,
-                ticket.title,
-                tuple(mask_text(piece.strip()) for piece in sentences(ticket.content)),
+                seen(ticket.title),
+                tuple(seen(piece.strip()) for piece in sentences(ticket.content)),
                 ticket.category_code,
                 ticket.category_path,
             )
@@ -64,7 +65,8 @@ class Splitting:
                 session, ticket.id, Entry(Move.SPLIT, {"new_number": number}, note, form.version)
             )
             new = self._new(session, ticket, form, number, content)
-            ticket.title = check_line(form.kept_title, "标题", TITLE_LIMIT, "kept_title")
+            if form.kept_title.strip() != veil(session, self._seat, ticket)(ticket.title):
+                ticket.title = check_line(form.kept_title, "标题", TITLE_LIMIT, "kept_title")
             ticket.content = kept
             self._ask_anew(session, ticket, new, now)
             for one in (ticket, new):

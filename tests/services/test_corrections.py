@@ -232,3 +232,38 @@ def test_the_writer_amends_until_it_is_dispatched_and_a_unit_marks_a_dispute_onl
         own.amend(replace(own.open(sent).form, title="下水道堵塞", reason="写错"))
     unit = amending(world, Role.STREET_DESK, STREET)
     assert unit.open(sent).editable == {"dispute"}
+
+
+# --- what is withheld stays withheld
+
+
+def test_no_form_shows_the_caller_of_a_confidential_work_order(world) -> None:
+    from console.services.merging import Merging
+    from console.services.orders import Orders
+
+    told = "叶长青反映邻居报复，电话19900001111。希望保密处理此事。"
+    secret = {"confidential": True, "title": "叶长青反映邻居报复", "content": told}
+    ticket_id, other = open_ticket(world, **secret), open_ticket(world, **secret)
+    for one in (ticket_id, other):
+        caller(world, one, "19900001111", "叶长青")
+    merging = Merging(seat_for(world, Role.DISPATCHER))
+    main = merging.main(ticket_of(world, ticket_id).number)
+    card = merging.offer(other).likely[0]
+    split = splitting(world).view(ticket_id)
+    amend = amending(world).open(ticket_id).form
+    for text in (
+        main.title,
+        main.content,
+        card.title,
+        *card.reasons,
+        *split.sentences,
+        amend.title,
+    ):
+        assert "叶长青" not in text
+        assert "19900001111" not in text
+    # Untouched, the title stays what it was.
+    amending(world).amend(replace(amend, urgency=Urgency.URGENT, reason="危及人身"))
+    assert ticket_of(world, ticket_id).title == "叶长青反映邻居报复"
+    merging.merge(other, ticket_id, version_of(world, other))
+    opened = Orders(seat_for(world, Role.DISPATCHER)).open(ticket_id)
+    assert opened.merged == (ticket_of(world, other).number,)

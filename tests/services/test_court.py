@@ -208,9 +208,7 @@ def test_the_suggestion_shows_rate_and_last_refusal(world) -> None:
     assert (shown.id, shown.record.sent, shown.record.returned) == (STREET, 4, 1)
     assert shown.record.rate == "75%"
     assert shown.record.words == "同类承接率 75%（4 件退 1 件）"
-    assert shown.record.last_refusal == (
-        "职责不符：三定方案第五条（不同意：属地管理，由街道牵头）"
-    )
+    assert shown.record.last_refusal == ("职责不符：三定方案第五条（不同意：属地管理，由街道牵头）")
 
 
 def test_other_categories_and_recalled_dispatches_do_not_count(world) -> None:

@@ -15,7 +15,7 @@ from console.ledger.likely import (
     BY_PHONE,
     BY_PLACE,
     candidates,
-    card,
+    cards,
     duplicate_rules,
     length,
     report,
@@ -48,8 +48,7 @@ def duplicates(
         rows = candidates(session, seat, near, BY_PLACE) | rows
     rows.pop(form.ticket_id or 0, None)
     reports = [_report(row, city, new.phone if row.id in mine else "") for row in rows.values()]
-    found = likely_duplicates(new, reports, rules)
-    return tuple(card(one, rows[one.ticket_id]) for one in found)
+    return cards(session, seat, likely_duplicates(new, reports, rules), rows)
 
 
 def _grids(city: City, grid_id: int | None, road: str) -> frozenset[int]:

@@ -1,6 +1,6 @@
 """The pool as the window uses it."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from console.domain.changes import Changed
@@ -27,7 +27,7 @@ from console.services.orders import contacts, filters, listing, picking, presenc
 from console.services.orders.explaining import deadline_lines
 from db.models import Attachment, Ticket, TicketEvent
 
-LONGEST_NOTE = 900
+LONGEST_NOTE, MOST_MERGED = 900, 50
 # Files that show who a citizen is or sounds like: opened with a reason, never as a thumbnail.
 PRIVATE_KINDS = frozenset({"identity", "recording"})
 NOT_FOUND = "没有找到这张工单，或不在您的查看范围内"
@@ -101,6 +101,7 @@ class Orders:
                 presence.watchers(session, self._seat, ticket_id),
                 max(1, appellants(session, ticket_id)),
                 self._split_from(session, ticket),
+                tuple(session.scalars(_merged_into(ticket_id))),
             )
 
     @staticmethod
@@ -198,3 +199,9 @@ class Orders:
         """Colleagues who have it open, as sentences: 孙岚 正在查看."""
         with self._seat.db.reading() as session:
             return presence.watchers(session, self._seat, ticket_id)
+
+
+def _merged_into(ticket_id: int) -> Select[str]:
+    """The numbers of what goes on as part of this one."""
+    query = select(Ticket.number).where(Ticket.main_ticket_id == ticket_id)
+    return query.order_by(Ticket.id).limit(MOST_MERGED)

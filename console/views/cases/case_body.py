@@ -88,7 +88,7 @@ class CaseBody(QWidget):
         case = opened.case
         self.contact.show_contact(opened)
         self.words.setText(case.content)
-        self.facts.show_case(case, opened.split_from)
+        self.facts.show_case(case, opened.split_from, opened.merged)
         self.tree.show_lines(case.assignments)
         self.result.show_result(case.result)
         self.checks.setText("\n".join(filter(None, (_review(case), case.verify_result))))

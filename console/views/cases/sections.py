@@ -1,6 +1,6 @@
 """The parts of a case that are read: facts, result and public reply apart, checks and callbacks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
@@ -140,8 +140,11 @@ class ResultBox(QWidget):
 class CaseFacts(FactGrid):
     """What is known beside the content."""
 
-    def show_case(self, case: CaseFile, split_from: str = "") -> None:
-        origin = ((self.tr("拆自"), grouped_number(split_from)),)
+    def show_case(self, case: CaseFile, split_from: str = "", merged: Sequence[str] = ()) -> None:
+        origin = (
+            (self.tr("拆自"), grouped_number(split_from)),
+            (self.tr("并入的工单"), "、".join(map(grouped_number, merged))),
+        )
         self.show_pairs((*self._matter(case), *self._flow(case), *origin))
 
     def _matter(self, case: CaseFile) -> Pairs:

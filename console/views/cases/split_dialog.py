@@ -93,6 +93,7 @@ class SplitDialog(WriteDialog):
 
     def _shown(self, view: SplitView) -> None:
         self._view = view
+        self.kept_title.setText(view.title)
         self._sentences = [Sentence(at, words) for at, words in enumerate(view.sentences)]
         for one in self._sentences:
             self._list.layout().addWidget(one)
