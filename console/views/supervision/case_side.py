@@ -28,11 +28,10 @@ from console.views.supervision.forms import (
     InstructCard,
     LiftCard,
     ResumeCard,
-    SuperviseCard,
     SuspendCard,
-    Unit,
     UrgeCard,
 )
+from console.views.supervision.notice_form import SuperviseCard, Unit
 from console.views.supervision.services import SupervisionDesk
 
 # Which move each key makes; suspending and resuming share one.

@@ -1,0 +1,193 @@
+"""The supervision notice: everything its printed form asks for, filled in from the ladder of the pack."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSpinBox, QWidget
+
+from console.domain.states import SUPERVISION_NAMES, SupervisionLevel
+from console.domain.supervision import CARDS, REASONS, Dossier
+from console.views.intake.co_units import CoUnits
+from console.views.parts.field import Field, Fields
+from console.views.parts.moment_edit import MomentEdit
+from console.views.parts.segmented import Segmented
+from console.views.parts.snippet_edit import SnippetEdit
+from console.views.parts.type_ahead import TypeAhead
+from console.views.supervision.forms import ActForm
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What stands in the form of a supervision notice."""
+
+    level: SupervisionLevel | None = None
+    reason: str = ""
+    demands: str = ""
+    unit: tuple[int, str] | None = None
+    co_units: tuple[tuple[int, str], ...] = ()
+    copies: str = ""
+    due: datetime | None = None
+    every: int = 0
+    contact: str = ""
+    phone: str = ""
+
+
+class SuperviseCard(ActForm):
+    """督办: a notice with everything its printed form asks for, filled in from the ladder of the pack."""
+
+    units_wanted = Signal(object, str)
+
+    name = "supervise"
+    least = 440
+
+    def __init__(self, send: QAction) -> None:
+        super().__init__(self.tr("督办"), send, self.tr("发出督办单"), danger=True)
+        self._copies: dict[SupervisionLevel, str] = {}
+        self._points: dict[SupervisionLevel, int] = {}
+        self._make()
+        self._lay_out()
+        self._connect()
+
+    def _make(self) -> None:
+        self.level = Segmented([], self.tr("督办级别"))
+        self.reason = Segmented([(r, r) for r in REASONS], self.tr("督办原因"), numbers=False)
+        self.unit = TypeAhead(self.tr("名称或拼音首字母"), name=self.tr("牵头单位"))
+        self.co_units = CoUnits(self.tr("配合单位"))
+        self.due = MomentEdit(
+            self.tr("交办时限"), ((self.tr("今天"), 0), (self.tr("明天"), 1), (self.tr("3天后"), 3))
+        )
+        self.copies, self.contact, self.phone = QLineEdit(), QLineEdit(), QLineEdit()
+        for line, most in ((self.copies, 200), (self.contact, 60), (self.phone, 24)):
+            line.setMaxLength(most)
+        self.every = QSpinBox(minimum=0, maximum=30, specialValueText=self.tr("一次性"))
+        self.every.setPrefix(self.tr("每 "))
+        self.every.setSuffix(self.tr(" 天"))
+        self.every.setFixedHeight(30)
+        self.every.lineEdit().setTextMargins(6, 0, 0, 0)
+        self.demands = SnippetEdit(self.tr("督办内容及要求"), 1000, rows=3)
+        self.fields = Fields(
+            Field(self.tr("督办级别"), self.level, "level", required=True),
+            Field(self.tr("督办原因"), self.reason, "reason", required=True),
+            Field(self.tr("牵头单位"), self.unit, "lead_unit", required=True),
+            Field(self.tr("配合单位"), self.co_units, "co_units"),
+            Field(self.tr("交办时限"), self.due, "due", required=True),
+            Field(self.tr("抄送"), self.copies, "copied_to"),
+            Field(self.tr("反馈周期"), self.every, "every"),
+            Field(self.tr("督办联系人"), self.contact, "contact"),
+            Field(self.tr("联系电话"), self.phone, "contact_phone"),
+            Field(self.tr("督办内容及要求"), self.demands, "demands", required=True),
+        )
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        # Twelve columns: a name needs fewer of them than whom to copy in.
+        places = (
+            ("level", 0, 0, 6), ("due", 0, 6, 6), ("reason", 1, 0, 12),
+            ("lead_unit", 2, 0, 6), ("co_units", 2, 6, 6), ("copied_to", 3, 0, 4), ("every", 3, 4, 3),
+            ("contact", 3, 7, 2), ("contact_phone", 3, 9, 3), ("demands", 4, 0, 12),
+        )  # fmt: skip
+        for name, row, at, wide in places:
+            grid.addWidget(self.fields[name], row, at, 1, wide)
+        for at in range(12):
+            grid.setColumnStretch(at, 1)
+        grid.setRowStretch(4, 1)
+        self.body.addLayout(grid, 1)
+        self.close_body()
+
+    def _connect(self) -> None:
+        self.level.chosen.connect(self._level_chosen)
+        self.reason.chosen.connect(self.clear_errors)
+        self.due.changed.connect(self.clear_errors)
+        self.demands.textChanged.connect(self.clear_errors)
+        self.unit.text_edited.connect(self._ask_lead)
+        self.co_units.line.text_edited.connect(self._ask_co)
+
+    def start(self, dossier: Dossier) -> None:
+        self._copies, self._points = dict(dossier.copies), dict(dossier.points)
+        shown = [(one, SUPERVISION_NAMES[one][:2]) for one in CARDS if one in dossier.levels]
+        self.level.set_options(shown)
+        self.hint.setText("" if shown else self.tr("已是最高级别，请催办承办单位"))
+        unit = (dossier.unit_id, dossier.unit) if dossier.unit_id else None
+        level = dossier.level if shown else None
+        self.put(
+            Notice(
+                level,
+                dossier.reason,
+                dossier.demands,
+                unit,
+                (),
+                self._copies.get(dossier.level, ""),
+                dossier.due,
+                0,
+                dossier.contact,
+            )
+        )
+
+    def values(self) -> Notice:
+        chosen = self.unit.value
+        unit = (chosen.id, chosen.text) if chosen is not None else None
+        return Notice(
+            self.level.value,
+            self.reason.value or "",
+            self.demands.text,
+            unit,
+            self.co_units.units,
+            self.copies.text(),
+            self.due.value,
+            self.every.value(),
+            self.contact.text(),
+            self.phone.text(),
+        )
+
+    def put(self, values: Notice) -> None:
+        self.level.blockSignals(True)
+        self.level.choose(values.level)
+        self.level.blockSignals(False)
+        self.reason.choose(values.reason)
+        self.demands.put(values.demands)
+        self.unit.put(*((values.unit[1], Unit(*values.unit)) if values.unit else ("", None)))
+        self.co_units.put(values.co_units)
+        self.copies.setText(values.copies)
+        self.copies.setCursorPosition(0)
+        self.due.put(values.due)
+        self.every.setValue(values.every)
+        self.contact.setText(values.contact)
+        self.phone.setText(values.phone)
+        self._say_points()
+
+    def first_field(self) -> QWidget:
+        return self.level
+
+    @Slot(object)
+    def _level_chosen(self, level: SupervisionLevel | None) -> None:
+        """Whoever the ladder copies in at this level, unless somebody typed other names."""
+        self.clear_errors()
+        if level is not None and self.copies.text() in ("", *self._copies.values()):
+            self.copies.setText(self._copies.get(level, ""))
+            self.copies.setCursorPosition(0)
+        self._say_points()
+
+    def _say_points(self) -> None:
+        points = self._points.get(self.level.value, 0) if self.level.value else 0
+        self.fields["level"].say(self.tr("扣 {0} 分").format(points) if points else "")
+
+    @Slot(str)
+    def _ask_lead(self, text: str) -> None:
+        self.clear_errors()
+        self.units_wanted.emit(self.unit, text)
+
+    @Slot(str)
+    def _ask_co(self, text: str) -> None:
+        self.units_wanted.emit(self.co_units.line, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit behind a type-ahead line."""
+
+    id: int
+    text: str
