@@ -12,6 +12,7 @@ from console.domain.forms import (
     HandlingFacts,
     RejectionNotice,
 )
+from console.domain.states import TicketState
 from console.services.paper.prose import in_one, later_moment, person
 from tests.builders import ACCEPTED, case_file, events, result
 from tests.services.test_paper import STAMP, all_text, body_text, page_texts, paper, printed
@@ -82,3 +83,33 @@ def test_a_refusal_ends_its_sentences() -> None:
     notice = RejectionNotice("已进入信访渠道", explanation="向信访部门反映")
     text = all_text(paper().render(FormKind.REJECTION_NOTICE, case_file(), STAMP, notice))
     assert "有关情况告知如下：向信访部门反映。如对" in text
+
+
+def test_a_ticket_no_unit_got_says_what_became_of_it() -> None:
+    gone = {"result": None, "dispatched_at": None, "lead_unit": "", "assignments": ()}
+    answered = all_text(printed(FormKind.TICKET_FORM, direct_answer="户内管道由产权人疏通。",
+                                state=TicketState.ANSWERED, **gone))  # fmt: skip
+    for said in ("热线直接答复，未转承办单位", "答复内容户内管道由产权人疏通。", "答复人张丽8021"):
+        assert said in answered
+    assert "签收时限" not in answered
+    refused = all_text(printed(FormKind.TICKET_FORM, direct_answer="请向法院起诉。",
+                               state=TicketState.REJECTED, **gone))  # fmt: skip
+    assert "不予受理，已告知诉求人" in refused
+    assert "告知内容请向法院起诉。" in refused
+    merged = all_text(printed(FormKind.TICKET_FORM, merged_into="20260308010000019",
+                              state=TicketState.MERGED, **gone))  # fmt: skip
+    assert "与工单20260308010000019为同一事项" in merged
+    assert "签收时限" in all_text(printed(FormKind.TICKET_FORM))
+
+
+def test_a_title_that_begins_with_about_is_not_about_twice() -> None:
+    for form in (FormKind.CLOSURE_REPORT, FormKind.REPLY_LETTER):
+        text = all_text(printed(form, title="关于失业金怎么领的问题"))
+        assert "关于“失业金怎么领”" in text
+
+
+def test_an_answer_on_the_phone_needs_no_callback() -> None:
+    text = all_text(printed(FormKind.CLOSURE_REPORT, result=None, direct_answer="可到窗口办理。", callbacks=(),
+                            lead_unit="", assignments=()))  # fmt: skip
+    assert "本件在通话中答复，未另行回访。" in text
+    assert "____" not in text

@@ -7,7 +7,7 @@ from console.domain import forms
 from console.domain.masking import mask_text
 from console.domain.moves import Move
 from console.domain.states import SupervisionLevel
-from console.ledger.papers.rows import last_event, last_row, names_in, rows_of
+from console.ledger.papers.rows import last_event, last_row, names_in, rows_of, share_of
 from console.ledger.seat import Seat
 from db import models
 from db.models import Assignment, Ticket
@@ -19,7 +19,9 @@ def urging(session: Session, seat: Seat, ticket: Ticket) -> forms.UrgingNotice |
     if not rows:
         return None
     row = rows[-1]
-    due = ticket.finish_due
+    # A level that let its own time pass is urged by that time, not by the whole work order's.
+    share = share_of(session, ticket, row.share_seq) if row.share_seq else None
+    due = (share and (share.level_due or share.finish_due)) or ticket.finish_due
     return forms.UrgingNotice(
         document_no=row.document_no,
         to_unit=row.unit_name,

@@ -1,7 +1,7 @@
 """Days by name: what a clerk asks for without a calendar."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from PySide6.QtCore import QDate, Signal, Slot
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QVBoxLayout, QW
 
 from console.domain.worktime import civil_date
 from console.views.parts.card import label
+from console.views.parts.clock import database_now
 
 Days = tuple[date | None, date | None]
 
@@ -65,7 +66,7 @@ class Period(QWidget):
     def days(self) -> Days:
         span = Span(self.span.currentData())
         if span is not Span.CHOSEN:
-            return DAYS[span](civil_date(datetime.now(UTC)))
+            return DAYS[span](civil_date(database_now()))
         first, last = self.since.date().toPython(), self.until.date().toPython()
         return min(first, last), max(first, last)
 
@@ -97,7 +98,8 @@ class Period(QWidget):
 
     def _edit(self, name: str) -> QDateEdit:
         edit = QDateEdit(displayFormat="yyyy-MM-dd", calendarPopup=True, accessibleName=name)
-        edit.setDate(QDate.currentDate())
+        today = civil_date(database_now())
+        edit.setDate(QDate(today.year, today.month, today.day))
         edit.setKeyboardTracking(False)
         return edit
 

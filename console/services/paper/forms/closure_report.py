@@ -22,11 +22,11 @@ from console.services.paper.forms.parts import (
     Order,
     channel,
     form_top,
+    named,
     nature,
     not_reached,
     resolution,
     sign_off,
-    titled,
     told_at_once,
 )
 from console.services.paper.layout import (
@@ -67,7 +67,7 @@ _UNIT_COLUMNS = tuple(WIDTH * part / 100 for part in (27, 7, 9, 16, 16, 16, 9))
 def closure_report(sheet: Sheet, order: Order) -> None:
     """Lay out the closure report and its table of steps."""
     case = order.case
-    sheet.title(f"关于“{titled(case)}”", "诉求办理情况的报告", style=LETTER_TITLE)
+    sheet.title(f"关于“{named(case)}”", "诉求办理情况的报告", style=LETTER_TITLE)
     sheet.gap(LETTER.leading * 0.8)
     sheet.paragraph(f"{order.heading}：", LETTER)
     sections = _sections(case)
@@ -89,7 +89,8 @@ def closure_report(sheet: Sheet, order: Order) -> None:
 def _sections(case: CaseFile) -> list[tuple[str, str]]:
     result, told = case.result, told_at_once(case)
     if told:
-        return [("一、基本情况", _basics(case)), *_answered(told), ("四、群众意见", _opinion(case))]
+        heard = _opinion(case) if case.callbacks else "本件在通话中答复，未另行回访。"
+        return [("一、基本情况", _basics(case)), *_answered(told), ("四、群众意见", heard)]
     return [
         ("一、基本情况", _basics(case)),
         ("二、调查核实", _findings(case, result)),

@@ -9,6 +9,7 @@ from console.services.paper.forms.parts import (
     Order,
     channel,
     letter_head,
+    named,
     sign_off,
     titled,
     told_at_once,
@@ -66,7 +67,7 @@ def _letter(sheet: Sheet, order: Order, letter: ReplyLetter) -> None:
         sheet.right, sheet.y, letter.document_no or f"编号：{case.row.number}", LETTER, "right"
     )
     sheet.y += LETTER.leading
-    sheet.title(f"关于“{titled(case)}”", "诉求的答复函", style=LETTER_TITLE)
+    sheet.title(f"关于“{named(case)}”", "诉求的答复函", style=LETTER_TITLE)
     sheet.gap(LETTER.leading * 0.8)
     sheet.paragraph(f"{letter.salutation or _name(case)}：", LETTER)
     came = long_moment(case.row.accepted_at or case.created_at)

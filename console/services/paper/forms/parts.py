@@ -97,6 +97,12 @@ def titled(case: CaseFile) -> str:
     return or_blank(case.row.title, 16)
 
 
+def named(case: CaseFile) -> str:
+    """The title after a 关于 of the document's own, which is not said twice."""
+    title = case.row.title.strip()
+    return title.removeprefix("关于").removesuffix("的问题") or title or titled(case)
+
+
 def told_at_once(case: CaseFile) -> str:
     """What the hotline itself answered on the phone; empty when a unit replied or nothing was accepted."""
     if case.result is not None or case.row.state is TicketState.REJECTED:

@@ -1,7 +1,7 @@
 """受理单 (field-facts 9.2): one page when the content is of ordinary length."""
 
 from console.domain.records import CaseFile
-from console.domain.states import SUPERVISION_NAMES, URGENCY_NAMES
+from console.domain.states import SUPERVISION_NAMES, URGENCY_NAMES, TicketState
 from console.services.paper.forms.parts import (
     GRID,
     SEAL_ROW,
@@ -19,6 +19,7 @@ from console.services.paper.forms.parts import (
     seal_cell,
     signatures,
     spaced,
+    told_at_once,
     wide,
 )
 from console.services.paper.layout import VALUE, Sheet
@@ -31,7 +32,7 @@ def ticket_form(sheet: Sheet, order: Order) -> None:
     case = order.case
     form_head(sheet, order, spaced("受理单"), qr=True)
     Table(sheet, GRID, again=going_on(order, "受理单", 12), fill=True).draw(
-        [*_caller(case), *_appeal(case), *_dispatch(case), _tail(case)]
+        [*_caller(case), *_appeal(case), *(_ended_here(case) or _dispatch(case)), _tail(case)]
     )
 
 
@@ -53,6 +54,25 @@ def _appeal(case: CaseFile) -> list[Row]:
         wide("诉求标题", case.row.title),
         appeal_content(case, 8, "诉求内容\n（起因、\n经过、\n诉求）"),
         wide("诉求人期望", case.wanted or "见诉求内容"),
+    ]
+
+
+def _ended_here(case: CaseFile) -> list[Row]:
+    """What became of it when no unit got it: a form full of empty dispatch boxes would look forgotten."""
+    told = case.direct_answer.strip()
+    at = moment(case.closed_at or case.row.accepted_at or case.created_at)
+    if case.row.state is TicketState.MERGED and case.merged_into:
+        return [wide("办理方式", f"与工单{case.merged_into}为同一事项，已并入一并办理")]
+    if case.row.state is TicketState.REJECTED:
+        how, caption = "不予受理，已告知诉求人", "告知内容"
+    elif told_at_once(case) and case.dispatched_at is None:
+        how, caption = "热线直接答复，未转承办单位", "答复内容"
+    else:
+        return []
+    return [
+        wide("办理方式", how),
+        wide(caption, told, 4 * VALUE.leading, ruled=True),
+        pairs("答复人", case.agent, "答复时间", at),
     ]
 
 
