@@ -17,8 +17,9 @@ from console.domain.supervision import (
 from console.domain.worktime import civil_date
 from console.ledger import Entry
 from console.services.supervising import Supervising
-from db.models import GateOverride, (
+from db.models import (
     Account,
+    GateOverride,
     Ticket,
 )
 from tests.desks import move
@@ -108,5 +109,3 @@ def override(db, ticket_id: int) -> int:
         session.add(row)
         session.flush()
         return row.id
-
-
