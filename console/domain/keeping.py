@@ -4,7 +4,7 @@ Pure. One record at a time: what a keeper that stood still has missed is not sen
 document that is due now.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -128,6 +128,13 @@ def _rung(lit: Lit, rung: Rung) -> Owed:
     words = f"本件已于 {moment_words(lit.due)} 到期，逾期{rung.step.after}仍未办结，请立即办理"
     key = rung_key(lit.ticket_id, lit.due, rung.number)
     return Owed(Duty.LADDER, key, action, words, rung.step.level, rung)
+
+
+def answered_below(seq: int, shares: Iterable[tuple[int, int | None, bool]]) -> bool:
+    """Whether anybody whom the share was passed down to has answered; `shares`: number, parent, answered."""
+    everyone = tuple(shares)
+    children = tuple((own, answered) for own, parent, answered in everyone if parent == seq)
+    return any(answered or answered_below(own, everyone) for own, answered in children)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,16 @@
 """Lights, ladder and levels: what is written, once, and by which pack, on both databases."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 from console.domain.lifecycle import RULES
 from console.domain.moves import Move
 from console.domain.roles import Role
 from console.domain.states import SupervisionLevel, Urgency
-from console.ledger import Entry
+from console.ledger import Entry, Ledger
 from db.models import Supervision
 from tests.desks import move, replied
-from tests.journeys import GRID, STREET, dispatched, open_ticket
+from tests.journeys import COMMUNITY, GRID, STREET, dispatched, open_ticket
 from tests.keeper_city import (
     moves,
     shares_of,
@@ -22,6 +22,7 @@ from tests.keeper_city import (
     to_yellow,
     urgings,
 )
+from tests.world import seat_for
 
 NORMAL, YELLOW, RED = SupervisionLevel.NORMAL, SupervisionLevel.YELLOW, SupervisionLevel.RED
 
@@ -183,6 +184,38 @@ def test_who_answers_in_time_is_not_urged(city, clock) -> None:
     clock.go(hours=3)
     sweep(city)
     assert not urgings(city, ticket_id)
+
+
+def test_who_passed_it_down_has_answered_when_the_one_below_has(city, clock) -> None:
+    """Two levels down; and both are urged while nobody has answered."""
+    heard, silent = signed_only(city), signed_only(city)
+    for ticket_id in (heard, silent):
+        pass_down(city, ticket_id, Role.STREET_DESK, STREET, COMMUNITY)
+        move(city, ticket_id, Role.GRID_LEADER, Entry(Move.SIGN), COMMUNITY)
+        pass_down(city, ticket_id, Role.GRID_LEADER, COMMUNITY, GRID)
+        move(city, ticket_id, Role.GRID_WORKER, Entry(Move.SIGN), GRID)
+    move(city, heard, Role.GRID_WORKER, Entry(Move.CONTACT, {"contacted": True}), GRID)
+    clock.go(days=2)
+    sweep(city)
+    sweep(city)
+    assert not urgings(city, heard, "response")
+    assert [row.unit_name for row in urgings(city, silent, "response")] == [
+        "清风社区第一网格", "清河街道办事处", "清风社区",
+    ]  # fmt: skip
+
+
+def signed_only(db) -> int:
+    ticket_id = dispatched(db)
+    move(db, ticket_id, Role.STREET_DESK, Entry(Move.SIGN), STREET)
+    return ticket_id
+
+
+def pass_down(db, ticket_id: int, role: Role, own: int, to: int) -> None:
+    seat = seat_for(db, role, own)
+    with db.writing.begin() as session:
+        ledger = Ledger(seat)
+        inputs = {"unit": asdict(ledger.unit(session, to)), "opinion": "请核实办理"}
+        ledger.move(session, ticket_id, Entry(Move.SUB_DISPATCH, inputs))
 
 
 def test_a_level_that_neither_solves_nor_passes_on_is_put_on_its_superiors_list(

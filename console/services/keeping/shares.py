@@ -1,16 +1,16 @@
 """A unit's own clocks: signing, the first answer, and the timer of its level (field-facts H1, X3, 3.3)."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, literal, select
+from sqlalchemy import ColumnElement, String, bindparam, cast, literal, select
 from sqlalchemy.orm import Session
 
-from console.domain.keeping import Duty, Owed, light_key
+from console.domain.keeping import Duty, Owed, answered_below, light_key
 from console.domain.policy_tables import LightAction
 from console.domain.states import AssignmentState, SupervisionLevel
 from console.domain.worktime import moment_words
@@ -61,8 +61,33 @@ def find(session: Session, seat: Seat) -> Iterator[Work]:
     for clock in (SIGNING, ANSWERING, LEVEL):
         if _action(clock, seat) is LightAction.NONE:
             continue
-        for ticket_id, seq in session.execute(_late(clock, now)):
+        late = session.execute(_late(clock, now)).all()
+        if clock is ANSWERING:
+            late = _not_answered_below(session, late)
+        for ticket_id, seq, _state in late:
             yield Work(ticket_id, partial(settle, clock, seq))
+
+
+def _not_answered_below(session: Session, late: Sequence[Any]) -> list[Any]:
+    """Who passed it down has answered when the one below has: one more statement, for those alone."""
+    down = {row.ticket_id for row in late if row.state is AssignmentState.PASSED_DOWN}
+    shares: dict[int, list[tuple[int, int | None, bool]]] = {}
+    if down:
+        for ticket_id, *share in session.execute(_branches().where(_ticket_in(down))):
+            shares.setdefault(ticket_id, []).append((share[0], share[1], share[2] is not None))
+    return [row for row in late if not answered_below(row.seq, shares.get(row.ticket_id, ()))]
+
+
+def _branches() -> Any:
+    columns = (Assignment.ticket_id, Assignment.seq, Assignment.parent_seq, Assignment.responded_at)
+    return select(*columns)
+
+
+def _ticket_in(ids: Collection[int]) -> ColumnElement[bool]:
+    """Numbers written out: no database takes tens of thousands of parameters."""
+    return Assignment.ticket_id.in_(
+        bindparam("ids", sorted(ids), expanding=True, literal_execute=True)
+    )
 
 
 def _action(clock: _Clock, seat: Seat) -> LightAction:
@@ -74,7 +99,7 @@ def _late(clock: _Clock, now: datetime) -> Any:
     due = clock.column
     unanswered = (Assignment.responded_at.is_(None),) if clock is ANSWERING else ()
     query = (
-        select(Assignment.ticket_id, Assignment.seq)
+        select(Assignment.ticket_id, Assignment.seq, Assignment.state)
         .join(Ticket, Ticket.id == Assignment.ticket_id)
         .where(
             Assignment.ended_at.is_(None), Assignment.state.in_(clock.states), due < now, *unanswered,
@@ -102,6 +127,8 @@ def settle(
     late = due is not None and due < records.seat.now(session)
     if due is None or not late or ticket.state not in WITH_UNIT:
         return Counter()
+    if clock is ANSWERING and _answered_below(session, ticket.id, seq):
+        return Counter()
     key = light_key(clock.duty, ticket.number, due, seq)
     if is_written(session, key):
         return Counter()
@@ -112,6 +139,11 @@ def settle(
     else:
         records.write(session, ticket, owed, Addressee(share.unit_id, share.unit_name))
     return Counter({clock.duty: 1})
+
+
+def _answered_below(session: Session, ticket_id: int, seq: int) -> bool:
+    rows = session.execute(_branches().where(Assignment.ticket_id == ticket_id))
+    return answered_below(seq, [(own, parent, at is not None) for _id, own, parent, at in rows])
 
 
 def _level(
