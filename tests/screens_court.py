@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from console.domain.moves import Move
 from console.domain.piles import Pile
+from console.domain.policy import PACKS, load_pack
 from console.domain.roles import Role, Workplace
+from console.domain.rules import Rules
 from console.jobs import Jobs
 from console.ledger import Entry
 from console.services.amending import Amending
@@ -221,3 +223,32 @@ def _pool_city() -> Database:
 for _what in ("ticked", "campaigns", "done"):
     register(f"court-pool-{_what}-1440", partial(pool, what=_what))
 register("court-pool-ticked-1280", partial(pool, (1280, 720)))
+
+
+def loop_of(pack: str, size=(1440, 900)) -> QWidget:
+    """A gathered matter through another city's loop."""
+    jobs, seat = Jobs(), seat_for(_gathered(), Role.SUPERVISOR)
+    loaded = load_pack(PACKS / pack)
+    seat.rules = Rules(loaded, loaded.calendar())
+    page = OrdersPage(jobs, Orders(seat), None)
+    page.case.offer(CORRECTIONS)
+    made = window(Role.SUPERVISOR, Workplace.ORDERS, page, size)
+    later(made, partial(page.show_ticket, 1))
+    return made
+
+
+@cache
+def _gathered() -> Database:
+    database = make_world(Path(tempfile.mkdtemp()) / "hotline.db")
+    main = replied(database, title="夜间施工噪声扰民，多人反映")
+    caller(database, main, "19900003330")
+    desk = Merging(seat_for(database, Role.DISPATCHER))
+    for at in range(3):
+        ticket_id = open_ticket(database, title="工地夜里施工")
+        caller(database, ticket_id, f"1990000333{at + 1}", "周小满")
+        desk.merge(ticket_id, main, version_of(database, ticket_id))
+    return database
+
+
+for _pack in ("default", "xiangyang-five-level", "haikou-30min"):
+    register(f"court-loop-{_pack}", partial(loop_of, _pack))

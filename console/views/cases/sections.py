@@ -143,7 +143,7 @@ class CaseFacts(FactGrid):
     def show_case(self, case: CaseFile, split_from: str = "", merged: Sequence[str] = ()) -> None:
         origin = (
             (self.tr("拆自"), grouped_number(split_from)),
-            (self.tr("并入的工单"), "、".join(map(grouped_number, merged))),
+            (self.tr("并入的工单"), "、".join(_whole(number) for number in merged)),
         )
         self.show_pairs((*self._matter(case), *self._flow(case), *origin))
 
@@ -175,6 +175,11 @@ class CaseFacts(FactGrid):
             (self.tr("查询码"), case.lookup_code),
             (self.tr("归档号"), case.archive_no),
         )
+
+
+def _whole(number: str) -> str:
+    """A number that is not broken at the end of a line."""
+    return grouped_number(number).replace(" ", "\u00a0")
 
 
 def callback_sentence(line: CallbackLine) -> str:

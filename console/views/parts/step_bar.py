@@ -102,9 +102,9 @@ class StepBar(QWidget):
     @staticmethod
     def _draw_mark(painter: QPainter, area: QRectF, mark: tuple[str, str]) -> None:
         """Who and when as far as there is room; the tooltip has all of it."""
-        metrics = QFontMetrics(body_font(SMALL))
-        both = " ".join(filter(None, mark))
-        words = both if metrics.horizontalAdvance(both) <= area.width() else mark[1]
+        metrics, (who, when) = QFontMetrics(body_font(SMALL)), mark
+        offers = (" ".join(filter(None, mark)), when, who, "")
+        words = next(one for one in offers if metrics.horizontalAdvance(one) <= area.width())
         painter.setFont(body_font(SMALL))
         painter.setPen(QColor(colours().muted))
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
