@@ -29,13 +29,14 @@ class ReportForm:
 
 @dataclass(frozen=True, slots=True)
 class GridChoice:
-    """A grid the operator may report from; `rule` says how a place led to it."""
+    """A grid the operator may report from; `rule` says how a place led to it, `own` that it is his or her unit."""
 
     id: int
     name: str
     path: str
     initials: str
     rule: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,3 +195,13 @@ def test_a_dispute_is_marked_and_unmarked(world) -> None:
     assert not desk.open(ticket_id).own.dispute
     with world.reading() as session:
         assert session.get_one(Ticket, ticket_id).state is TicketState.IN_PROGRESS
+
+
+def test_no_answer_is_owed_while_the_clock_stands_still(world) -> None:
+    ticket_id, desk = signed(world), street(world)
+    seat = seat_for(world, Role.OVERSEER)
+    with world.writing.begin() as session:
+        inputs = {"reason": "等待检测结果", "resume_on": "2026-12-01"}
+        Ledger(seat).move(session, ticket_id, Entry(Move.SUSPEND, inputs))
+    (row,) = desk.inbox(InboxTab.IN_HAND)
+    assert not row.answer_owed

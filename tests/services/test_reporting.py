@@ -11,7 +11,15 @@ from console.domain.reporting import ReportForm
 from console.domain.roles import Role
 from console.domain.states import Channel, TicketState
 from console.services.handling import Handling, Reporting
-from db.models import Appellant, Attachment, HandlingResult, Ticket, TicketEvent
+from db.models import (
+    Account,
+    Appellant,
+    Attachment,
+    GridStaff,
+    HandlingResult,
+    Ticket,
+    TicketEvent,
+)
 from tests.journeys import COMMUNITY, DEPARTMENT, GRID, STREET
 from tests.world import seat_for
 
@@ -130,3 +138,14 @@ def test_what_was_reported_can_be_followed(world) -> None:
     )
     assert desk.tab_counts()[InboxTab.REPORTED] == 1
     assert desk.open_other(done.ticket_id).case.row.number == done.number
+
+
+def test_of_several_grids_a_workers_own_is_marked(world) -> None:
+    """One worker, many grids (field-facts H9)."""
+    with world.writing.begin() as session:
+        session.get_one(Account, 9).staff_id = 2
+        session.add(GridStaff(grid_id=31, staff_id=2, post="全科网格员"))
+    worker = Reporting(seat_for(world, Role.GRID_WORKER, GRID))
+    assert [(g.id, g.own) for g in worker.grids()] == [(GRID, True), (31, False)]
+    assert worker.report(replace(PUSHED, grid_id=31)).state is TicketState.PENDING_ACCEPT
+    assert only(world).phone_masked == "199****0022"

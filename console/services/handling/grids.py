@@ -40,7 +40,9 @@ def own_grids(session: Session, operator: Operator) -> dict[int, BookGrid]:
     return {unit.id: BookGrid(unit.id, unit.code, unit.name) for unit in session.scalars(query)}
 
 
-def choices(session: Session, grids: dict[int, BookGrid]) -> tuple[GridChoice, ...]:
+def choices(
+    session: Session, grids: dict[int, BookGrid], own_id: int = 0
+) -> tuple[GridChoice, ...]:
     """The grids as a list to choose from. One statement."""
     community = select(Unit.id, Unit.name, Unit.short_name).subquery()
     query = (
@@ -52,7 +54,7 @@ def choices(session: Session, grids: dict[int, BookGrid]) -> tuple[GridChoice, .
     return tuple(
         GridChoice(
             unit.id, unit.short_name or unit.name, f"{short or name} › {unit.short_name or unit.name}",
-            unit.initials,
+            unit.initials, own=unit.id == own_id,
         )
         for unit, name, short in session.execute(query)
     )  # fmt: skip

@@ -166,7 +166,8 @@ _TIMES = (
 
 def _answer_owed(row: Row[Any]) -> bool:
     """The clock of the first answer runs from dispatch, signed or not (field-facts H1)."""
-    return row.response_due is not None and row.responded_at is None and not row.redo_count
+    running = row.response_due is not None and row.suspended_at is None
+    return running and row.responded_at is None and not row.redo_count
 
 
 def _duty(row: Row[Any]) -> Duty:

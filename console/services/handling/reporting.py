@@ -53,7 +53,8 @@ class Reporting:
     def grids(self) -> tuple[GridChoice, ...]:
         """The grids the operator may report from; a grid worker mostly has one."""
         with self._seat.db.reading() as session:
-            return choices(session, own_grids(session, self._seat.operator))
+            operator = self._seat.operator
+            return choices(session, own_grids(session, operator), operator.unit_id)
 
     def place(self, sentence: str) -> tuple[GridChoice, ...]:
         """Which of them a place lies in, with the rule that says so."""

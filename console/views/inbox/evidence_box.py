@@ -140,6 +140,10 @@ class _Zone(QFrame):
         self.button.setAccessibleName(self.tr("添加{0}").format(name))
         self.button.clicked.connect(self.pick)
         if not addable:
+            # Zones beside each other are equally high, with the button or without.
+            policy = self.button.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            self.button.setSizePolicy(policy)
             self.button.hide()
         self.empty = label(self._nothing, "muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QCoreApplication
 
 from console.domain.inbox import InboxRow
-from console.domain.states import AssignmentKind, AssignmentState, Urgency
+from console.domain.states import AssignmentKind, AssignmentState, TicketState, Urgency
 from console.theme import Tone
 from console.views.parts.light_label import Shape
 
@@ -34,7 +34,8 @@ def row_marks(record: InboxRow, drafted: bool = False) -> tuple[RowMark, ...]:
 def level_overdue(record: InboxRow, now: datetime | None = None) -> bool:
     """This level has neither solved it nor passed it on in its time (field-facts X3)."""
     due = record.level_due
-    return due is not None and record.share_state in AT_HAND and due < (now or datetime.now(UTC))
+    running = record.share_state in AT_HAND and record.state is not TicketState.SUSPENDED
+    return running and due is not None and due < (now or datetime.now(UTC))
 
 
 def _of_case(record: InboxRow) -> Iterator[RowMark]:

@@ -122,12 +122,17 @@ class ReportPanel(FormPanel):
     # Choices
 
     def set_grids(self, grids: Sequence[GridChoice]) -> None:
-        """With only one grid there is nothing to choose."""
+        """With only one grid there is nothing to choose; of several the reporter's own comes first."""
         self._grids, untouched = tuple(grids), self.is_empty
-        if len(self._grids) == 1:
-            self._take_grid(self._grids[0])
+        if self._usual is not None and self.grid.value is None:
+            self._take_grid(self._usual)
             if untouched:
                 self._fresh = self.values()
+
+    @property
+    def _usual(self) -> GridChoice | None:
+        only = self._grids if len(self._grids) == 1 else [g for g in self._grids if g.own]
+        return only[0] if only else None
 
     def set_categories(self, categories: Sequence[CategoryChoice]) -> None:
         self._categories = tuple(categories)
@@ -210,8 +215,8 @@ class ReportPanel(FormPanel):
         """A new report, or the one that was being written."""
         self.clear_errors()
         self.put(ReportForm(key=uuid4().hex))
-        if len(self._grids) == 1:
-            self._take_grid(self._grids[0])
+        if self._usual is not None:
+            self._take_grid(self._usual)
         self._fresh = self.values()
         if kept is not None:
             self.put(kept)
