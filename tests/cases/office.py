@@ -5,7 +5,7 @@ Every step goes through the service that the window would call; nothing writes a
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -73,10 +73,11 @@ class Clock:
     at: datetime
 
 
+@dataclass
 class ClockedSeat(Seat):
     """A workstation whose database says the hour of the case."""
 
-    clock: Clock
+    clock: Clock = field(default_factory=lambda: Clock(datetime.now(UTC)))
 
     def now(self, session: Session) -> datetime:
         return self.clock.at

@@ -23,21 +23,24 @@ from console.domain.states import (
     TicketState,
     Urgency,
 )
-from console.domain.supervision import SuperviseForm, UrgeForm
+from console.domain.supervision import SuperviseForm, UrgeForm, Watch
 from console.domain.verifying import VerifyForm
 from console.ledger import Entry, Ledger
-from console.services.callbacks import Callbacks
 from console.services.dispatching import Dispatching
+from console.services.handling import Handling
 from console.services.handling.reporting import Reporting
 from console.services.intake import Intake
+from console.services.keeping import Keeping
 from console.services.linkage import Linkage
 from console.services.promises import Promises
 from console.services.supervising import Supervising
+from console.services.tallies import Tallies
 from db.engine import Database
-from db.models import Promise
+from db.models import Promise, Supervision, Urging
 from tests.cases.office import (
     COMMUNITY,
     DISTRICT,
+    DRAINS,
     GRID,
     POWER,
     STREET,
@@ -274,8 +277,8 @@ def test_xiangyang_road_dispute_is_mediated_through_three_levels_and_signed_off(
     log = office.moves(ticket_id)
     assert [unit for move, unit in log if move == "escalate"] == ["渔歌社区第一网格", "渔歌社区"]
     assert len(street.open(ticket_id).rounds) == 3
-    with pytest.raises(NotAllowed):
-        Callbacks(office.seat(Role.REVISITOR)).redo(ticket_id, None, "再办", archived.version)
+    with pytest.raises(NotAllowed, match="不在您单位手上"):
+        Handling(office.seat(Role.STREET_DESK, STREET)).mark_dispute(ticket_id, False)
 
 
 def _escalate_past(office: Office, ticket_id: int) -> None:
@@ -330,11 +333,10 @@ def test_suzhou_eight_steps_are_a_view_of_the_same_log(city: Database, tmp_path:
         )
     )
     look(ticket_id)
-    street.contact(ticket_id, office.clock.at, "电话", "已联系")
     street.attach(ticket_id, "after", office.photo("eight.jpg"))
     office.at("2026-05-11 15:00")
-    text = "下水道已疏通，路面已清洗，已电话告知诉求人处理结果。"
-    street.reply(ticket_id, reply(text, text, contact_at=moment("2026-05-11 09:00")))
+    text = "下水道已疏通，路面已清洗，沿线雨水口一并清掏干净。"
+    street.reply(ticket_id, reply(text, text, contacted=False))
     look(ticket_id)
     office.review(ticket_id)
     look(ticket_id)
@@ -397,3 +399,81 @@ def test_yueyang_110_and_the_hotline_divert_to_each_other(city: Database, tmp_pa
     assert desk.statement(Span.DAY).share == "50.00%", (
         "what 110 passed on and we took, of all it passed on"
     )
+
+
+def test_longting_lights_urge_at_yellow_and_supervise_at_red_each_once(
+    city: Database, tmp_path: Path
+) -> None:
+    """K2, K14, K15: the street whistles, the lights write by themselves, the inspector looks on and touches nothing."""
+    office = Office(city, "longting-two-lights", "2026-03-02 09:00", tmp_path)
+    ticket_id = office.register(
+        title="创文路段门面前垃圾堆积", nature=Nature.COMPLAINT,
+        content="创建全国文明城市检查路段，望江东路123号门面前垃圾堆积多日，散发臭味，请尽快清运。",
+    )  # fmt: skip
+    Tallies(office.seat(Role.DISPATCHER)).tag(ticket_id, None, ("civilised", "risk"))
+    office.dispatch(ticket_id, STREET)
+    street = office.unit(STREET)
+    street.sign(ticket_id)
+    street.contact(ticket_id, office.clock.at, "电话", "约定现场核实")
+    due = office.ticket(ticket_id).finish_due
+    assert due == moment("2026-03-09 17:30"), (
+        "a complaint: five working days, the day of receipt not counted"
+    )
+    keeping = Keeping(office.seat(Role.OVERSEER))
+    keeping.sweep()
+    assert _written(office, ticket_id) == (0, 0), "no light is on"
+
+    office.at("2026-03-04 10:00")
+    street.whistle(ticket_id, (TOWN_WORKS, DRAINS), "请到望江东路123号现场会商清运")
+    works, _drains = street.open(ticket_id).called
+    office.at("2026-03-04 10:40")
+    street.whistle_arrived(ticket_id, works.id, "程城", "当场落实清运车辆")
+    called = {c.unit: c for c in street.open(ticket_id).called}
+    assert called["城市管理和综合执法局"].arrived_at == moment("2026-03-04 10:40")
+    assert called["市政设施维护处"].arrived_at is None, (
+        "who was called and did not come stands there too"
+    )
+
+    office.at("2026-03-09 10:00")
+    assert office.case(ticket_id).row.light.words.startswith("黄灯催办")
+    keeping.sweep()
+    Keeping(office.seat(Role.SUPERVISOR)).sweep()
+    assert _written(office, ticket_id) == (1, 0), "yellow urges, once, whoever keeps"
+    office.at("2026-03-09 17:31")
+    assert office.case(ticket_id).row.light.words.startswith("红灯督办")
+    keeping.sweep()
+    keeping.sweep()
+    assert _written(office, ticket_id) == (1, 1), "red supervises, once"
+    with office.rows() as session:
+        notice = session.query(Supervision).filter_by(ticket_id=ticket_id).one()
+    assert notice.automatic
+    assert notice.document_no.endswith("〔2026〕1号")
+    assert "督察局" in notice.copied_to
+
+    office.at("2026-03-16 09:00")
+    keeping.sweep()
+    assert office.ticket(ticket_id).supervision == SupervisionLevel.RED, (
+        "the ladder: three working days late"
+    )
+    inspector = Supervising(office.seat(Role.INSPECTOR))
+    assert inspector.board().number(Watch.RED) >= 1
+    with pytest.raises(NotAllowed):
+        inspector.urge(UrgeForm((ticket_id,), "督察催办"))
+    table = Tallies(office.seat(Role.INSPECTOR)).campaign_table(
+        moment("2026-03-01 00:00"), office.clock.at
+    )
+    assert (table.tickets, table.shared) == (1, 1)
+    assert "同属两项以上" in table.words, (
+        "K14: sums are larger than the total, and the report says why"
+    )
+
+
+def _written(office: Office, ticket_id: int) -> tuple[int, int]:
+    """Urgings about the light and supervisions so far."""
+    with office.rows() as session:
+        urged = (
+            session.query(Urging)
+            .filter_by(ticket_id=ticket_id, automatic=True, share_seq=None)
+            .count()
+        )
+        return urged, session.query(Supervision).filter_by(ticket_id=ticket_id).count()
