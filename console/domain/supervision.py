@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from console.domain.records import TicketRow
@@ -165,6 +165,8 @@ class Card:
     automatic: bool
     lifted_at: datetime | None
     lift_reason: str
+    # When the unit should have answered and has not; None while nothing is late.
+    answer_late_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,3 +303,12 @@ class Accountability:
 def reason_of(watch: Watch) -> str:
     """The reason on the notice that a list suggests."""
     return _REASON_OF.get(watch, REASONS[1])
+
+
+def answer_due(
+    issued_at: datetime, due: datetime | None, every_days: int, answered_at: datetime | None
+) -> datetime | None:
+    """When the unit's next answer to a notice is due: every so many days, or once (反馈周期, field-facts 9.5)."""
+    if every_days:
+        return (answered_at or issued_at) + timedelta(days=every_days)
+    return None if answered_at is not None else due

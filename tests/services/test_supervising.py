@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from console.domain.errors import Conflict, Invalid, InvalidForm, NotAllowed, UserError
 from console.domain.forms import FormKind, SupervisionNotice, UrgingNotice
@@ -187,6 +187,18 @@ def test_the_unit_answers_the_notice_and_nobody_else_does(world) -> None:
         desk(world, Role.STREET_DESK, 11).feedback(ticket_id, "与我无关")
     with pytest.raises(NotAllowed):
         desk(world).feedback(ticket_id, "我替他写")
+
+
+def test_an_answer_that_does_not_come_is_told(world) -> None:
+    ticket_id = signed(world)
+    desk(world).supervise(supervising(world, ticket_id, feedback_every_days=2))
+    assert desk(world).dossier(ticket_id).cards[0].answer_late_since is None
+    ago = datetime.now(UTC) - timedelta(days=3)
+    with world.writing.begin() as session:
+        session.execute(update(Supervision).values(issued_at=ago))
+    assert desk(world).dossier(ticket_id).cards[0].answer_late_since == ago + timedelta(days=2)
+    desk(world, Role.STREET_DESK, STREET).feedback(ticket_id, "今天已疏通")
+    assert desk(world).dossier(ticket_id).cards[0].answer_late_since is None
 
 
 # --- the clock

@@ -10,7 +10,7 @@ from console.domain.ladder import covered, ladder_lines, rungs_in, standing
 from console.domain.masking import mask_text
 from console.domain.moves import Move
 from console.domain.states import SupervisionLevel, TicketState
-from console.domain.supervision import CARDS, REASONS, Card, Dossier, Urged
+from console.domain.supervision import CARDS, REASONS, Card, Dossier, Urged, answer_due
 from console.domain.worktime import civil_date, moment_words
 from console.ledger import Seat, visible
 from console.ledger.queues import phrases
@@ -35,7 +35,7 @@ def dossier(session: Session, seat: Seat, ticket_id: int) -> Dossier:
         ticket_id=ticket_id,
         instructions=_instructions(session, ticket),
         ladder=_ladder(ticket, cards, urgings, now, seat),
-        cards=tuple(_card(row) for row in cards),
+        cards=tuple(_card(row, now) for row in cards),
         urgings=tuple(_urged(row) for row in urgings),
         suspended=_suspended_words(suspension, seat),
         resume_due=suspension is not None and suspension.resume_on <= civil_date(now),
@@ -142,7 +142,9 @@ def _copies(seat: Seat, level: SupervisionLevel) -> str:
     return "、".join(step.copy_to) if step is not None else ""
 
 
-def _card(row: Supervision) -> Card:
+def _card(row: Supervision, now: datetime) -> Card:
+    due = answer_due(row.issued_at, row.due, row.feedback_every_days, row.feedback_at)
+    late = due is not None and due < now and row.lifted_at is None
     return Card(
         id=row.id,
         level=SupervisionLevel(row.level),
@@ -161,6 +163,7 @@ def _card(row: Supervision) -> Card:
         automatic=row.automatic,
         lifted_at=row.lifted_at,
         lift_reason=row.lift_reason,
+        answer_late_since=due if late else None,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from PySide6.QtCore import QDate, QDateTime, QTime, Signal, Slot
 from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QWidget
 
-from console.views.parts.clock import SHANGHAI, local
+from console.views.parts.clock import SHANGHAI, database_now, local
 from console.views.parts.segmented import Segmented
 
 END_OF_DAY = time(18, 0)
@@ -53,7 +53,7 @@ class MomentEdit(QWidget):
         self.quick.blockSignals(True)
         self.quick.choose(None)
         self.quick.blockSignals(False)
-        self._show(value or datetime.now(UTC))
+        self._show(value or database_now())
 
     def _show(self, moment: datetime) -> None:
         here = local(moment)
@@ -67,7 +67,7 @@ class MomentEdit(QWidget):
         span = self._choices.get(words or "")
         if span is None:
             return
-        now = datetime.now(UTC)
+        now = database_now()
         self._chosen = _end_of_day(now, span) if isinstance(span, int) else _minute(now + span)
         self._show(self._chosen)
         self.changed.emit()

@@ -95,6 +95,9 @@ class DossierCard(Card):
     def _notice(self, notice: Notice) -> None:
         mark = supervision_mark(notice.level) if notice.lifted_at is None else None
         self._say(SUPERVISION_NAMES[notice.level][:2], _notice_words(notice), mark=mark)
+        if notice.answer_late_since is not None:
+            words = self.tr("应于 {0} 反馈，单位至今没有反馈")
+            self._say(self.tr("反馈"), words.format(short_time(notice.answer_late_since)), "bad")
         if notice.feedback:
             self._say(self.tr("反馈"), notice.feedback, "ok")
 
