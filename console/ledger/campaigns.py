@@ -1,7 +1,6 @@
 """专项活动 of a work order as rows: many to one ticket, in two levels (field-facts K14)."""
 
 from collections.abc import Iterable
-from zlib import crc32
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.exc import IntegrityError
@@ -11,14 +10,10 @@ from console.domain.errors import Invalid
 from console.domain.policy import PolicyPack
 from console.domain.tallies import suggested
 from console.ledger.seat import Seat
+from db.campaigns import campaign_id
 from db.models import Campaign, Ticket, TicketCampaign
 
 TAGS_LIMIT = 200
-
-
-def campaign_id(code: str) -> int:
-    """The key of a campaign's row, from its code: two workstations meeting it first write the same row."""
-    return crc32(code.encode())
 
 
 def wanted(pack: PolicyPack, chosen: tuple[str, ...] | None, text: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from console.domain.tallies import (
     choices,
 )
 from console.ledger import Entry, Ledger, Seat, campaigns, visible
+from db.campaigns import campaign_id
 from db.models import Campaign, Ticket, TicketCampaign
 
 FINISHED = (TicketState.CLOSED, TicketState.ARCHIVED, TicketState.ANSWERED)
@@ -114,8 +115,8 @@ class Tallies:
             found = session.execute(query.where(*self._counted(since, until))).all()
             known = _known(session)
         in_it: defaultdict[int, set[int]] = defaultdict(set)
-        for ticket_id, campaign_id, _state in found:
-            in_it[campaign_id].add(ticket_id)
+        for ticket_id, member_of, _state in found:
+            in_it[member_of].add(ticket_id)
         done = {row[0] for row in found if row[2] in FINISHED}
         return self._table(in_it, done, known)
 
@@ -155,7 +156,7 @@ class Tallies:
 
     def _tops(self, known: dict[int, tuple[str, int | None]]) -> list[tuple[int, str, str]]:
         pack = [c for c in self._seat.rules.pack.campaigns if not c.parent]
-        ours = [(campaigns.campaign_id(c.code), c.code, c.name) for c in pack]
+        ours = [(campaign_id(c.code), c.code, c.name) for c in pack]
         present = {id_ for id_, _, _ in ours}
         old = [
             (id_, "", n)
@@ -169,9 +170,9 @@ class Tallies:
     ) -> list[tuple[int, str, str]]:
         pack = self._seat.rules.pack.campaigns
         ours = [
-            (campaigns.campaign_id(c.code), c.code, c.name)
+            (campaign_id(c.code), c.code, c.name)
             for c in pack
-            if c.parent and campaigns.campaign_id(c.parent) == top
+            if c.parent and campaign_id(c.parent) == top
         ]
         present = {id_ for id_, _, _ in ours}
         old = [

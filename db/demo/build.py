@@ -17,6 +17,7 @@ from db.demo.appeals import Appeal, Storyteller
 from db.demo.arrivals import arrival_times
 from db.demo.city import City, build_city
 from db.demo.histories import History, live_through
+from db.demo.linkage import load_linkage
 from db.demo.office import open_office
 from db.demo.orders import OrderLoader
 from db.demo.registers import load_registers
@@ -65,6 +66,7 @@ def build_demo(
             histories = live_a_year(city, rules, now, seed)
             report(3, 4, "写入工单")
             OrderLoader(session, city, catalogue, rules).load(histories)
+            load_linkage(session, pack, seed)
             session.add_all(_leases(histories))
     finally:
         database.close()

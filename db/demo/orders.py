@@ -19,6 +19,7 @@ from console.domain.states import AssignmentKind, Channel, TicketState
 from console.domain.worktime import civil_date
 from db.demo.city import City
 from db.demo.histories import History
+from db.demo.linkage import tags_of
 from db.demo.registers import Row, put
 from db.manifests import seal
 from db.models import (
@@ -100,6 +101,7 @@ class OrderLoader:
             "moved_at": history.steps[-1][0].at if history.steps else case.created_at, "version": 1,
             "direct_answer": appeal.public_reply if appeal.knowledge_id else "",
             "knowledge_id": appeal.knowledge_id, "caller_kind": "首次",
+            "special_tags": tags_of(ticket_id, appeal.content, self._rules.pack),
             "confidential_reason": "诉求人要求保密" if case.confidential else "",
         }  # fmt: skip
 
