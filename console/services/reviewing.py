@@ -30,9 +30,10 @@ class Reviewing:
         with self._seat.db.writing.begin() as session:
             case = self._ledger.case(session, self._ledger.lock(session, ticket_id, version))
             looked_at = verify or must_be_verified(case, self._seat.rules)
-            note = "审核通过，转现场核查" if looked_at else "审核通过，转回访"
-            entry = Entry(Move.PASS_REVIEW, {"verify": verify}, _with(note, comment), version)
-            return self._decide(session, ticket_id, entry, comment, note)
+            to = "转现场核查" if looked_at else "转回访"
+            note = _with(f"审核通过，{to}", comment)
+            entry = Entry(Move.PASS_REVIEW, {"verify": verify}, note, version)
+            return self._decide(session, ticket_id, entry, comment, f"审核通过，已{to}")
 
     def send_back(self, ticket_id: int, version: int, comment: str) -> Changed:
         """The reply does not answer the appeal: redo, with a new limit. The comment is required."""

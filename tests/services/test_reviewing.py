@@ -71,4 +71,4 @@ def test_a_dispute_goes_to_the_grid_unasked(world) -> None:
         session.get_one(Ticket, ticket_id).dispute = True
     changed = desk(world).pass_reply(ticket_id, version_of(world, ticket_id))
     assert ticket_of(world, ticket_id).state is TicketState.PENDING_VERIFY
-    assert changed.note == "审核通过，转现场核查"
+    assert changed.note == "审核通过，已转现场核查"

@@ -302,7 +302,9 @@ class DispatchPage(DeskPage):
             self._accepted(result)
         else:
             self.finish(result.ids[0])
-            self.said.emit(f"{words}　{grouped_number(result.number)}", Tone.OK)
+            # Where a passed reply went is the rules' decision as well as the reviewer's.
+            sentence = f"{result.note or words}　{grouped_number(result.number)}"
+            self.said.emit(sentence, Tone.OK)
 
     def _done(self, pile: Pile, draft: Any, done: Done) -> None:
         self.finish(done.ticket_id)
