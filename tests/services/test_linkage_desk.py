@@ -66,6 +66,11 @@ def test_what_110_hands_over_waits_to_be_judged(world: Database) -> None:
     assert desk(world).counts()[Pile.INCOMING] == 1
 
 
+def test_a_number_in_the_first_sentence_is_masked_in_the_title(world: Database) -> None:
+    changed = desk(world).take_in(Incoming("k9", content="请联系19900001234处理井盖。"))
+    assert "19900001234" not in ticket(world, changed.ids[0]).title
+
+
 def test_the_same_form_sent_twice_is_one_work_order(world: Database) -> None:
     first, second = desk(world).take_in(FORM), desk(world).take_in(FORM)
     assert first.ids == second.ids

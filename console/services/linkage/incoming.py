@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from console.domain.changes import Changed, Topic
 from console.domain.errors import Invalid, InvalidForm
 from console.domain.linkage import Incoming
-from console.domain.masking import mask_name, mask_phone
+from console.domain.masking import mask_name, mask_phone, mask_text
 from console.domain.moves import Move
 from console.domain.numbering import lookup_code
 from console.domain.phones import parse_phone
@@ -97,7 +97,8 @@ def _ticket(session: Session, seat: Seat, form: Incoming, number: str) -> Ticket
 
 def _title(content: str) -> str:
     first = content.replace("\n", "。").split("。")[0].strip("，；、 ")
-    return (first or content)[:TITLE]
+    # A number said in the first sentence must not stand in every list.
+    return mask_text((first or content)[:TITLE])
 
 
 def read_sheet(path: Path) -> str:
