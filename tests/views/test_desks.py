@@ -451,8 +451,11 @@ def test_all_are_ticked_archived_and_their_reports_offered(qtbot, jobs, world) -
     stage = Stage(qtbot, jobs, world, Role.CLERK, Workplace.REPORTS, panel)
     panel.table.setFocus(Qt.FocusReason.OtherFocusReason)
     stage.until(lambda: panel.table.records.rowCount() == 2)
+    against = [panel.table.records.index(at, 5).data() for at in range(2)]
+    assert against == ["督办尚未解除", "可归档"]
     stage.press("Ctrl+A")
-    assert panel.count.text() == "已勾选 2 件　共 2 件"
+    assert panel.count.text() == "已勾选 1 件　1 件还不能归档　共 2 件"
+    panel.table.records.check((supervised, fine))
     stage.press("F8")
     stage.until(lambda: panel.stack.currentWidget() is panel.results)
     assert [outcome.done for outcome in panel.results.outcomes] == [False, True]

@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.changes import Changed, Topic
 from console.domain.desks import BulkResult, Queue
-from console.domain.records import TicketRow
 from console.domain.states import NATURE_NAMES
 from console.jobs import Jobs
 from console.theme import Tone
 from console.views.parts.card import Card, label
 from console.views.parts.clock import grouped_number, long_time
 from console.views.parts.key_cap import KeyButton
-from console.views.parts.light_label import Mark, mark_of, supervision_mark
+from console.views.parts.light_label import Mark, Shape, mark_of, supervision_mark
 from console.views.parts.outcome_list import OutcomeList
+from console.views.parts.queue_table import Waiting, waiting_rows
 from console.views.parts.record_table import Column, RecordTable
 from console.views.parts.table import TableView
 
@@ -64,6 +64,7 @@ class ArchivePanel(QWidget):
                 Column(self.tr("性质"), _nature, width=64),
                 Column(self.tr("承办单位"), _unit, width=150),
                 Column(self.tr("时限"), _light, width=130),
+                Column(self.tr("归档前须办"), _against, width=230),
                 Column(self.tr("受理时间"), _accepted, Tone.MUTED, width=140),
             ],
             checkable=True,
@@ -147,7 +148,7 @@ class ArchivePanel(QWidget):
         self._jobs.read(self, self._desk.queue, self._show, self.failed.emit, key="archive")
 
     def _show(self, queue: Queue) -> None:
-        self.table.show_rows(queue.rows)
+        self.table.show_rows(waiting_rows(queue))
         self._total = queue.total
         if queue.rows and not self.table.currentIndex().isValid():
             self.table.selectRow(0)
@@ -158,23 +159,29 @@ class ArchivePanel(QWidget):
     @Slot()
     def _count(self) -> None:
         ticked = len(self.table.records.checked())
+        held_up = sum(bool(row.note) for row in self.table.records.rows)
         total = self.tr("共 {0} 件").format(self._total)
+        blocked = self.tr("{0} 件还不能归档").format(held_up) if held_up else ""
         chosen = self.tr("已勾选 {0} 件").format(ticked) if ticked else self.tr("空格勾选")
-        self.count.setText("　".join(filter(None, (chosen, total))))
+        self.count.setText("　".join(filter(None, (chosen, blocked, total))))
         words = self.tr("归档 {0} 件").format(ticked) if ticked else self.tr("归档这一件")
         self.archive_button.set_words(words)
-        every = bool(ticked) and ticked == self.table.records.rowCount()
-        self.all_button.set_words(self.tr("取消全选") if every else self.tr("全选"))
+        every = bool(ticked) and ticked >= len(self._ready())
+        self.all_button.set_words(self.tr("取消全选") if every else self.tr("全选可归档的"))
         self.archive_button.setEnabled(bool(self._total) and not self._busy)
         self.all_button.setEnabled(bool(self._total))
 
+    def _ready(self) -> list[int]:
+        """Nothing stands against archiving these."""
+        return [row.id for row in self.table.records.rows if not row.note]
+
     @Slot()
     def _tick_all(self) -> None:
-        records = self.table.records
-        records.check_all(len(records.checked()) < records.rowCount())
+        records, ready = self.table.records, self._ready()
+        records.check(() if len(records.checked()) >= len(ready) else ready)
 
     @Slot(object)
-    def _opened(self, row: TicketRow) -> None:
+    def _opened(self, row: Waiting) -> None:
         self.open_ticket.emit(row.id)
 
     # --- archiving
@@ -187,7 +194,7 @@ class ArchivePanel(QWidget):
             return
         self._busy = True
         self._count()
-        self.results.show_rows(rows)
+        self.results.show_rows([waiting.row for waiting in rows])
         work = partial(self._desk.archive_many, tuple(row.id for row in rows))
         self._jobs.write(self, work, self._done, self._refused)
 
@@ -234,25 +241,32 @@ def _foot(left: QWidget, right: QWidget) -> QHBoxLayout:
     return foot
 
 
-def _number(row: TicketRow) -> str:
-    return grouped_number(row.number)
+def _number(waiting: Waiting) -> str:
+    return grouped_number(waiting.row.number)
 
 
-def _title(row: TicketRow) -> str:
-    return row.title
+def _title(waiting: Waiting) -> str:
+    return waiting.row.title
 
 
-def _nature(row: TicketRow) -> str:
-    return NATURE_NAMES[row.nature]
+def _nature(waiting: Waiting) -> str:
+    return NATURE_NAMES[waiting.row.nature]
 
 
-def _unit(row: TicketRow) -> str:
-    return row.unit
+def _unit(waiting: Waiting) -> str:
+    return waiting.row.unit
 
 
-def _light(row: TicketRow) -> Mark:
-    return supervision_mark(row.supervision) or mark_of(row.light)
+def _light(waiting: Waiting) -> Mark:
+    return supervision_mark(waiting.row.supervision) or mark_of(waiting.row.light)
 
 
-def _accepted(row: TicketRow) -> str:
-    return long_time(row.accepted_at)
+def _against(waiting: Waiting) -> Mark:
+    """What stands against archiving it, known before the key is pressed."""
+    if waiting.note:
+        return Mark(Shape.SQUARE, Tone.WARN, waiting.note)
+    return Mark(Shape.TICK, Tone.OK, "可归档")
+
+
+def _accepted(waiting: Waiting) -> str:
+    return long_time(waiting.row.accepted_at)
