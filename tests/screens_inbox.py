@@ -165,10 +165,22 @@ def _to_verify(db: Database, folder: Path, street: Handling) -> None:
         street.reply(ticket_id, REPLY)
         review = Reviewing(seat_for(db, Role.DISPATCHER))
         review.pass_reply(ticket_id, version_of(db, ticket_id), verify=True)
+    _down_to_the_grid(db, street)
     worker = seat_for(db, Role.GRID_WORKER, GRID)
     Reporting(worker).report(REPORT)
     row = Verifying(worker).queue()[0]
     Verifying(worker).attach(row.id, "verify_after", _photo(folder, 9))
+
+
+def _down_to_the_grid(db: Database, street: Handling) -> None:
+    ticket_id = _ticket(db, 2)
+    community = Handling(seat_for(db, Role.GRID_LEADER, COMMUNITY))
+    worker = Handling(seat_for(db, Role.GRID_WORKER, GRID))
+    for above, below in ((street, COMMUNITY), (community, GRID)):
+        above.sign(ticket_id)
+        above.sub_dispatch(ticket_id, below, "请到场核实，联系诉求人，按时回复。")
+    worker.sign(ticket_id)
+    worker.contact(ticket_id, datetime.now(UTC), "现场", "诉求人补充了情况。")
 
 
 REPORT = ReportForm(
@@ -344,6 +356,7 @@ GRID_SHOTS = {
     "report": (SIGN, ActionId.REPORT_MATTER, None, 0),
     "report-filled": (SIGN, ActionId.REPORT_MATTER, _report_filled, 0),
     "report-errors": (SIGN, ActionId.REPORT_MATTER, _report_typed, 0),
+    "reply": (HAND, ActionId.REPLY, None, 0),
     "reported": (InboxTab.REPORTED, None, None, 0),
     "copies": (InboxTab.COPIES, None, None, 0),
 }

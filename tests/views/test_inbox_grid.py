@@ -181,3 +181,18 @@ def test_a_copy_is_read_with_one_key(world, qtbot, jobs) -> None:
     with world.reading() as session:
         assert session.scalars(select(NotifyCopy.read_by)).one() == "赵城 D401"
     assert not at.failed
+
+
+def test_a_grid_worker_is_asked_for_less(world, worker) -> None:
+    """field-facts Y13: what the unit above fills in is not asked below."""
+    ticket_id = dispatched(world, GRID)
+    Handling(seat_for(world, Role.GRID_WORKER, GRID)).sign(ticket_id)
+    at = worker(InboxTab.IN_HAND)
+    at.ready("登记联系")
+    at.key("Ctrl+Shift+R")
+    at.until(lambda: at.panel is not None and at.panel.name == "reply")
+    shown = {name for name in ("cause", "measures", "law_basis", "signed_off_by", "beyond_duty")
+             if at.panel.fields[name].isVisible()}  # fmt: skip
+    assert not shown
+    assert at.panel.fields["result"].isVisible()
+    assert at.panel.fields["public_reply"].isVisible()
