@@ -61,10 +61,16 @@ class Shift:
     promises: tuple[PromiseLine, ...] = ()
     counts: PromiseCounts = field(default_factory=PromiseCounts)
     lit: tuple[TicketRow, ...] = ()
-    lit_total: int = 0
+    reds: int = 0
+    yellows: int = 0
     held: tuple[Held, ...] = ()
     missed: tuple[Missed, ...] = ()
     notes: tuple[ShiftNote, ...] = ()
+
+
+def lit_words(shift: Shift) -> str:
+    """红灯 2、黄灯 1: of all of them, also when the list is cut."""
+    return f"红 {shift.reds}、黄 {shift.yellows}"
 
 
 def shift_name(at: datetime) -> str:

@@ -21,6 +21,7 @@ from console.domain.handover import (
 )
 from console.domain.masking import mask_phone, mask_text
 from console.domain.moves import Move
+from console.domain.records import TicketRow
 from console.domain.reports import PageImage
 from console.domain.roles import Role
 from console.domain.sheets import (
@@ -62,17 +63,19 @@ class Handover:
         with self._seat.db.reading() as session:
             now = self._seat.now(session)
             since = self._since(session, now)
-            lit, total = self._lit(session, now)
+            lit, reds, yellows = self._lit(session, now)
+            lights = (("红灯", f"{reds}"), ("黄灯", f"{yellows}"))
             return Shift(
                 name=shift_name(now),
                 since=since,
                 until=now,
                 handed_by=self._seat.operator.signature,
-                figures=self._figures(session, since, now),
+                figures=(*self._figures(session, since), *lights),
                 promises=open_promises(session, self._seat),
                 counts=promise_counts(session, self._seat),
                 lit=lit,
-                lit_total=total,
+                reds=reds,
+                yellows=yellows,
                 held=self._held(session, now),
                 missed=self._missed(session, since),
                 notes=self._notes(session, now),
@@ -139,9 +142,7 @@ class Handover:
         at = session.scalar(last.where(PrintLog.at > now - timedelta(days=1)))
         return at or shift_start(now).astimezone(UTC)
 
-    def _figures(
-        self, session: Session, since: datetime, now: datetime
-    ) -> tuple[tuple[str, str], ...]:
+    def _figures(self, session: Session, since: datetime) -> tuple[tuple[str, str], ...]:
         """Captions and values, as printed; three statements."""
         called, answered = session.execute(
             select(func.count(), func.coalesce(func.sum(_if(Call.answered_at.is_not(None))), 0))
@@ -179,18 +180,17 @@ class Handover:
         total = sum(row[1] for row in found)
         return f"{total}（{whose}）" if whose else "0"
 
-    def _lit(self, session: Session, now: datetime) -> tuple[tuple[Any, ...], int]:
-        """Yellow and red ones, worst first."""
+    def _lit(self, session: Session, now: datetime) -> tuple[tuple[TicketRow, ...], int, int]:
+        """Yellow and red ones, worst first; how many are red and how many yellow, also when the list is cut."""
         due = func.coalesce(Ticket.finish_due, Ticket.total_due)
         lit = and_(Ticket.suspended_at.is_(None), or_(due < now, Ticket.yellow_at <= now))
         conditions = (Ticket.state.in_(tuple(OPEN_STATES)), lit, visible(self._seat.operator))
         query = select(*row_columns()).where(*conditions).order_by(due, Ticket.id).limit(MOST_LIT)
         found: list[Any] = list(session.execute(query))
+        counted = select(func.count(), func.coalesce(func.sum(_if(due < now)), 0))
+        total, reds = session.execute(counted.select_from(Ticket).where(*conditions)).one()
         rows = tuple(ticket_row(row, now, self._seat.rules) for row in found)
-        if len(rows) < MOST_LIT:
-            return rows, len(rows)
-        count = select(func.count()).select_from(Ticket).where(*conditions)
-        return rows, session.scalar(count) or 0
+        return rows, reds, total - reds
 
     def _held(self, session: Session, now: datetime) -> tuple[Held, ...]:
         """To resume today or tomorrow, and those already late."""

@@ -96,6 +96,7 @@ def test_lit_held_missed_and_drafts_are_handed_over(world: Database) -> None:
         )  # fmt: skip
     shift = desk(world).shift()
     assert [row.title for row in shift.lit] == ["超时的一件"]
+    assert (shift.reds, shift.yellows, dict(shift.figures)["红灯"]) == (1, 0, "1")
     assert [line.title for line in shift.held] == ["等材料"]
     assert [(m.phone, m.waited) for m in shift.missed] == [("199****0055", timedelta(seconds=42))]
     assert dict(shift.figures)["来电"] == "1"

@@ -13,6 +13,7 @@ from console.services.linkage import Linkage
 from db.engine import Database
 from db.models import Appellant, PoliceTransfer, Ticket, TicketEvent
 from tests.journeys import dispatched, open_ticket, version_of
+from tests.services.intake_desk import statements
 from tests.world import seat_for
 
 SAID = "宝丽西街123号门面前路面井盖缺失，无人受伤，希望尽快修复。"
@@ -187,7 +188,9 @@ def test_counts_both_ways_in_one_statement(world: Database) -> None:
     with world.writing.begin() as session:
         old = update(PoliceTransfer).where(PoliceTransfer.id == 1)
         session.execute(old.values(at=datetime.now(UTC) - timedelta(days=1)))
-    made = agent.statement(Span.DAY)
+    with statements(world) as sent:
+        made = agent.statement(Span.DAY)
+    assert len([line for line in sent if "police_transfer" in line]) == 1
     now, before = made.now, made.before
     assert (now.given, now.kept, now.given_back, now.others) == (3, 2, 1, 1)
     assert (now.came, now.accepted, now.sent_back) == (3, 1, 1)

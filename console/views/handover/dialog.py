@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from console.domain.changes import Changed, Topic
 from console.domain.errors import UserError
 from console.domain.forms import Document
-from console.domain.handover import LONGEST_NOTE, Shift
+from console.domain.handover import LONGEST_NOTE, Shift, lit_words
 from console.domain.records import TicketRow
 from console.domain.reports import PageImage
 from console.jobs import Jobs
@@ -174,7 +174,7 @@ class HandoverDialog(QDialog):
     def _name_tabs(self, shift: Shift) -> None:
         overdue = self.tr("，超时 {0}").format(shift.counts.overdue) if shift.counts.overdue else ""
         words = (
-            f"{len(shift.promises)}{overdue}", f"{shift.lit_total}", f"{len(shift.held)}",
+            f"{len(shift.promises)}{overdue}", lit_words(shift), f"{len(shift.held)}",
             f"{len(shift.missed)}",
         )  # fmt: skip
         for at, (table, number) in enumerate(
