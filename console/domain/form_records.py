@@ -147,3 +147,29 @@ class PoliceHandover:
     call_began: datetime | None = None
     call_ended: datetime | None = None
     agreed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexLine:
+    """One document of an archived work order. `pages` None: not printed yet; `mark` is a file's digest."""
+
+    title: str
+    by: str = ""
+    at: datetime | None = None
+    number: str = ""
+    pages: int | None = None
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveIndex:
+    """卷内目录 (field-facts 3.3 CLOSED → ARCHIVED, 10.10): what the file holds, and the seal on it.
+
+    `digest` is that of the archive manifest; empty before archiving.
+    """
+
+    archive_no: str = ""
+    archived_at: datetime | None = None
+    archived_by: str = ""
+    lines: tuple[IndexLine, ...] = ()
+    digest: str = ""

@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from console.domain.form_records import (
+    ArchiveIndex as ArchiveIndex,
+)
+from console.domain.form_records import (
     CheckNote as CheckNote,
 )
 from console.domain.form_records import (
@@ -23,6 +26,9 @@ from console.domain.form_records import (
 )
 from console.domain.form_records import (
     HandlingFacts as HandlingFacts,
+)
+from console.domain.form_records import (
+    IndexLine as IndexLine,
 )
 from console.domain.form_records import (
     JointSheet as JointSheet,
@@ -61,6 +67,7 @@ class FormKind(StrEnum):
     JOINT_SHEET = "joint_sheet"
     COPY_NOTICE = "copy_notice"
     POLICE_HANDOVER = "police_handover"
+    ARCHIVE_INDEX = "archive_index"
 
 
 FORM_NAMES: dict[FormKind, str] = {
@@ -80,6 +87,7 @@ FORM_NAMES: dict[FormKind, str] = {
     FormKind.JOINT_SHEET: "会商单",
     FormKind.COPY_NOTICE: "抄告单",
     FormKind.POLICE_HANDOVER: "110联动交接单",
+    FormKind.ARCHIVE_INDEX: "卷内目录",
 }
 
 
@@ -273,6 +281,7 @@ FormDetails = (
     | JointSheet
     | CopyNotice
     | PoliceHandover
+    | ArchiveIndex
 )
 DETAILS_OF: dict[FormKind, type] = {
     FormKind.HANDLING_SHEET: HandlingFacts,
@@ -288,4 +297,5 @@ DETAILS_OF: dict[FormKind, type] = {
     FormKind.JOINT_SHEET: JointSheet,
     FormKind.COPY_NOTICE: CopyNotice,
     FormKind.POLICE_HANDOVER: PoliceHandover,
+    FormKind.ARCHIVE_INDEX: ArchiveIndex,
 }

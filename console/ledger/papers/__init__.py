@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from console.domain.forms import FormDetails, FormKind
 from console.domain.withholding import rewrite
 from console.ledger.cases import contact_hidden, known_people
-from console.ledger.papers import asked, centre, unit
+from console.ledger.papers import archive, asked, centre, unit
 from console.ledger.seat import Seat
 from db.models import Ticket
 
@@ -19,7 +19,8 @@ Details = FormDetails | tuple[FormDetails, ...] | None
 _SIGNED = frozenset(
     "document_no task_no by handler reviewer decided_by asked_by opened_by chaired_by handed_by receiver_no "
     "signed_by signed_off_by worker contact contact_phone leader lead_leader co_leader arrived_by read_by "
-    "call_no direction service got_it_first police_no settled_by receiver_back agreed".split()
+    "call_no direction service got_it_first police_no settled_by receiver_back agreed "
+    "archive_no archived_by digest mark number".split()
 )
 
 
@@ -52,4 +53,6 @@ _READERS: dict[FormKind, Callable[[Session, Seat, Ticket], Details]] = {
     FormKind.JOINT_SHEET: asked.joint,
     FormKind.COPY_NOTICE: centre.copies,
     FormKind.POLICE_HANDOVER: centre.police,
+    FormKind.ARCHIVE_INDEX: archive.index,
+    FormKind.REPLY_LETTER: archive.letters,
 }

@@ -7,6 +7,7 @@ from typing import Any
 from console.domain.forms import FormKind, Stamp
 from console.domain.sheets import SheetKind
 from console.services.paper.forms.applications import extension_request, return_request
+from console.services.paper.forms.archive_index import archive_index
 from console.services.paper.forms.callback_record import callback_record
 from console.services.paper.forms.closure_report import closure_report
 from console.services.paper.forms.copy_notice import copy_notice
@@ -57,6 +58,7 @@ CATALOGUE: dict[FormKind, Plan] = {
     FormKind.JOINT_SHEET: Plan(joint_sheet),
     FormKind.COPY_NOTICE: Plan(copy_notice, top=TOP),
     FormKind.POLICE_HANDOVER: Plan(police_handover),
+    FormKind.ARCHIVE_INDEX: Plan(archive_index),
 }
 
 
