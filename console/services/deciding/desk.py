@@ -123,4 +123,3 @@ class Deciding:
 def _undecided(session: Session, table: type[Request], ticket_id: int) -> Request | None:
     query = select(table).where(table.ticket_id == ticket_id, table.decided_at.is_(None))
     return session.scalars(query.order_by(table.id.desc()).limit(1)).first()
-
