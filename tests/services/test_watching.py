@@ -114,6 +114,7 @@ def test_everything_is_what_any_counter_shows_and_no_calm_matter(world, city) ->
     listed = {row.id for row in desk(world).watch(WatchCriteria()).rows}
     assert listed == set(city.values()) - {city["calm"]}
     assert desk(world).board().number(Watch.EVERY) == len(listed)
+    assert desk(world).watch(WatchCriteria()).rows[-1].id == city["unhappy"]
 
 
 def test_the_board_is_by_unit_and_by_card(world, city) -> None:

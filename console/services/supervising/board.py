@@ -151,9 +151,11 @@ def watch_list(session: Session, seat: Seat, criteria: WatchCriteria) -> WatchLi
         Ticket.redo_count, Ticket.sign_due, resume.label("resume_on"), promise.label("promise_due"),
     ).where(visible(seat.operator), *_chosen(criteria, now))  # fmt: skip
     first = (resume,) if criteria.watch is Watch.SUSPENDED else ()
+    # What is closed can only be looked at: it comes after all that can still be acted on.
     query = query.order_by(
-        Ticket.leader_instructed.desc(), *first, Ticket.supervision.desc(), DUE, Ticket.id
-    )
+        Ticket.leader_instructed.desc(), *first, Ticket.closed_at.is_not(None),
+        Ticket.supervision.desc(), DUE, Ticket.id,
+    )  # fmt: skip
     found: Sequence[Any] = session.execute(query.limit(ROWS + 1)).all()
     rows = tuple(_row(row, seat, now) for row in found[:ROWS])
     return WatchList(rows, len(found) > ROWS)
