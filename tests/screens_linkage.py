@@ -155,10 +155,18 @@ def reason(page: LinkagePage) -> None:
     page.side.hand_back.reason.put("非警务事项，属劳动保障监察")
 
 
+def agreed(page: LinkagePage) -> None:
+    page.side.give.basis.choose(Basis.AGREED)
+
+
 SIZES = {"1280": (1280, 720), "1440": (1440, 900), "1920": (1920, 1080)}
 register("linkage-judge-1280", partial(shown, Role.AGENT, SIZES["1280"], judge))
 register("linkage-judge-1440", partial(shown, Role.AGENT, SIZES["1440"], judge))
 register("linkage-danger-1440", partial(shown, Role.DISPATCHER, SIZES["1440"], danger))
+register(
+    "linkage-agreed-1280",
+    partial(shown, Role.DISPATCHER, SIZES["1280"], pile(Pile.RETURNED), first_row, agreed),
+)
 register("linkage-empty-1280", partial(shown, Role.AGENT, SIZES["1280"]))
 register("linkage-incoming-1280", partial(shown, Role.AGENT, SIZES["1280"], incoming, pasted))
 register(

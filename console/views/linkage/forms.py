@@ -147,15 +147,16 @@ class GiveForm(Form):
         self.agreed = TypeAhead(self.tr("例如：周正、张警官 0231"), free=True)
         self.three_way = QCheckBox(self.tr("三方通话"))
         self.consent = Field(self.tr("双方同意人"), self.agreed, "agreed", required=True)
-        hint = self.tr("对方没有报就空着")
+        hint = self.tr("没报就空着")
         self.lay_out(
             self.receiver,
             Field(self.tr("移交依据"), self.basis, "basis"),
+            self.consent,
             Field(self.tr("转往"), self.service, "service"),
+            self.three_way,
             Field(self.tr("对方接警员工号"), self.receiver, "receiver", hint),
             Field(self.tr("说明"), self.reason, "reason"),
-            self.consent,
-            self.three_way,
+            pairs=True,
         )
         self.basis.chosen.connect(self._basis_chosen)
 
