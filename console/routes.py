@@ -14,6 +14,7 @@ from console.domain.moves import Move
 from console.domain.orders import Criteria, Stage
 from console.domain.records import CaseFile
 from console.domain.roles import Workplace
+from console.domain.states import TicketState
 from console.jobs import Jobs
 from console.views.cases import CaseView
 from console.views.cases.case_moves import CORRECTIONS, CaseMoves
@@ -194,7 +195,12 @@ class Routes(QObject):
 
     @Slot(object)
     def _print_handling(self, case: CaseFile) -> None:
-        self._print(case, FormKind.HANDLING_SHEET)
+        # What a unit takes along or hands in depends on where the matter stands.
+        forms = {
+            TicketState.PENDING_VERIFY: FormKind.VERIFICATION,
+            TicketState.RETURN_REVIEW: FormKind.RETURN_REQUEST,
+        }
+        self._print(case, forms.get(case.row.state, FormKind.HANDLING_SHEET))
 
     def _print(self, case: CaseFile, form: FormKind) -> None:
         if self.reports is not None:

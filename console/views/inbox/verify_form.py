@@ -101,7 +101,13 @@ class VerifyPanel(FormPanel):
         self.public.setVisible(bool(public))
         self._show_earlier(desk)
         self.claimed.show_files([p for p in desk.photos if p.kind not in VERIFY_PICTURES], False)
-        own = [p for p in desk.photos if p.kind in VERIFY_PICTURES]
+        # Of this round: what an earlier verification showed is in the case.
+        since = desk.checks[-1].at if desk.checks else None
+        own = [
+            p
+            for p in desk.photos
+            if p.kind in VERIFY_PICTURES and (since is None or p.added_at > since)
+        ]
         self.evidence.show_files(own, desk.needs_photo)
         self.fields["signed_off"].say(self.tr("矛盾件必勾") if self._dispute else "", "warn")
 
