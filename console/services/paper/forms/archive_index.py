@@ -17,9 +17,9 @@ from console.services.paper.forms.parts import (
 )
 from console.services.paper.layout import COMPACT, FOOT, LABEL, WIDTH, Sheet
 from console.services.paper.tables import Cell, Row, Table
-from console.services.paper.words import date, moment
+from console.services.paper.words import moment
 
-_COLUMNS = tuple(WIDTH * part / 100 for part in (7, 17, 17, 33, 13, 13))
+_COLUMNS = tuple(WIDTH * part / 100 for part in (6, 15, 18, 34, 12, 15))
 _NAMES = ("序号", "文号", "责任者", "题名", "日期", "备注")
 _EMPTY_LINES = 12
 _NOTE = "注：备注栏中的页数为最近一次打印的页数，文件后为其 SHA-256 校验码的前 12 位。"
@@ -27,7 +27,8 @@ _NOTE = "注：备注栏中的页数为最近一次打印的页数，文件后�
 
 def archive_index(sheet: Sheet, order: Order) -> None:
     """Which file; every document and every attachment in it; who closed it."""
-    case, record = order.case, cast(ArchiveIndex, order.details[0])
+    case = order.case
+    record = cast(ArchiveIndex, order.details[0]) if order.details else ArchiveIndex()
     form_head(sheet, order, spaced("卷内目录"))
     sheet.bottom -= FOOT.leading + 8
     Table(sheet, GRID).draw(_which(case, record))
@@ -54,7 +55,7 @@ def _which(case: CaseFile, record: ArchiveIndex) -> list[Row]:
 
 def _line(at: int, line: IndexLine) -> Row:
     pages = f"{line.pages}页" if line.pages else ""
-    texts = (str(at), line.number, line.by, line.title, date(line.at), line.mark or pages)
+    texts = (str(at), line.number, line.by, line.title, moment(line.at)[:10], line.mark or pages)
     centred = (0, 4, 5)
     return Row(
         tuple(
