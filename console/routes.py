@@ -16,6 +16,8 @@ from console.domain.records import CaseFile
 from console.domain.roles import Workplace
 from console.domain.states import TicketState
 from console.jobs import Jobs
+from console.views.callback import CallbackPage
+from console.views.callback.reopen import ReopenDialog
 from console.views.cases import CaseView
 from console.views.cases.case_moves import CORRECTIONS, CaseMoves
 from console.views.cases.decision import DECISIONS
@@ -53,6 +55,7 @@ class Routes(QObject):
         self.moves.said.connect(self.said)
         self._join_orders()
         self._join_dispatch()
+        self._join_callback()
         self._join_inbox()
         self._join_supervision()
         self._join_finder()
@@ -153,9 +156,9 @@ class Routes(QObject):
     def _join_orders(self) -> None:
         if self.orders is None:
             return
-        moves = (*DECISIONS, *CORRECTIONS, Move.DISCARD)
+        moves = (*DECISIONS, *CORRECTIONS, Move.REOPEN, Move.DISCARD)
         if self.intake is not None:
-            moves = (*DECISIONS, Move.REGISTER, *CORRECTIONS, Move.DISCARD)
+            moves = (*DECISIONS, Move.REGISTER, *CORRECTIONS, Move.REOPEN, Move.DISCARD)
         if self.linkage is not None:
             moves = (*moves, *WITH_POLICE)
         if self.supervision is not None:
@@ -172,6 +175,12 @@ class Routes(QObject):
             page.case_view.offer(CORRECTIONS)
             page.case_view.act.connect(self.moves.act)
             self.moves.made.connect(page.made_elsewhere)
+
+    def _join_callback(self) -> None:
+        page = self._page(Workplace.CALLBACK)
+        if isinstance(page, CallbackPage) and self.reports is not None:
+            page.case_view.offer_print()
+            page.case_view.print_wanted.connect(self._print_callback)
 
     def _join_inbox(self) -> None:
         page = self._page(Workplace.INBOX)
@@ -202,6 +211,12 @@ class Routes(QObject):
         }
         self._print(case, forms.get(case.row.state, FormKind.HANDLING_SHEET))
 
+    @Slot(object)
+    def _print_callback(self, case: CaseFile) -> None:
+        """The record while the citizens are called; afterwards the letter, one for each of them."""
+        closed = case.closed_at is not None
+        self._print(case, FormKind.REPLY_LETTER if closed else FormKind.CALLBACK_RECORD)
+
     def _print(self, case: CaseFile, form: FormKind) -> None:
         if self.reports is not None:
             self._window.show_place(Workplace.REPORTS)
@@ -216,11 +231,21 @@ class Routes(QObject):
             self._window.show_place(Workplace.LINKAGE)
             self.linkage.show_ticket(case.row.id)
             return
+        if move is Move.REOPEN:
+            self._reopen(case)
+            return
         if self.supervision is not None and move in self.supervision.moves:
             self._window.show_place(Workplace.SUPERVISION)
             self.supervision.begin(case.row.id, move)
             return
         self.moves.act(move, case)
+
+    def _reopen(self, case: CaseFile) -> None:
+        """A closed matter with a new fact; the new limit is said first."""
+        dialog = ReopenDialog(self._jobs, self._desks.callbacks, case, self._window)
+        dialog.decided.connect(self.said)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _go_on_with(self, ticket_id: int) -> None:
         """A record put aside with 存草稿: back into the form."""

@@ -27,7 +27,7 @@ def test_the_index_lists_every_document_and_file_and_the_seal(world, archived: i
     assert titles[:2] == ["受理单", "承办单（清河街道办事处）"]
     assert "回访记录单（1次）" in titles
     assert titles[-1] == "附件1　处置后照片（处置后.jpg）"
-    assert len(record.lines[-1].mark) == 12
+    assert len(record.lines[-1].mark) == 10
     proof = Archiving(seat_for(world, Role.CLERK)).prove(archived)
     assert (record.digest, record.archived_by) == (proof.digest, "方文 0061")
 

@@ -18,7 +18,7 @@ from db import models
 from db.models import Appellant, Assignment, PrintLog, Ticket
 from db.models.handling import ArchiveManifest
 
-MARK = 12
+MARK = 10
 # As intake writes somebody who gave no name.
 _NAMELESS = frozenset({"", "匿名"})
 
