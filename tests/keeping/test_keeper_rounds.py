@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, text
 
-from console.domain.errors import NotAllowed, NotFound
+from console.domain.errors import NotAllowed, NotFound, Unavailable
+from console.domain.keeping import Duty
 from console.domain.moves import Move
 from console.domain.roles import Role
 from console.domain.states import SupervisionLevel, TicketState
@@ -13,7 +14,7 @@ from console.ledger import Entry
 from console.ledger.promises import make_promise
 from console.services.accounts import Accounts
 from console.services.reception import Reception
-from db.models import Account, KeeperLease, Presence, Suspension, Ticket, TicketEvent
+from db.models import Account, KeeperLease, Presence, Supervision, Suspension, Ticket, TicketEvent
 from tests.desks import closed, move, replied
 from tests.journeys import GRID, dispatch, dispatched, open_ticket
 from tests.keeper_city import (
@@ -21,9 +22,11 @@ from tests.keeper_city import (
     keeping,
     signed,
     stored_and_replayed,
+    supervisions,
     sweep,
     ticket_of,
     to_red,
+    to_yellow,
     urgings,
 )
 from tests.world import seat_for
@@ -141,6 +144,49 @@ def test_a_keeper_that_fell_silent_is_replaced(city, clock) -> None:
     assert other.round() is not None
     one.release()
     other.release()
+
+
+def test_what_is_refused_rests_and_holds_up_nothing_else(city, clock, monkeypatch) -> None:
+    """The next document number is taken by hand: nothing is half-written, and not tried again every minute."""
+    blocked, other = signed(city), signed(city)
+    with city.writing.begin() as session:
+        session.add(
+            Supervision(
+                ticket_id=other, level=1, reason="其他", document_no="示政热督〔2026〕1号",
+                issued_at=clock.now, issued_by="郑督 0051", lifted_at=clock.now,
+            )
+        )  # fmt: skip
+    to_yellow(city, clock, other)
+    with changed(city, blocked) as ticket:
+        ticket.finish_due = clock.now - timedelta(minutes=1)
+    keeper = keeping(city)
+    first = keeper.sweep()
+    # Its red light was refused, its level's timer rests with it; the other got its yellow and its level's.
+    assert (first.left, first.total, first.done[Duty.YELLOW]) == (2, 2, 1)
+    assert not supervisions(city, blocked)
+    assert ticket_of(city, blocked).supervision == 0
+    asked: list[int] = []
+    monkeypatch.setattr(keeper, "_do", lambda _records, work, _tally: asked.append(work.ticket_id))
+    assert keeper.sweep().left == 2
+    assert asked == []
+    keeper._resting.clear()
+    keeper.sweep()
+    assert asked == [blocked, blocked]
+
+
+def test_a_lock_whose_connection_was_cut_is_taken_again(city, clock) -> None:
+    if city.is_sqlite:
+        pytest.skip("a lease has no connection")
+    one, other = keeping(city), keeping(city)
+    assert one.round() is not None
+    with city.writing() as session:
+        held = "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'"
+        session.execute(text(held))
+    with pytest.raises(Unavailable):
+        one.round()
+    assert one.round() is not None
+    assert other.round() is None
+    one.release()
 
 
 # --- cost, and the log

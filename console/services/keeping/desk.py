@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 # Refused so often in a row, the database is busy or away and the rest would be, too.
 MOST_REFUSALS = 3
 SAY_ALIVE_EVERY = 30.0
+# What the rules or another program refuse will hardly be granted a minute later (seconds).
+REST = 600.0
 # A handful a minute is no burden; behind that each leaves a gap (seconds) for whoever waits to write.
 FIRST_FREE, GAP = 20, 0.02
 
@@ -44,6 +46,7 @@ class Keeping:
         self._given = seat
         self._lock = KeeperLock(seat.db, uuid4().hex, seat.workstation)
         self._keeper: Operator | None = None
+        self._resting: dict[int, float] = {}
 
     def round(self, stop: Callable[[], bool] = never) -> Sweep | None:
         """Sweep if nobody else keeps; None otherwise. Raises Unavailable."""
@@ -67,6 +70,9 @@ class Keeping:
             for work in self._found(find, records):
                 if stop():
                     break
+                if self._resting.get(work.ticket_id, 0.0) > monotonic():
+                    tally.left += 1
+                    continue
                 self._do(records, work, tally)
                 self._give_way(tally)
         with records.seat.db.writing.begin() as session:
@@ -99,6 +105,8 @@ class Keeping:
                 ticket = Ledger(records.seat).lock(session, work.ticket_id)
                 done = work.settle(session, records, ticket)
         except (IntegrityError, StaleDataError, UserError) as error:
+            if not isinstance(error, Unavailable):
+                self._resting[work.ticket_id] = monotonic() + REST
             tally.refused(error)
         else:
             tally.count(work.ticket_id, done)

@@ -64,16 +64,16 @@ def find(session: Session, seat: Seat) -> Iterator[Work]:
         late = session.execute(_late(clock, now)).all()
         if clock is ANSWERING:
             late = _not_answered_below(session, late)
-        for ticket_id, seq, _state in late:
+        for ticket_id, seq in late:
             yield Work(ticket_id, partial(settle, clock, seq))
 
 
 def _not_answered_below(session: Session, late: Sequence[Any]) -> list[Any]:
-    """Who passed it down has answered when the one below has: one more statement, for those alone."""
-    down = {row.ticket_id for row in late if row.state is AssignmentState.PASSED_DOWN}
+    """Who passed it down has answered when the one below has: one more statement, for the late ones alone."""
+    ids = {row.ticket_id for row in late}
     shares: dict[int, list[tuple[int, int | None, bool]]] = {}
-    if down:
-        for ticket_id, *share in session.execute(_branches().where(_ticket_in(down))):
+    if ids:
+        for ticket_id, *share in session.execute(_branches().where(_ticket_in(ids))):
             shares.setdefault(ticket_id, []).append((share[0], share[1], share[2] is not None))
     return [row for row in late if not answered_below(row.seq, shares.get(row.ticket_id, ()))]
 
@@ -99,7 +99,7 @@ def _late(clock: _Clock, now: datetime) -> Any:
     due = clock.column
     unanswered = (Assignment.responded_at.is_(None),) if clock is ANSWERING else ()
     query = (
-        select(Assignment.ticket_id, Assignment.seq, Assignment.state)
+        select(Assignment.ticket_id, Assignment.seq)
         .join(Ticket, Ticket.id == Assignment.ticket_id)
         .where(
             Assignment.ended_at.is_(None), Assignment.state.in_(clock.states), due < now, *unanswered,
