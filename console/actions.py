@@ -52,6 +52,7 @@ class ActionId(StrEnum):
     DISPATCH = "dispatch"
     DESIGNATE = "designate"
     SPLIT = "split"
+    AMEND = "amend"
     SIGN = "sign"
     REPLY = "reply"
     NEXT_STEP = "next_step"
@@ -175,7 +176,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.TAKE_NEXT, "领取下一件", "F5", "fa6s.hand-pointer", _G.ORDER, frozenset({Workplace.DISPATCH, Workplace.CALLBACK})),
     Action(_A.DISPATCH, "派单", "F8", "fa6s.share-nodes", _G.ORDER, frozenset({Workplace.DISPATCH}), tone=Tone.ACCENT),
     Action(_A.DESIGNATE, "指定承办", "Ctrl+Shift+D", "fa6s.gavel", _G.ORDER, frozenset({Workplace.DISPATCH})),
-    Action(_A.SPLIT, "拆分工单", "Ctrl+Shift+S", "fa6s.code-branch", _G.ORDER, frozenset({Workplace.DISPATCH})),
+    Action(_A.SPLIT, "拆分工单", "Ctrl+Shift+S", "fa6s.code-branch", _G.ORDER, frozenset({Workplace.DISPATCH, Workplace.ORDERS})),
+    Action(_A.AMEND, "更正工单", "Ctrl+G", "fa6s.pen-to-square", _G.ORDER, frozenset({Workplace.DISPATCH, Workplace.ORDERS})),
     Action(_A.SIGN, "签收", "F4", "fa6s.signature", _G.ORDER, _INBOX),
     Action(_A.NEXT_STEP, "下一步：签收、联系、回复", "F8", "fa6s.circle-arrow-right", _G.ORDER, _INBOX, tone=Tone.ACCENT),
     Action(_A.CONTACT, "登记联系群众", "Ctrl+K", "fa6s.phone-volume", _G.ORDER, _INBOX),

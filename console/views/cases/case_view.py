@@ -1,6 +1,6 @@
 """One work order in full. It reads, reveals, notes and explains by itself; moves are told outside."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Protocol
 
@@ -59,6 +59,7 @@ class CaseView(Card):
         self._opened: OpenedCase | None = None
         self._stale = False
         self._strips: list[Strip] = []
+        self.keys: dict[Move, QAction] = {}
         self.setAccessibleName(self.tr("工单详情"))
         self.setMinimumWidth(360)
         self.reveal = add_action(self, ActionId.REVEAL, self._ask_reveal)
@@ -114,8 +115,38 @@ class CaseView(Card):
             strip.show_case(self.case)
 
     def offer(self, moves: Iterable[Move]) -> None:
-        """The moves this page can make."""
-        self.foot.offer(moves)
+        """The moves this page can make; some have a key wherever the case is shown."""
+        offered = tuple(moves)
+        self.foot.offer(offered)
+        for move, (action_id, slot) in self._keyed().items():
+            if move in offered and move not in self.keys:
+                self.keys[move] = add_action(self, action_id, slot)
+                self.keys[move].setEnabled(False)
+
+    def _keyed(self) -> dict[Move, tuple[ActionId, Callable[[], None]]]:
+        return {
+            Move.AMEND: (ActionId.AMEND, self._amend),
+            Move.MERGE: (ActionId.DUPLICATES, self._merge),
+            Move.SPLIT: (ActionId.SPLIT, self._split),
+        }
+
+    @Slot()
+    def _amend(self) -> None:
+        self._act(Move.AMEND)
+
+    @Slot()
+    def _merge(self) -> None:
+        self._act(Move.MERGE)
+
+    @Slot()
+    def _split(self) -> None:
+        self._act(Move.SPLIT)
+
+    def _follow_keys(self) -> None:
+        """Enabled while the case in sight permits the move."""
+        permitted = self._opened.case.permitted if self._opened is not None else frozenset()
+        for move, action in self.keys.items():
+            action.setEnabled(move in permitted)
 
     def offer_print(self) -> None:
         """Somebody listens to `print_wanted`: show the button."""
@@ -128,6 +159,7 @@ class CaseView(Card):
             self._leave()
             self._ticket_id, self._opened = ticket_id, None
             self.foot.set_ready(False)
+            self._follow_keys()
             self.content.hide_explanation()
             self._looked.start()
         self.reload()
@@ -177,6 +209,7 @@ class CaseView(Card):
         for strip in () if on else self._strips:
             strip.clear()
         self.empty.setVisible(not on)
+        self._follow_keys()
         self.reveal.setEnabled(on)
         self.explain.setEnabled(on)
         if not on:

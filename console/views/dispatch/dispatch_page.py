@@ -94,8 +94,6 @@ class DispatchPage(DeskPage):
         self.passes = add_action(self, ActionId.PASS_REVIEW, self._pass)
         self.verify = add_action(self, ActionId.PASS_TO_VERIFY, self._verify)
         self.redo = add_action(self, ActionId.REDO, self._refuse)
-        self.merge = add_action(self, ActionId.DUPLICATES, self._merge)
-        self.split = add_action(self, ActionId.SPLIT, self._split)
         add_action(self, ActionId.NEXT_PILE, self._next_pile)
 
     def _make_benches(self, reviewing: ReviewDesk) -> None:
@@ -236,8 +234,6 @@ class DispatchPage(DeskPage):
         self.redo.setEnabled(sure and bool(bench.other))
         for action in (self.passes, self.verify):
             action.setEnabled(here and pile is Pile.REVIEW)
-        for action, move in ((self.merge, Move.MERGE), (self.split, Move.SPLIT)):
-            action.setEnabled(on and case is not None and move in case.permitted)
         self.designate.setEnabled(here and pile is Pile.DISPATCH and self._returned)
         self.designate.setVisible(self.designate.isEnabled() and not self._must_designate)
         if pile is Pile.DISPATCH:
@@ -345,16 +341,6 @@ class DispatchPage(DeskPage):
         self.said.emit(self.tr("已受理，请选择主办单位派单"), Tone.OK)
 
     # --- corrections, made in forms of their own
-
-    @Slot()
-    def _merge(self) -> None:
-        if self.case is not None:
-            self.case_view.act.emit(Move.MERGE, self.case)
-
-    @Slot()
-    def _split(self) -> None:
-        if self.case is not None:
-            self.case_view.act.emit(Move.SPLIT, self.case)
 
     @Slot(object, object)
     def made_elsewhere(self, move: Move, result: object) -> None:
