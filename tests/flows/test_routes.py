@@ -5,13 +5,16 @@ from sqlalchemy import select
 
 from console.actions import ActionId
 from console.domain.finding import Hit, Kind
+from console.domain.forms import FormKind
 from console.domain.moves import MOVE_NAMES, Move
 from console.domain.roles import Role, Workplace
 from console.domain.states import TicketState
 from console.ledger import Entry
+from console.views.callback.reopen import ReopenDialog
 from console.views.cases.decision import DecisionDialog
 from console.views.parts.key_cap import KeyButton
 from db.models import Ticket
+from tests.desks import closed, to_call_back
 from tests.flows.conftest import Running
 from tests.services.test_ledger import STREET, move, open_ticket
 
@@ -108,3 +111,39 @@ def test_changing_places_ends_at_the_sign_in(qtbot, running: Running) -> None:
     running.console.window.wanted.emit(ActionId.SIGN_OUT)
     assert running.console.window is None
     assert running.console.sign_in.isVisible()
+
+
+def test_the_supervisor_reopens_from_the_pool_and_prints_the_letters(
+    qtbot, running: Running, world
+) -> None:
+    ticket_id = closed(world)
+    running.open(Role.SUPERVISOR)
+    window, routes = running.console.window, running.console.frame.routes
+    routes.open_ticket(ticket_id)
+    words = MOVE_NAMES[Move.REOPEN]
+    qtbot.waitUntil(lambda: button(window, words) is not None)
+    button(window, words).click()
+    (dialog,) = window.findChildren(ReopenDialog)
+    qtbot.waitUntil(lambda: dialog.words.text().startswith("发回清河街道办事处"))
+    dialog.reason.put("同一位置再次堵塞")
+    dialog.try_accept()
+    qtbot.waitUntil(lambda: state_of(world, ticket_id) is TicketState.REDO)
+
+
+def test_the_callback_desk_prints_its_record_and_after_closing_the_letters(
+    qtbot, running: Running, world
+) -> None:
+    waits, done = to_call_back(world), closed(world)
+    running.open(Role.SUPERVISOR)
+    window = running.console.window
+    page = window.pages[Workplace.CALLBACK]
+    reports = window.pages[Workplace.REPORTS]
+    for ticket_id, form in ((waits, FormKind.CALLBACK_RECORD), (done, FormKind.REPLY_LETTER)):
+        window.show_place(Workplace.CALLBACK)
+        page.open_one(ticket_id)
+        qtbot.waitUntil(
+            lambda wanted=ticket_id: page.case is not None and page.case.row.id == wanted
+        )
+        page.case_view.print_wanted.emit(page.case)
+        assert window.place is Workplace.REPORTS
+        qtbot.waitUntil(lambda wanted=form: reports.print_desk.form is wanted)
