@@ -45,7 +45,8 @@ def window(qtbot, qapp, tmp_path):
 
 
 def test_each_role_sees_its_own_places(window):
-    assert tuple(window.pages) == (Workplace.INTAKE, Workplace.ORDERS, Workplace.REPORTS)
+    own = (Workplace.INTAKE, Workplace.ORDERS, Workplace.REPORTS, Workplace.LINKAGE)
+    assert tuple(window.pages) == own
     assert window.place is Workplace.INTAKE
 
 
