@@ -160,6 +160,8 @@ class CallbackLine:
     hotline_satisfaction: Satisfaction | None
     comment: str
     conclusion: str
+    # Who was called, masked; empty for the caller of the work order.
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)

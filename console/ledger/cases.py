@@ -11,7 +11,7 @@ from console.domain.errors import NotFound
 from console.domain.lifecycle import permitted
 from console.domain.lights import Timed, light
 from console.domain.loops import loop
-from console.domain.masking import mask_address, mask_text
+from console.domain.masking import mask_address, mask_name, mask_text
 from console.domain.moves import MOVE_NAMES, Move
 from console.domain.records import (
     AssignmentLine,
@@ -56,6 +56,7 @@ ATTACHMENT_KINDS = {
     "handling": "办理附件",
     "verify_before": "核查照片（处置前）", "verify_after": "核查照片（处置后）", "recording": "录音", "other": "其他",
 }  # fmt: skip
+JOINED = "联名诉求人"
 # Roles that may see the contact of a confidential ticket (field-facts 10.2); the writer may too.
 SEES_CONFIDENTIAL = frozenset({Role.REVISITOR, Role.OVERSEER, Role.SUPERVISOR})
 
@@ -274,7 +275,13 @@ def attachment_lines(session: Session, ticket_id: int) -> tuple[AttachmentLine, 
 
 
 def callback_lines(session: Session, ticket_id: int) -> tuple[CallbackLine, ...]:
-    query = select(Callback).where(Callback.ticket_id == ticket_id).order_by(Callback.id)
+    query = (
+        select(Callback, Appellant.main, Appellant.name, Ticket.confidential)
+        .join(Ticket, Ticket.id == Callback.ticket_id)
+        .outerjoin(Appellant, Appellant.id == Callback.appellant_id)
+        .where(Callback.ticket_id == ticket_id)
+        .order_by(Callback.id)
+    )
     return tuple(
         CallbackLine(
             attempt=row.attempt,
@@ -291,8 +298,13 @@ def callback_lines(session: Session, ticket_id: int) -> tuple[CallbackLine, ...]
             ),
             comment=mask_text(row.comment),
             conclusion=row.conclusion,
+            who=""
+            if main in (None, True)
+            else JOINED
+            if confidential
+            else mask_name(name) or JOINED,
         )
-        for row in session.scalars(query)
+        for row, main, name, confidential in session.execute(query)
     )
 
 

@@ -13,6 +13,7 @@ from console.domain.moves import Move
 from console.domain.roles import Role
 from console.domain.states import NotReached, Satisfaction, TicketState
 from console.ledger import Entry
+from console.ledger.cases import callback_lines
 from console.services.callbacks import Callbacks
 from console.services.intake import Intake
 from db.models import Appellant, AuditEntry, Callback, Ticket, TicketEvent
@@ -221,3 +222,16 @@ def test_each_number_is_revealed_on_its_own_and_logged(world) -> None:
     assert (entry.action, entry.details["appellant"]) == ("reveal", one)
     with pytest.raises(NotFound):
         desk(world).reveal(ticket_id, 9999, "回访核实")
+
+
+def test_the_case_and_the_record_say_who_was_called(world) -> None:
+    ticket_id, caller, one, _two = three(world)
+    hear(world, ticket_id, caller)
+    hear(world, ticket_id, one)
+    with world.reading() as session:
+        lines = callback_lines(session, ticket_id)
+    assert [(line.who, line.attempt) for line in lines] == [("", 1), ("王**", 1)]
+    with world.writing.begin() as session:
+        session.get_one(Ticket, ticket_id).confidential = True
+    with world.reading() as session:
+        assert callback_lines(session, ticket_id)[1].who == "联名诉求人"

@@ -324,6 +324,8 @@ def still_blank(form: FormKind, case: CaseFile, details: Details = None) -> str:
         return _NO_ROWS[form]
     if isinstance(details, Verification) and not details.checks:
         return "尚未核查，核查栏留空"
+    if form is FormKind.ARCHIVE_INDEX and case.archived_at is None:
+        return "尚未归档，档号和封存校验码留空"
     if form is FormKind.CLOSURE_REPORT and case.closed_at is None:
         return "尚未办结，未发生的环节留空"
     if form is FormKind.CALLBACK_RECORD and not case.callbacks:

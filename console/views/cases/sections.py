@@ -184,7 +184,8 @@ def _whole(number: str) -> str:
 
 def callback_sentence(line: CallbackLine) -> str:
     """One attempt in one sentence."""
-    head = f"第{line.attempt}次　{short_time(line.at)}　{line.revisitor}"
+    whom = f"{line.who}　" if line.who else ""
+    head = f"{whom}第{line.attempt}次　{short_time(line.at)}　{line.revisitor}"
     if not line.reached:
         return f"{head}　未接通：{line.not_reached}"
     rating = SATISFACTION_NAMES[line.satisfaction] if line.satisfaction else ""

@@ -59,8 +59,12 @@ def _attempt(line: CallbackLine | None) -> Group:
 
 
 def _rows(line: CallbackLine | None) -> tuple[Row, ...]:
+    whom = f"　{line.who}" if line and line.who else ""
     head = pairs(
-        "回访时间", moment(line.at) if line else "", "回访员", line.revisitor if line else ""
+        "回访时间",
+        (moment(line.at) if line else "") + whom,
+        "回访员",
+        line.revisitor if line else "",
     )
     through = yes_no(line.reached if line else None, "接通", "未接通")
     why = not_reached(line.not_reached) if line else ""
