@@ -183,12 +183,20 @@ def _give_numbers(histories: list[History]) -> None:
 
 
 def _join_duplicates(histories: list[History]) -> None:
-    """A merged work order points to the nearest earlier open one of the same category, or of any."""
+    """A merged work order points to the nearest earlier open one of the same category, or of any.
+
+    Every third one to a matter that waits for its calls, where several appellants can be seen.
+    """
+    merged = 0
     for place, history in enumerate(histories):
-        if history.case.state is TicketState.MERGED:
-            before = [h for h in reversed(histories[:place]) if h.case.lead() is not None]
-            same = [h for h in before if h.appeal.category == history.appeal.category]
-            history.join((same or before)[0].case.number)
+        if history.case.state is not TicketState.MERGED:
+            continue
+        before = [h for h in reversed(histories[:place]) if h.case.lead() is not None]
+        same = [h for h in before if h.appeal.category == history.appeal.category]
+        called = [h for h in before if h.case.state is TicketState.PENDING_CALLBACK]
+        merged += 1
+        wanted = called[:1] if merged % 3 == 0 else same
+        history.join((wanted or before)[0].case.number)
 
 
 def _moments(rng: Random, now: datetime, count: int) -> list[datetime]:

@@ -61,12 +61,15 @@ class OrderLoader:
         self._categories = {one.path: one for one in catalogue.categories}
         self._rng = Random(f"{city.seed}/codes")
         self._archived = 0
+        self._ids: dict[str, int] = {}
 
     def load(self, histories: Sequence[History]) -> None:
         numbered = tuple(enumerate(histories, 1))
+        self._ids = {h.case.number: n for n, h in numbered}
         put(self._session, Ticket, (self._ticket(n, h) for n, h in numbered))
         put(self._session, Call, self._calls(numbered))
-        put(self._session, Appellant, (self._appellant(n, h) for n, h in numbered))
+        people = [self._appellant(n, h) for n, h in numbered]
+        put(self._session, Appellant, [*people, *self._joined(people, numbered)])
         put(self._session, Assignment, (row for n, h in numbered for row in self._shares(n, h)))
         put(self._session, TicketEvent, (row for n, h in numbered for row in self._events(n, h)))
         for name, table in TABLES.items():
@@ -101,6 +104,7 @@ class OrderLoader:
             "moved_at": history.steps[-1][0].at if history.steps else case.created_at, "version": 1,
             "direct_answer": appeal.public_reply if appeal.knowledge_id else "",
             "knowledge_id": appeal.knowledge_id, "caller_kind": "首次",
+            "main_ticket_id": self._ids.get(case.merged_into),
             "special_tags": tags_of(ticket_id, appeal.content, self._rules.pack),
             "confidential_reason": "诉求人要求保密" if case.confidential else "",
         }  # fmt: skip
@@ -166,8 +170,23 @@ class OrderLoader:
             "ticket_id": ticket_id, "person_id": caller.resident_id,
             "name": "" if history.appeal.anonymous else caller.name, "phone": caller.phone,
             "phone_tail": caller.phone[::-1], "address": history.appeal.spot.address, "main": True,
-            "joined_at": history.case.created_at, "said": "",
+            "joined_at": history.case.created_at, "said": "", "merged_from_id": None,
         }  # fmt: skip
+
+    def _joined(
+        self, people: Sequence[Row], numbered: Sequence[tuple[int, History]]
+    ) -> Iterator[Row]:
+        """Whoever's own work order was merged stands on the main one too and is called back with it (peers 6.3)."""
+        for (ticket_id, history), own in zip(numbered, people, strict=True):
+            main = self._ids.get(history.case.merged_into)
+            if main is not None:
+                said = history.appeal.content
+                yield own | {
+                    "ticket_id": main,
+                    "main": False,
+                    "said": said,
+                    "merged_from_id": ticket_id,
+                }
 
     def _shares(self, ticket_id: int, history: History) -> Iterator[Row]:
         opinions: dict[tuple[int, Any], str] = {
