@@ -26,6 +26,7 @@ def findings(url: str) -> tuple[Finding, ...]:
 def _findings(url: str) -> Iterator[Finding]:
     yield _look("数据库", lambda: _database(url), needed=True)
     yield _look("时钟", lambda: _clock(url), needed=True)
+    yield _look("系统值守", lambda: _keeper(url))
     yield from _screen()
     yield _look("纸面字体", _paper_font, needed=True)
     yield _look("朗读", _voice)
@@ -64,6 +65,26 @@ def _clock(url: str) -> str:
     if drift.wrong:
         raise UserError(drift.words, "请校准本机时钟")
     return "与数据库一致"
+
+
+def _keeper(url: str) -> str:
+    from db.engine import open_database
+    from db.keeper import KeeperLock
+    from db.setup import fits
+
+    if not url:
+        return "没有可查看的数据库"
+    database = open_database(url)
+    try:
+        name = KeeperLock(database, "", "").keeper() if fits(database) else ""
+    finally:
+        database.close()
+    if not name:
+        raise UserError(
+            "现在没有程序值守，到时不会催办、督办",
+            "督办员、值班长、派单员的工作台开着，或运行 main.py keeper 即可",
+        )
+    return f"{name} 正在值守"
 
 
 def _screen() -> Iterator[Finding]:

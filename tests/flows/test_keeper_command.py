@@ -101,3 +101,18 @@ def test_it_answers_help() -> None:
     )  # fmt: skip
     assert "--once" in done.stdout
     assert "--every" in done.stdout
+
+
+def test_check_says_who_keeps(due) -> None:
+    def said() -> str:
+        done = subprocess.run(
+            [sys.executable, "main.py", "--database", due.url, "check"],
+            cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return next(line for line in done.stdout.splitlines() if "系统值守" in line)
+
+    assert said().startswith("✗ 系统值守：现在没有程序值守")
+    other = Keeping(seat_for(due))
+    other.round()
+    assert said() == "✓ 系统值守：WS-TEST 正在值守"
+    other.release()

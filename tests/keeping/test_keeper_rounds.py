@@ -73,6 +73,14 @@ def test_a_suspension_whose_day_has_come_is_put_to_the_overseer_once(city, clock
     (row,) = urgings(city, ticket_id, "resume")
     assert row.unit_name == "示范市12345热线中心"
     assert ticket_of(city, ticket_id).state is TicketState.SUSPENDED
+    with city.writing.begin() as session:
+        session.scalars(select(Suspension)).one().resume_on += timedelta(days=3)
+    sweep(city)
+    assert len(urgings(city, ticket_id, "resume")) == 1
+    clock.set(11, 13)
+    sweep(city)
+    sweep(city)
+    assert len(urgings(city, ticket_id, "resume")) == 2
 
 
 def test_closed_work_is_archived_after_the_packs_days(city, clock) -> None:

@@ -32,8 +32,11 @@ def find(session: Session, seat: Seat) -> Iterator[Work]:
     yield from _archives(session, seat)
 
 
-def _unwritten(duty: Duty, row_id: Any) -> Any:
-    key = literal(f"{duty}:") + cast(row_id, String)
+def _unwritten(duty: Duty, *parts: Any) -> Any:
+    """No record of these numbers and days; both databases write a day as `2026-11-22`."""
+    key: Any = literal(f"{duty}")
+    for part in parts:
+        key = key + ":" + cast(part, String)
     return ~select(Urging.id).where(Urging.light_key == key).exists()
 
 
@@ -70,7 +73,7 @@ def _suspensions(session: Session, seat: Seat) -> Iterator[Work]:
         .join(Ticket, Ticket.id == Suspension.ticket_id)
         .where(
             Suspension.resumed_at.is_(None), Suspension.resume_on <= today,
-            Ticket.state == TicketState.SUSPENDED, _unwritten(Duty.RESUME, Suspension.id),
+            Ticket.state == TicketState.SUSPENDED, _unwritten(Duty.RESUME, Suspension.id, Suspension.resume_on),
         )
     )  # fmt: skip
     for ticket_id, suspension_id in session.execute(query):
@@ -80,8 +83,9 @@ def _suspensions(session: Session, seat: Seat) -> Iterator[Work]:
 def suspension_is_over(
     suspension_id: int, session: Session, records: Records, ticket: Ticket
 ) -> Counter[Duty]:
-    """The day has come: the overseer decides, the clock is never started by the system."""
-    row, key = session.get_one(Suspension, suspension_id), f"{Duty.RESUME}:{suspension_id}"
+    """The day has come: the overseer decides, the system starts no clock. Another day, another reminder."""
+    row = session.get_one(Suspension, suspension_id)
+    key = f"{Duty.RESUME}:{suspension_id}:{row.resume_on.isoformat()}"
     if row.resumed_at is not None or is_written(session, key):
         return Counter()
     words = f"挂起到期：预计 {day_words(row.resume_on)} 恢复，请督办员恢复办理或另定日期"
