@@ -464,6 +464,9 @@ def test_all_are_ticked_archived_and_their_reports_offered(qtbot, jobs, world) -
     with qtbot.waitSignal(panel.report_wanted) as wanted:
         stage.press("F8")
     assert wanted.args == [(fine,)]
+    with qtbot.waitSignal(panel.index_wanted) as wanted:
+        stage.press("Ctrl+J")
+    assert wanted.args == [(fine,)]
     stage.press("Esc")
     assert panel.table.hasFocus()
     stage.is_now(fine, TicketState.ARCHIVED)

@@ -32,13 +32,15 @@ class Archive(Protocol):
 class ArchivePanel(QWidget):
     """A tab of the reports workplace. Space ticks, Ctrl+A ticks all, F8 archives while the focus is in here.
 
-    `said(sentence, tone)` and `failed(error)` go to the message strip; `report_wanted(ids)` asks the
-    workplace for the closure reports of what was just archived; `open_ticket(id)` on Enter.
+    `said(sentence, tone)` and `failed(error)` go to the message strip; `report_wanted(ids)` and `index_wanted(ids)`
+    ask the workplace for the closure reports and tables of contents of what was just archived; `open_ticket(id)`
+    on Enter.
     """
 
     said = Signal(str, object)
     failed = Signal(object)
     report_wanted = Signal(object)
+    index_wanted = Signal(object)
     open_ticket = Signal(int)
 
     def __init__(self, jobs: Jobs, archiving: Archive, parent: QWidget | None = None) -> None:
@@ -52,6 +54,7 @@ class ArchivePanel(QWidget):
         self.archive_button = KeyButton(self.tr("归档"), "F8", "primary")
         self.results = OutcomeList(self.tr("归档结果"))
         self.report_button = KeyButton(self.tr("生成办结报告"), "F8", "primary")
+        self.index_button = KeyButton(self.tr("打印卷内目录"), "Ctrl+J")
         self.back_button = KeyButton(self.tr("返回待归档"), "Esc")
         self._lay_out()
         self._connect()
@@ -81,7 +84,7 @@ class ArchivePanel(QWidget):
         self._waiting.head.setContentsMargins(12, 0, 12, 0)
         self._waiting.body.addWidget(self.table, 1)
         self._waiting.body.addLayout(_foot(self.all_button, self.archive_button))
-        self.results.body.addLayout(_foot(self.back_button, self.report_button))
+        self.results.body.addLayout(_foot(self.back_button, self.index_button, self.report_button))
         self.stack = QStackedWidget()
         self.stack.addWidget(self._waiting)
         self.stack.addWidget(self.results)
@@ -101,6 +104,7 @@ class ArchivePanel(QWidget):
         every.activated.connect(self._tick_all)
         self.archive_button.clicked.connect(self.archive)
         self.report_button.clicked.connect(self._report)
+        self.index_button.clicked.connect(self._index)
         self.back_button.clicked.connect(self.show_waiting)
 
     # --- keys: only while the focus is in here, so that the workplace around it keeps its own F8
@@ -125,6 +129,9 @@ class ArchivePanel(QWidget):
             return self._report if showing_results else self.archive
         if event.key() == Qt.Key.Key_Escape and showing_results:
             return self.show_waiting
+        with_control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if event.key() == Qt.Key.Key_J and with_control and showing_results:
+            return self._index
         return None
 
     # --- the list
@@ -203,7 +210,8 @@ class ArchivePanel(QWidget):
         self._archived = result.changed.ids
         self.table.records.check_all(False)
         self.results.show_result(result, self.tr("已归档"))
-        self.report_button.setEnabled(bool(self._archived))
+        for button in (self.report_button, self.index_button):
+            button.setEnabled(bool(self._archived))
         self.stack.setCurrentWidget(self.results)
         first = self.report_button if self._archived else self.back_button
         first.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -226,18 +234,25 @@ class ArchivePanel(QWidget):
             self.report_wanted.emit(self._archived)
 
     @Slot()
+    def _index(self) -> None:
+        if self._archived:
+            self.index_wanted.emit(self._archived)
+
+    @Slot()
     def show_waiting(self) -> None:
         self.stack.setCurrentWidget(self._waiting)
         self._count()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _foot(left: QWidget, right: QWidget) -> QHBoxLayout:
+def _foot(left: QWidget, *right: QWidget) -> QHBoxLayout:
     foot = QHBoxLayout()
     foot.setContentsMargins(12, 10, 12, 12)
+    foot.setSpacing(8)
     foot.addWidget(left)
     foot.addStretch(1)
-    foot.addWidget(right)
+    for button in right:
+        foot.addWidget(button)
     return foot
 
 

@@ -111,6 +111,7 @@ class ReportsPage(Page):
             self.archive.failed.connect(self.failed)
             self.archive.open_ticket.connect(self.open_ticket)
             self.archive.report_wanted.connect(self._report_wanted)
+            self.archive.index_wanted.connect(self._index_wanted)
 
     @Slot(int)
     def _tab_chosen(self, at: int) -> None:
@@ -124,3 +125,9 @@ class ReportsPage(Page):
         """Just archived: their closure reports, ticked and in sight."""
         self.tabs.setCurrentIndex(0)
         self.print_desk.show_ticked(tuple(ticket_ids), FormKind.CLOSURE_REPORT)
+
+    @Slot(object)
+    def _index_wanted(self, ticket_ids: tuple[int, ...]) -> None:
+        """Just archived: what their files hold, to be put on top of them."""
+        self.tabs.setCurrentIndex(0)
+        self.print_desk.show_ticked(tuple(ticket_ids), FormKind.ARCHIVE_INDEX)
