@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 
 from db.engine import Database, open_database
-from tests.world import make_world
+from sqlalchemy.engine import make_url
+from uuid import uuid4
+import psycopg
+from tests.server import server_url
+from tests.world import GUARDED, make_guarded_world, make_world
 
 
 @pytest.fixture(scope="session")
@@ -22,8 +26,43 @@ def world_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def guarded_server() -> Iterator[str]:
+    with server_url() as url:
+        base = make_url(url)
+        with psycopg.connect(_plain(base), autocommit=True) as raw:
+            raw.execute("drop database if exists guarded_base")
+            raw.execute("create database guarded_base")
+        make_guarded_world(base.set(database="guarded_base").render_as_string(False))
+        yield url
+
+
+def _plain(url) -> str:
+    return url.set(drivername="postgresql").render_as_string(False)
+
+
 @pytest.fixture
-def world(world_file: Path, tmp_path: Path) -> Iterator[Database]:
+def guarded_world(guarded_server: str) -> Iterator[Database]:
+    """The small city on PostgreSQL where each seat has its own login."""
+    base = make_url(guarded_server)
+    name = f"guarded_{uuid4().hex[:12]}"
+    with psycopg.connect(_plain(base), autocommit=True) as raw:
+        raw.execute(f"create database {name} template guarded_base")
+    database = open_database(base.set(database=name).render_as_string(False))
+    GUARDED[database.url] = {}
+    yield database
+    for login in GUARDED.pop(database.url).values():
+        login.close()
+    database.close()
+    with psycopg.connect(_plain(base), autocommit=True) as raw:
+        raw.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def world(world_file: Path, tmp_path: Path, request) -> Iterator[Database]:
+    if os.environ.get("CONSOLE_TEST_GUARD"):
+        yield request.getfixturevalue("guarded_world")
+        return
     path = tmp_path / "hotline.db"
     shutil.copy(world_file, path)
     database = open_database(f"sqlite:///{path}")

@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import make_url
 
 from console.domain.policy import default_pack
 from console.domain.roles import Operator, Role
@@ -27,10 +28,14 @@ from db.models import (
     Staff,
     Unit,
 )
+from db.security import grant_login, install, login_name
 from db.pinyin import initials_column
 from db.search import piece_text
 from db.setup import upgrade
 
+# Databases whose operators connect through their own logins, and those logins' connections.
+GUARDED: dict[str, dict[str, Database]] = {}
+PASSWORD = "guard-Test-1"
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [100, 0], [100, 100], [0, 100], [0, 0]]]}
 UNITS = (
@@ -210,13 +215,40 @@ def operator(role: Role, unit_id: int | None = None) -> Operator:
 def seat_for(database: Database, role: Role | None = None, unit_id: int | None = None) -> Seat:
     """A workstation of its own with that person signed in."""
     pack = default_pack()
+    who = operator(role, unit_id) if role else None
     seat = Seat(
-        database, Rules(pack, pack.calendar()), "WS-TEST", Numbers("WS-TEST"),
+        logged_in(database, who), Rules(pack, pack.calendar()), "WS-TEST", Numbers("WS-TEST"),
         heading="示范市12345政务服务便民热线", city_name="示范市", demo=True,
     )  # fmt: skip
-    seat.sit(operator(role, unit_id) if role else None)
+    seat.sit(who)
     return seat
+
+
+def logged_in(database: Database, who: Operator | None) -> Database:
+    """On PostgreSQL under guard, the same database through that person's own login."""
+    logins = GUARDED.get(database.url)
+    if logins is None or who is None:
+        return database
+    if who.agent_no not in logins:
+        name = login_name(who.agent_no.lower())
+        url = make_url(database.url).set(username=name, password=PASSWORD)
+        logins[who.agent_no] = open_database(url.render_as_string(hide_password=False))
+    return logins[who.agent_no]
 
 
 def engine_of(database: Database) -> Engine:
     return database.reading.kw["bind"]
+
+
+def make_guarded_world(url: str) -> None:
+    """The same city on PostgreSQL, every person with a login of his or her own."""
+    upgrade(url)
+    database = open_database(url)
+    fill_world(database)
+    database.close()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        install(connection)
+        for _id, agent_no, _name, role, _unit in ACCOUNTS:
+            grant_login(connection, agent_no.lower(), role, PASSWORD)
+    engine.dispose()

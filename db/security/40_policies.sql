@@ -30,7 +30,7 @@ DECLARE
 BEGIN
     FOREACH name IN ARRAY ARRAY[
         'city', 'policy_pack', 'category', 'calendar_day', 'template', 'preference', 'unit', 'grid', 'grid_staff',
-        'duty_roster', 'road', 'road_range', 'estate', 'component', 'address_book_entry', 'campaign', 'visit_policy',
+        'duty_roster', 'building', 'road', 'road_range', 'estate', 'component', 'address_book_entry', 'campaign', 'visit_policy',
         'knowledge_entry', 'alembic_version', 'scenario'
     ] LOOP
         CONTINUE WHEN to_regclass('public.' || name) IS NULL;
