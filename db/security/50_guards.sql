@@ -82,7 +82,7 @@ BEGIN
         JOIN lifecycle_rule r ON r.move = e.move AND r.role = hotline.my_role()
         WHERE e.ticket_id = NEW.id AND e.txid = txid_current() AND e.actor_id = hotline.my_id()
           AND (old_state = NEW.state
-               OR (r.from_state = old_state AND e.state_after = NEW.state AND r.to_state IN (NEW.state, '')))
+               OR (r.from_state = old_state AND e.state_after = NEW.state AND r.to_state = NEW.state))
     ) THEN
         RAISE EXCEPTION 'a work order changes by a logged move only' USING ERRCODE = '42501';
     END IF;

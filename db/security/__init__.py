@@ -12,11 +12,27 @@ from typing import Any
 from psycopg import sql
 from sqlalchemy import Connection, text
 
-from console.domain.lifecycle import TABLE
+from console.domain.lifecycle import TABLE, Rule
+from console.domain.moves import Move
 from console.domain.roles import CENTRE_ROLES, UNIT_ROLES, Role
+from console.domain.states import TicketState
 
+S = TicketState
 FOLDER = Path(__file__).parent
 PREFIX = "hl_"
+# Rows of the lifecycle whose target the effect decides.
+_LEADS: dict[Move, frozenset[TicketState | None]] = {
+    Move.UNMERGE: frozenset(
+        {S.PENDING_ACCEPT, S.PENDING_DISPATCH, S.PENDING_SIGN, S.IN_PROGRESS, S.REDO, S.SUSPENDED}
+    ),
+    Move.SIGN: frozenset({S.IN_PROGRESS}),
+    Move.ESCALATE: frozenset({S.PENDING_DISPATCH}),
+    Move.UNDO_RETURN: frozenset({S.PENDING_SIGN, S.IN_PROGRESS}),
+    Move.UNDO_GRANT: frozenset({S.RETURN_REVIEW}),
+    Move.RESUME: frozenset({S.IN_PROGRESS, S.REDO}),
+    Move.REPLY: frozenset({S.PENDING_REVIEW}),
+    Move.PASS_REVIEW: frozenset({S.PENDING_VERIFY, S.PENDING_CALLBACK}),
+}
 # Whose work includes seeing who saw whom.
 AUDITORS = frozenset({Role.SUPERVISOR, Role.OVERSEER, Role.INSPECTOR})
 # Never more than this many connections of one login: window, reader, listener (architecture.md).
@@ -47,16 +63,24 @@ def _filled(script: str) -> str:
 def _load_rules(connection: Connection) -> None:
     """The lifecycle table, so that the trigger asks the same question as the program."""
     rows = {
-        (rule.move.value, role.value, _state(state), _state(rule.to))
+        (rule.move.value, role.value, _state(state), _state(target))
         for rule in TABLE
         for role in rule.roles
         for state in rule.states
+        for target in leads_to(rule, state)
     }
     connection.execute(text("DELETE FROM lifecycle_rule"))
     connection.execute(
         text("INSERT INTO lifecycle_rule VALUES (:move, :role, :from_state, :to_state)"),
         [dict(zip(("move", "role", "from_state", "to_state"), row, strict=True)) for row in rows],
     )
+
+
+def leads_to(rule: Rule, state: TicketState | None) -> frozenset[TicketState | None]:
+    """Where a move may bring a work order from `state`; one without a target of its own mostly leaves it."""
+    if rule.to is not None:
+        return frozenset({rule.to})
+    return _LEADS.get(rule.move, frozenset()) | {state}
 
 
 def _state(state: object) -> str:

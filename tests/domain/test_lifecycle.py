@@ -26,6 +26,7 @@ from console.domain.states import (
     Urgency,
 )
 from console.domain.undo import KEPT, TAKES_BACK, with_kept
+from db.security import leads_to
 
 PACK = default_pack()
 CITY = Rules(PACK, PACK.calendar())
@@ -345,6 +346,8 @@ class Histories(RuleBasedStateMachine):
             return
         assert actor.role in RULES[move].roles
         assert before.state in RULES[move].states
+        # PostgreSQL's own guard knows the same targets (db/security).
+        assert self.case.state in leads_to(RULES[move], before.state)
         self.log.append(with_kept(step, before, self.case))
 
     @invariant()
