@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
@@ -25,6 +26,10 @@ from console.domain.errors import Unavailable
 from db.clock import SteadyClock, last_written
 
 _LIMITS = "-c statement_timeout=15000 -c lock_timeout=4000 -c timezone=UTC"
+
+
+# Logins of operators begin with this; the owner's does not.
+OPERATOR = "hl_"
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,11 @@ class Database:
     @property
     def is_sqlite(self) -> bool:
         return self.url.startswith("sqlite")
+
+    @property
+    def guarded(self) -> bool:
+        """Connected as an operator: the database itself decides what is read and done (`db.security`)."""
+        return (make_url(self.url).username or "").startswith(OPERATOR)
 
     def now(self, session: Session) -> datetime:
         """The database server's clock; a workstation's clock is never used (product.md 4).

@@ -34,7 +34,7 @@ def record(
     details: Mapping[str, Any] | None = None,
 ) -> int:
     """Write one line into the chain, inside the caller's transaction. `subject` is kind and key, never a name."""
-    if session.get_bind().dialect.name == "postgresql":
+    if seat.db.guarded:
         return _recorded_by_server(session, seat, action, subject, reason, phone, details)
     operator = seat.operator
     entry = AuditEntry(

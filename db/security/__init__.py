@@ -16,10 +16,10 @@ from console.domain.lifecycle import TABLE, Rule
 from console.domain.moves import Move
 from console.domain.roles import CENTRE_ROLES, UNIT_ROLES, Role
 from console.domain.states import TicketState
+from db.engine import OPERATOR
 
 S = TicketState
 FOLDER = Path(__file__).parent
-PREFIX = "hl_"
 # Rows of the lifecycle whose target the effect decides.
 _LEADS: dict[Move, frozenset[TicketState | None]] = {
     Move.UNMERGE: frozenset(
@@ -89,7 +89,7 @@ def _state(state: object) -> str:
 
 def login_name(login: str) -> str:
     """The database role of an account."""
-    return f"{PREFIX}{login}"
+    return f"{OPERATOR}{login}"
 
 
 def grant_login(connection: Connection, login: str, role: Role, password: str) -> None:
