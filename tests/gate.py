@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from sqlalchemy import update
 
@@ -26,6 +28,7 @@ from console.domain.rules import Rules
 from console.domain.states import Resolution, Satisfaction
 from console.domain.worktime import civil_date
 from console.ledger import Entry, Ledger
+from console.ledger.looks import look_of
 from console.services.callbacks import Callbacks
 from console.services.callbacks.recording import CONTRADICTION
 from console.services.handling import Handling
@@ -140,6 +143,7 @@ class Bench:
     def __init__(self, database: Database) -> None:
         self.db, self.report, self._at = database, Report(), 0
         self._rng = Random(2026)
+        self._by_unit: dict[int, list[bytes]] = {}
         with database.writing.begin() as session:
             for number, words in enumerate(TEMPLATES):
                 session.add(
@@ -150,7 +154,7 @@ class Bench:
         self, story: Story, took: timedelta | None = None, **changes: object
     ) -> tuple[int, Handling]:
         """Registered, dispatched and signed `took` ago."""
-        unit, role = UNITS[sum(map(ord, story.category)) % len(UNITS)]
+        unit, role = UNITS[_unit_of(story)]
         appeal = story.history.appeal
         values: dict[str, object] = {
             "title": appeal.title[:120], "content": appeal.content, "wanted": appeal.wanted[:500],
@@ -205,14 +209,15 @@ class Bench:
 
     def photo(self, ticket_id: int, kind: str, content: bytes | None = None) -> bytes:
         """A picture nobody else has, or this one."""
-        content = content or b"\xff\xd8\xff" + self._rng.randbytes(40)
+        content = content or _scene(self._rng)
         name = sha256(content).hexdigest()
         with self.db.writing.begin() as session:
             if session.get(StoredFile, (name, 0)) is None:
                 session.add(StoredFile(sha256=name, piece=0, content=content))
             session.add(Attachment(
                 ticket_id=ticket_id, share_seq=1, kind=kind, name=f"{name[:6]}.jpg", media_type="image/jpeg",
-                size=len(content), sha256=name, added_at=datetime.now(UTC), added_by="王街",
+                size=len(content), sha256=name, look=look_of(BytesIO(content)), added_at=datetime.now(UTC),
+                added_by="王街",
             ))  # fmt: skip
         return content
 
@@ -295,8 +300,8 @@ class Bench:
     def copies(self, some: Sequence[Story], before: Sequence[Story]) -> None:
         """Replies of other work orders, plain and with other greetings, and stored phrases."""
         for number, story in enumerate(some):
-            unit = sum(map(ord, story.category)) % len(UNITS)
-            same_unit = [s for s in before if sum(map(ord, s.category)) % len(UNITS) == unit]
+            unit = _unit_of(story)
+            same_unit = [s for s in before if _unit_of(s) == unit]
             near = [s for s in same_unit if s.category == story.category and s.reply != story.reply]
             far = [s for s in same_unit if s.category != story.category]
             way = number % 4
@@ -332,17 +337,29 @@ class Bench:
         for story in some[:12]:
             ticket_id, desk = self.signed(story, timedelta(hours=5))
             self.spoke(ticket_id, desk, timedelta(hours=5))
-            known += [self.photo(ticket_id, "before"), self.photo(ticket_id, "after")]
+            shown = [self.photo(ticket_id, "before"), self.photo(ticket_id, "after")]
+            known += shown
+            self._by_unit.setdefault(_unit_of(story), []).extend(shown)
             self.send(ticket_id, desk, self.form(story))
         for number, story in enumerate(some[12 : 12 + EACH]):
             ticket_id, desk = self.signed(story, timedelta(hours=5), needs_site_proof=True)
             self.spoke(ticket_id, desk, timedelta(hours=5))
-            way = number % 3
+            way = number % 4
             own = self.photo(ticket_id, "before")
-            source = (self._rng.choice(known[1::2]), self._rng.choice(known[::2]), own)[way]
-            self.photo(ticket_id, "after", source)
-            words = ("他单的处置后照片", "他单的处置前照片", "处置前后同一张")[way]
+            # Photographs are taken from the same desk's work orders, as on a unit's own computer.
+            mine = self._taken_by(story)
+            source = (self._rng.choice(known[1::2]), self._rng.choice(known[::2]), own, None)[way]
+            self.photo(ticket_id, "after", source or _saved_anew(self._rng.choice(mine), self._rng))
+            words = (
+                "他单的处置后照片",
+                "他单的处置前照片",
+                "处置前后同一张",
+                "他单的照片缩小另存",
+            )[way]
             self.false(PHOTO, words, self.send(ticket_id, desk, self.form(story)))
+
+    def _taken_by(self, story: Story) -> list[bytes]:
+        return self._by_unit.get(_unit_of(story)) or next(iter(self._by_unit.values()))
 
     def quick(self, some: Sequence[Story]) -> None:
         """Signed and at once replied to."""
@@ -384,6 +401,34 @@ class Bench:
                 ticket_id=ticket_id, finding=CONTRADICTION
             )
             return CONTRADICTION if found.count() else ""
+
+
+def _unit_of(story: Story) -> int:
+    return sum(map(ord, story.category)) % len(UNITS)
+
+
+def _scene(rng: Random) -> bytes:
+    """An invented photograph: soft blotches of light, no two the same."""
+    from PIL import Image
+
+    points = bytes(rng.randrange(256) for _ in range(12 * 9))
+    small = Image.frombytes("L", (12, 9), points)
+    return _jpeg(small.resize((480, 360), Image.Resampling.BICUBIC), 88)
+
+
+def _saved_anew(content: bytes, rng: Random) -> bytes:
+    """As a messenger passes it on: smaller, a little darker, compressed harder."""
+    from PIL import Image, ImageEnhance
+
+    with Image.open(BytesIO(content)) as picture:
+        smaller = picture.resize((rng.randrange(240, 440), rng.randrange(180, 330)))
+        return _jpeg(ImageEnhance.Brightness(smaller).enhance(rng.uniform(0.85, 1.15)), 60)
+
+
+def _jpeg(picture: Any, quality: int) -> bytes:
+    out = BytesIO()
+    picture.save(out, "JPEG", quality=quality)
+    return out.getvalue()
 
 
 def measure(database: Database) -> Report:

@@ -31,6 +31,7 @@ def keep(
         media_type=file.media_type,
         size=file.size,
         sha256=file.sha256,
+        look=file.look,
         added_at=seat.now(session),
         added_by=seat.operator.signature,
     )

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from console.domain.errors import Cancelled, Invalid, NotFound, Unavailable
 from console.ledger.file_types import media_type
+from console.ledger.looks import look_of
 from db.models import StoredFile
 
 PIECE = 256 * 1024
@@ -47,6 +48,8 @@ class Taken:
     sha256: str
     media_type: str
     content: IO[bytes] = field(repr=False)
+    # What a photograph looks like, so that it is known again when it was saved anew (console.ledger.looks).
+    look: str = ""
 
 
 @contextmanager
@@ -68,7 +71,8 @@ def taken(path: Path, progress: Progress = _quiet, cancelled: Stop = _never) -> 
             copy.write(piece)
             progress(done, size)
         kind = media_type(copy, path.name)
-        yield Taken(path.name[-200:], done, digest.hexdigest(), kind, copy)
+        look = look_of(copy) if kind.startswith("image/") else ""
+        yield Taken(path.name[-200:], done, digest.hexdigest(), kind, copy, look)
 
 
 def _size(path: Path) -> int:

@@ -63,6 +63,8 @@ class Attachment(Base):
     media_type: Mapped[str] = mapped_column(String(80))
     size: Mapped[int] = mapped_column(BigId)
     sha256: Mapped[str] = mapped_column(String(64))
+    # What a photograph looks like (console.ledger.looks); empty for anything else.
+    look: Mapped[str] = mapped_column(String(16), default="")
     added_at: Mapped[datetime]
     added_by: Mapped[str] = mapped_column(String(60))
 

@@ -10,7 +10,8 @@ from console.domain.case import Case
 from console.domain.closing_gate import Claimed, ContactRecord, Matter, findings, photo_finding
 from console.domain.inbox import ReplyForm
 from console.ledger import Seat
-from db.models import Attachment, Contact, HandlingResult, Snippet, Template, Ticket
+from console.ledger.looks import alike
+from db.models import Assignment, Attachment, Contact, HandlingResult, Snippet, Template, Ticket
 
 # Copying is done at one desk: its latest replies are looked at. No index holds long texts, so the newest of the city
 # are read back so far and no further.
@@ -24,7 +25,8 @@ def held_against_record(
 ) -> Iterator[str]:
     """What looks like a false closure, in words; at most seven statements."""
     ticket = session.scalars(select(Ticket).where(Ticket.number == case.number)).one()
-    photo = photo_finding(_used_elsewhere(session, ticket.id), *_pictures(session, ticket.id))
+    used = _used_elsewhere(session, ticket.id) or _seen_elsewhere(session, seat, ticket.id)
+    photo = photo_finding(used, *_pictures(session, ticket.id))
     if photo:
         yield photo
     yield from findings(
@@ -114,3 +116,22 @@ def _used_elsewhere(session: Session, ticket_id: int) -> bool:
         )
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def _seen_elsewhere(session: Session, seat: Seat, ticket_id: int) -> bool:
+    """The same photograph saved anew, cut smaller or renamed: among the latest of this unit's work orders."""
+    own = select(Attachment.look).where(
+        Attachment.ticket_id == ticket_id, Attachment.kind == "after", Attachment.look != ""
+    )
+    looks = list(session.scalars(own))
+    if not looks:
+        return False
+    mine = select(Assignment.ticket_id).where(Assignment.unit_id == seat.operator.unit_id)
+    query = select(Attachment.look).where(
+        Attachment.ticket_id.in_(mine),
+        Attachment.ticket_id != ticket_id,
+        Attachment.kind.in_(PICTURES),
+        Attachment.look != "",
+    )
+    others = session.scalars(query.order_by(Attachment.id.desc()).limit(LOOK_BACK))
+    return any(alike(look, other) for other in others for look in looks)
