@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from console.domain.callback import Outlook
@@ -51,6 +51,11 @@ class ReopenDialog(Dialog):
         self.words.setText(outlook.words)
         self.warning.setText(outlook.warning)
         self.warning.setVisible(bool(outlook.warning))
+        self._grow()
+
+    def _grow(self) -> None:
+        """Once the new words are laid out: nothing may lie over anything else."""
+        QTimer.singleShot(0, self, self.adjustSize)
 
     @Slot()
     def try_accept(self) -> None:
@@ -72,3 +77,4 @@ class ReopenDialog(Dialog):
         rest = self.fields.show_errors(error)
         if rest is not None:
             self.fail("　".join(filter(None, (rest.text, rest.hint))))
+        self._grow()
