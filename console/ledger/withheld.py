@@ -46,6 +46,12 @@ def veil(session: Session, seat: Seat, ticket: Ticket) -> Callable[[str], str]:
     return seen
 
 
+def without_callers(session: Session, ticket: Ticket, text: str) -> str:
+    """The text as it may be copied into another work order: nobody's name or number, whoever copies it."""
+    known = _known(session, [ticket.id], me=0) if ticket.confidential else {}
+    return mask_text(known[ticket.id].strike(text) if ticket.id in known else text)
+
+
 def _struck(row: TicketRow, known: Known) -> TicketRow:
     return replace(row, title=known.strike(row.title), place=known.strike(row.place))
 

@@ -148,6 +148,32 @@ def test_joining_a_merged_one_joins_its_main_and_a_finished_one_is_refused(world
         intake.join(form(), 999)
 
 
+def test_a_confidential_caller_joins_no_plain_matter(world) -> None:
+    intake = desk(world)
+    main = intake.submit(form(), True)
+    secret = form(full_phone="13800000009", name="陈大文", confidential=True)
+    for asked in (secret, replace(secret, confidential=False, nature=Nature.REPORT)):
+        with pytest.raises(NotAllowed, match="保密件只能并入保密件"):
+            intake.join(asked, main.ticket_id)
+    # Nor by calling once more about a matter that is already in hand without the wish.
+    with pytest.raises(NotAllowed, match="保密件只能并入保密件"):
+        intake.join(form(confidential=True), main.ticket_id)
+    assert [a.name for a in rows(world, Appellant)] == ["叶长青"]
+
+
+def test_who_joins_a_confidential_matter_does_not_carry_its_caller_into_a_plain_one(world) -> None:
+    main = desk(world).submit(form(title="叶长青反映下水道堵塞", confidential=True), True)
+    other = desk(world, Role.SUPERVISOR)
+    joined = other.join(
+        form(full_phone="13800000009", name="陈大文", person_id=None, title="", content=""),
+        main.ticket_id,
+    )
+    row = ticket(world, joined.ticket_id)
+    assert (row.confidential, row.confidential_reason) == (True, "并入保密件")
+    assert "叶长青" not in row.title + row.content
+    assert row.content == "反映同一事项：（保密）反映下水道堵塞"
+
+
 # handed on
 
 

@@ -20,13 +20,15 @@ from console.domain.wording import (
     clean,
 )
 from console.ledger import Entry, police, promises
-from console.services.intake.checking import LENGTHS
+from console.ledger.withheld import without_callers
+from console.services.intake.checking import LENGTHS, is_confidential
 from console.services.intake.filling import appellants, contact, fill_appellant, link_call
 from console.services.intake.registering import Registrar
 from db.models import Account, Appellant, Call, KnowledgeEntry, Ticket
 
 LONGEST_TOLD = 2000
 GATHERED = "集中反映"
+JOINED_SECRET = "并入保密件"
 _SERVICE_NAMES = {"110": "报警", "119": "火警", "120": "急救", "122": "交通事故"}
 
 
@@ -140,6 +142,7 @@ class Outcomes:
 
         def work(session: Session, number: str) -> Registered:
             main = self._main(session, main_ticket_id)
+            self._may_take(form, main)
             if self._already_there(session, main, form):
                 return self._again(session, main, form)
             return self._join(session, main, form, number)
@@ -156,6 +159,12 @@ class Outcomes:
                 "请作为新工单受理，会注明是重复反映",
             )
         return ticket
+
+    def _may_take(self, form: IntakeForm, main: Ticket) -> None:
+        """As in merging: whoever handles a plain matter sees everyone who reported it (field-facts 10.2)."""
+        asked = replace(form, nature=form.nature or main.nature)
+        if is_confidential(asked, self._seat.rules.pack) and not main.confidential:
+            raise NotAllowed("保密件只能并入保密件", "请作为新工单受理，由派单员判断是否合并")
 
     def _already_there(self, session: Session, main: Ticket, form: IntakeForm) -> bool:
         digits = contact(form)
@@ -181,9 +190,11 @@ class Outcomes:
             if not getattr(form, name, "")
         }
         if not form.content.strip():
-            inherited |= {"title": main.title, "content": f"反映同一事项：{main.title}"}
+            # Whoever reported it first is hidden here as there.
+            title = without_callers(session, main, main.title)
+            inherited |= {"title": title, "content": f"反映同一事项：{title}"}
         inherited["nature"] = form.nature or main.nature
-        safe = _made_safe(form)
+        safe = _made_safe(_as_secret_as(form, main))
         ticket = self._registrar.enter(session, safe, number, Entry(Move.REGISTER), **inherited)
         ticket.main_ticket_id = main.id
         now = self._seat.now(session)
@@ -210,6 +221,15 @@ class Outcomes:
             main.special_tags = "、".join((*tags, GATHERED))[:200]
         note = f"又有 1 人来电反映，共 {count} 人{'，属集中反映' if many else ''}"
         self._ledger.move(session, main.id, Entry(Move.NOTE, {"note": note}, note))
+
+
+def _as_secret_as(form: IntakeForm, main: Ticket) -> IntakeForm:
+    """Part of a confidential matter is confidential itself: it tells of the same people."""
+    if not main.confidential:
+        return form
+    return replace(
+        form, confidential=True, confidential_reason=form.confidential_reason or JOINED_SECRET
+    )
 
 
 def _made_safe(form: IntakeForm) -> IntakeForm:
