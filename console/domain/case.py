@@ -79,6 +79,8 @@ class Case:
     needs_site_proof: bool = False
     complex: bool = False
     dispute: bool = False
+    # 历史遗留: known of old and counted apart; it changes no limit (field-facts 3.2).
+    legacy_issue: bool = False
     # The category's own finish limit when it was registered; later catalogues do not move old work orders.
     own_limit: str = ""
     grid_code: str = ""

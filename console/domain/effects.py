@@ -72,7 +72,7 @@ def take_back_from_police(case: Case, step: Step, rules: Rules) -> Case:
 
 _AMENDED: dict[str, Any] = {
     "nature": Nature, "urgency": Urgency, "complex": bool, "dispute": bool, "confidential": bool, "own_limit": str,
-    "needs_site_proof": bool, "grid_code": str, "respondent_code": str, "reply_wanted": bool,
+    "needs_site_proof": bool, "grid_code": str, "respondent_code": str, "reply_wanted": bool, "legacy_issue": bool,
 }  # fmt: skip
 
 
@@ -106,10 +106,27 @@ def _recount(case: Case, accepted_at: datetime, rules: Rules) -> Case:
         return case
     finish = due_from(case.dispatched_at)
     shares = tuple(
-        replace(s, finish_due=min(due_from(s.dispatched_at), finish)) if s.owes else s
+        _counted_again(s, min(due_from(s.dispatched_at), finish), case, rules) if s.owes else s
         for s in case.shares
     )
-    return replace(case, shares=shares, finish_due=finish)
+    lead = next((s for s in shares if s.live and s.parent_id is None and s.sign_due), None)
+    sign = lead.sign_due if lead is not None else case.sign_due
+    return replace(case, shares=shares, finish_due=finish, sign_due=sign)
+
+
+def _counted_again(share: Share, finish: datetime, case: Case, rules: Rules) -> Share:
+    """One share under the corrected limits; what is done already keeps the limit it was done under.
+
+    After a suspension signing and answering keep what is left of theirs: they stood still on a clock of their own.
+    """
+    sign, response = share.sign_due, share.response_due
+    if not case.paused_minutes:
+        made = rules.due(case, share.dispatched_at)
+        sign = sign if share.signed_at else made.sign_due
+        answer = rules.response_due(share.unit.code, share.dispatched_at, made)
+        response = response if share.responded_at else answer
+    level = min(share.level_due, finish) if share.level_due else None
+    return replace(share, finish_due=finish, sign_due=sign, response_due=response, level_due=level)
 
 
 def _after(due: datetime, minutes: int, rules: Rules, working: bool) -> datetime:
@@ -193,8 +210,8 @@ def designate(case: Case, step: Step, rules: Rules) -> Case:
 
 def _dispatch(case: Case, step: Step, rules: Rules, *, designated: bool) -> Case:
     """One lead unit, any number of co-units; the unit's clocks start anew, the total clock does not."""
-    if "complex" in step.inputs:
-        case = replace(case, complex=step.flag("complex"))
+    if "complex" in step.inputs and step.flag("complex") is not case.complex:
+        case = _recount_total(replace(case, complex=step.flag("complex")), rules)
     due = rules.due(case, step.at)
     lead = _new_share(
         case, step.unit(), AssignmentKind.LEAD, step, rules, due, designated=designated
@@ -210,6 +227,13 @@ def _dispatch(case: Case, step: Step, rules: Rules, *, designated: bool) -> Case
         sign_due=due.sign_due,
         finish_due=due.finish_due,
     )
+
+
+def _recount_total(case: Case, rules: Rules) -> Case:
+    """The citizen is promised the time that the matter really needs, from when it was accepted."""
+    if case.accepted_at is None:
+        return case
+    return replace(case, total_due=rules.due(case, case.accepted_at).finish_due)
 
 
 def recall(case: Case, step: Step, _rules: Rules) -> Case:
@@ -297,12 +321,25 @@ def escalate(case: Case, step: Step, rules: Rules) -> Case:
     share = case.share(step.share_id)
     case = case.with_share(replace(share, state=A.ESCALATED, ended_at=step.at))
     if share.parent_id is not None:
+        if step.inputs.get("unit") and step.unit().id != case.share(share.parent_id).unit.id:
+            return _past_the_next(case, share, step, rules)
         return _reopen_parent(case, share, step.at, rules)
     if step.inputs.get("unit"):
         return _to_superior(case, share, step, rules)
     if share.kind is AssignmentKind.CO:
         return case
     return replace(_to_centre(case, step.at), state=S.PENDING_DISPATCH)
+
+
+def _past_the_next(case: Case, share: Share, step: Step, rules: Rules) -> Case:
+    """Past the superior (field-facts 3.4 rule 3): whoever lies between has it no longer; whoever is reached, has it."""
+    over = case.share(share.parent_id)
+    while over.parent_id is not None and case.share(over.parent_id).unit.id != step.unit().id:
+        over = case.share(over.parent_id)
+    case = _end_branch(case, over, step.at)
+    if over.parent_id is None:
+        return _to_superior(case, over, step, rules)
+    return _reopen_parent(case, over, step.at, rules)
 
 
 def _to_superior(case: Case, share: Share, step: Step, rules: Rules) -> Case:
@@ -410,12 +447,15 @@ def resume(case: Case, step: Step, rules: Rules) -> Case:
 
     def resumed(share: Share) -> Share:
         sign, response = share.sign_due, share.response_due
+        finish = later(share.finish_due, limits.finish)
+        level = later(share.level_due, _timer(share, rules) or limits.finish)
         return replace(
             share,
             sign_due=sign if share.signed_at else later(sign, limits.sign),
             response_due=response if share.responded_at else later(response, limits.response),
-            finish_due=later(share.finish_due, limits.finish),
-            level_due=later(share.level_due, _timer(share, rules) or limits.finish),
+            finish_due=finish,
+            # A timer in working hours must not outlast a limit in plain hours.
+            level_due=min(level, finish) if level and finish else level,
         )
 
     stood = rules.paused(since, step.at, limits.finish.working)

@@ -346,11 +346,20 @@ def site_proof(case: Case, step: Step, rules: Rules) -> None:
 
 def own_subtree(case: Case, step: Step, _rules: Rules) -> None:
     """A unit's leader signs off what the units below him or her replied, never what others did."""
-    if step.actor.role is not Role.LEADER:
+    if step.actor.role is not Role.LEADER or step.actor.commands_all:
         return
     lead = case.lead()
     if lead is None or not covers(step.actor.unit_code, lead.unit.code):
         raise NotAllowed("只能审核本单位及下级单位的答复", "请由中心审核")
+
+
+def within_command(case: Case, step: Step, _rules: Rules) -> None:
+    """A unit's leader instructs below, never a superior or a neighbour (field-facts 3.4 rule 6)."""
+    if step.actor.role is not Role.LEADER or step.actor.commands_all:
+        return
+    lead = case.lead()
+    if lead is None or not covers(step.actor.unit_code, lead.unit.code):
+        raise NotAllowed("只能批示本单位及下级单位承办的工单", "请由上级领导批示")
 
 
 def verifiable(case: Case, step: Step, _rules: Rules) -> None:
@@ -488,5 +497,7 @@ BY_CASE_ALONE: frozenset[Guard] = frozenset(
         extension_asked,
         under_supervision,
         was_dispatched,
+        within_command,
+        own_subtree,
     }
 )

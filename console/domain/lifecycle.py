@@ -99,7 +99,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(M.UNMERGE, _in(S.MERGED), None, DISPATCHING, ("reason",), (), None, effects.put_back),
     Rule(M.SPLIT, _in(S.PENDING_DISPATCH, S.IN_PROGRESS, S.REDO, S.RETURN_REVIEW), None, DISPATCHING, ("new_number",)),
     Rule(M.SPLIT_OFF, _in(NEW), S.PENDING_DISPATCH, DISPATCHING, ("from_number", "accepted_at", "total_due"), (), None, effects.split_off),
-    Rule(M.AMEND, frozenset(UNCLOSED | {S.DRAFT}), None, DISPATCHING_OR_AGENT | UNIT_DESK, ("fields",), (guards.own_before_dispatch,), None, effects.amend),
+    Rule(M.AMEND, frozenset(UNCLOSED | {S.DRAFT}), None, DISPATCHING_OR_AGENT | UNIT, ("fields",), (guards.own_before_dispatch,), None, effects.amend),
     # --- dispatch
     Rule(M.DISPATCH, _in(S.PENDING_DISPATCH), S.PENDING_SIGN, DISPATCHING_OR_AGENT, ("unit",), (guards.agent_dispatches_own, guards.not_third_return, guards.each_unit_once, guards.not_complained_of), None, effects.dispatch, "handling_sheet"),
     Rule(M.DESIGNATE, _in(S.PENDING_DISPATCH), S.PENDING_SIGN, DISPATCHING, ("unit", "reason"), (guards.returned_before, guards.each_unit_once, guards.not_complained_of), None, effects.designate, "designation"),
@@ -146,7 +146,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(M.URGE, UNCLOSED, None, OVERSEEING | DISPATCHING | KEEPER, ("reason",), (), None, effects.urge, "urging_notice"),
     Rule(M.SUPERVISE, UNCLOSED, None, OVERSEEING | KEEPER, ("level", "reason"), (guards.strictly_higher,), None, effects.supervise, "supervision_notice"),
     Rule(M.LIFT_SUPERVISION, _in(*UNCLOSED, S.CLOSED), None, OVERSEEING, ("reason",), (guards.under_supervision,), None, effects.lift),
-    Rule(M.INSTRUCT, UNCLOSED, None, frozenset({Role.LEADER}), ("opinion",), (), None, effects.instruct),
+    Rule(M.INSTRUCT, UNCLOSED, None, frozenset({Role.LEADER}), ("opinion",), (guards.within_command,), None, effects.instruct),
     Rule(M.NOTIFY, frozenset(UNCLOSED | {S.CLOSED}), None, OVERSEEING | DISPATCHING | UNIT_DESK, ("unit",)),
     Rule(M.READ_COPY, frozenset(TOLD), None, UNIT, ("copy_id",)),
     Rule(M.PROMISE, frozenset(TOLD | {S.DRAFT}), None, PROMISING, ("what", "due"), (guards.promised_ahead,), None, effects.promise),

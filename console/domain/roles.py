@@ -67,6 +67,10 @@ UNIT_ROLES = frozenset(
 )
 
 
+# Codes of the city and its districts are no longer than this (field-facts 5.2).
+DISTRICT_DIGITS = 6
+
+
 class Workplace(StrEnum):
     """The rail, top to bottom."""
 
@@ -114,7 +118,14 @@ class Operator:
     def scope(self) -> Scope:
         if self.role is Role.ADMIN or self.role is Role.TRAINER:
             return Scope.NONE
+        if self.role is Role.LEADER and not self.commands_all:
+            return Scope.SUBTREE
         return Scope.ALL if self.role in CENTRE_ROLES else Scope.SUBTREE
+
+    @property
+    def commands_all(self) -> bool:
+        """Whether the unit stands over all others: the city and its districts do, streets and departments do not."""
+        return self.unit_code.isdigit() and len(self.unit_code) <= DISTRICT_DIGITS
 
     @property
     def signature(self) -> str:

@@ -400,6 +400,8 @@ class Histories(RuleBasedStateMachine):
                 parent = self.case.share(share.parent_id)
                 if parent.live and share.finish_due and parent.finish_due:
                     assert share.finish_due <= parent.finish_due
+            if share.owes and share.level_due and share.finish_due:
+                assert share.level_due <= share.finish_due
 
 
 TestHistories = Histories.TestCase
@@ -422,17 +424,22 @@ def test_long_random_walks_stay_sound_and_make_every_move() -> None:
         walk = Histories()
         walk.begins(chance.choice(FIRST), number)
         for _ in range(40):
-            _wander(walk, chance)
+            _wander(walk, chance, frozenset(made))
         made |= {step.move for step in walk.log}
     assert made == set(Move)
 
 
-def _wander(walk: Histories, chance: random.Random) -> None:
+def _wander(
+    walk: Histories, chance: random.Random, made: frozenset[Move] = frozenset()
+) -> None:
+    """One step; what is `made` already gives way, now and then, to what nobody has done yet."""
     pairs = offered(walk.case)
     onward = [pair for pair in pairs if pair[1] in ONWARD | BACK | {Move.DISMISS_CO_UNIT}]
     if not pairs:
         return
     open_to = onward if onward and chance.random() < 0.8 else pairs
+    new = [pair for pair in pairs if made and pair[1] not in made]
+    open_to = new if new and chance.random() < 0.3 else open_to
     # First what, then who: many may note or tag, few may hear or refuse.
     move = chance.choice(sorted({move for _, move in open_to}))
     actor = chance.choice([who for who, what in open_to if what is move])
@@ -440,14 +447,17 @@ def _wander(walk: Histories, chance: random.Random) -> None:
     above = [
         unit
         for unit in UNITS.values()
-        if unit["id"] == UNITS.get(actor.unit_id, {}).get("parent_id")
+        if unit["code"] != actor.unit_code and actor.unit_code.startswith(unit["code"])
     ]
     choices = above if move is Move.ESCALATE and above else below or list(UNITS.values())
     walk.now += timedelta(seconds=chance.choice([3, 3, 600, 40_000]))
     days, verify = chance.randint(1, 5), chance.random() < 0.3
-    walk._try(
-        move, actor, {**INPUTS, "unit": chance.choice(choices), "days": days, "verify": verify}
-    )
+    given = {"unit": chance.choice(choices), "days": days, "verify": verify}
+    if move is Move.AMEND:
+        given |= {"urgency": chance.choice(list(Urgency)).value, "complex": verify}
+    if move is Move.DISPATCH and verify:
+        given["complex"] = True
+    walk._try(move, actor, {**INPUTS, **given})
     for check in SOUND:
         check(walk)
 
