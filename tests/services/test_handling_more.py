@@ -193,6 +193,13 @@ def test_a_dispute_is_marked_and_unmarked(world) -> None:
         department(world).mark_dispute(ticket_id, False)
     desk.mark_dispute(ticket_id, False)
     assert not desk.open(ticket_id).own.dispute
+    marks = select(TicketEvent.inputs).where(TicketEvent.move == Move.AMEND.value)
+    with world.reading() as session:
+        told = list(session.scalars(marks.order_by(TicketEvent.id)))
+    assert [(one["fields"], one["dispute"]) for one in told] == [
+        (["dispute"], True),
+        (["dispute"], False),
+    ]
     with world.reading() as session:
         assert session.get_one(Ticket, ticket_id).state is TicketState.IN_PROGRESS
 

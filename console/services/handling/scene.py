@@ -76,8 +76,10 @@ class Scene:
         ticket = self._ledger.lock(session, ticket_id, version)
         if ticket.dispute == dispute:
             raise NotAllowed("已经是矛盾件" if dispute else "本来就不是矛盾件", "已为您刷新")
-        ticket.dispute = dispute
-        return self.note(session, ticket_id, "标为矛盾件" if dispute else "取消矛盾件标记")
+        # A correction, not a note: the flow log alone must tell that it became one.
+        inputs = {"fields": ["dispute"], "dispute": dispute}
+        words = "标为矛盾件" if dispute else "取消矛盾件标记"
+        return self._ledger.move(session, ticket_id, Entry(Move.AMEND, inputs, words))
 
     def mediate(
         self, session: Session, ticket_id: int, on_day: date, participants: str, result: str, agreed: bool,
