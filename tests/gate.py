@@ -15,35 +15,28 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from sqlalchemy import update
 
 from console.domain.errors import UserError
 from console.domain.inbox import Manner, ReplyForm
 from console.domain.moves import Move
-from console.domain.policy import default_pack
 from console.domain.roles import Role
-from console.domain.rules import Rules
 from console.domain.states import Resolution, Satisfaction
-from console.domain.worktime import civil_date
 from console.ledger import Entry, Ledger
 from console.ledger.looks import look_of
 from console.services.callbacks import Callbacks
 from console.services.callbacks.recording import CONTRADICTION
 from console.services.handling import Handling
-from db.demo.build import live_a_year
-from db.demo.city import build_city
-from db.demo.histories import History
 from db.engine import Database
 from db.models import Assignment, Attachment, Contact, GateOverride, Snippet, StoredFile, Ticket
 from tests.desks import move
+from tests.gate_material import Story, saved_anew, scene, stories
 from tests.journeys import open_ticket, version_of
 from tests.world import make_world, seat_for
 
 UNITS = ((10, Role.STREET_DESK), (40, Role.LIAISON), (11, Role.STREET_DESK))
 HONEST, EACH = 300, 60
-NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 TEMPLATES = (
     "您好，您反映的问题我单位高度重视，已安排专人到现场核实处理，感谢您对我们工作的监督与支持。",
     "尊敬的市民，您反映的情况已收悉，经核实已按相关规定妥善处理，后续将继续加强管理。",
@@ -53,18 +46,6 @@ GREETINGS = ("您好！", "尊敬的市民，您好！", "市民朋友您好："
 CONTACT, COPY, PHOTO, QUICK, DENIED = (
     "称已联系而无记录", "公开答复抄自模板或他单", "照片用于他单", "签收后片刻即回复", "称已解决而诉求人说未解决",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Story:
-    """One matter of the demo with what its unit honestly did."""
-
-    history: History
-    reply: str
-    result: str
-    resolution: Resolution
-    took: timedelta
-    category: str
 
 
 @dataclass
@@ -110,31 +91,6 @@ class Report:
             for way, (found, made) in rate.by.items():
                 yield f"    {found:3} of {made:3}  {way}"
         yield f"explained and let through: {self.asked}, on the supervisor's list: {self.listed}"
-
-
-def stories(seed: int = 7) -> list[Story]:
-    """Matters a unit replied to in the demo's year, in a fixed order."""
-    pack = default_pack()
-    rules = Rules(pack, pack.calendar())
-    year = live_a_year(build_city(12345, civil_date(NOW)), rules, NOW)
-    found = [story for history in year if (story := _story(history)) is not None]
-    Random(seed).shuffle(found)
-    return found
-
-
-def _story(history: History) -> Story | None:
-    results = [r.values for r in history.records if r.table == "handling_result"]
-    if not results:
-        return None
-    first = results[0]
-    signed = {s.share_id: s.at for s, _n, _o in history.steps if s.move is Move.SIGN}
-    began = signed.get(first["share_seq"])
-    if began is None:
-        return None
-    return Story(
-        history, first["public_reply"], first["internal_note"], Resolution(first["resolution"]),
-        first["replied_at"] - began, "/".join(history.appeal.category),
-    )  # fmt: skip
 
 
 class Bench:
@@ -209,7 +165,7 @@ class Bench:
 
     def photo(self, ticket_id: int, kind: str, content: bytes | None = None) -> bytes:
         """A picture nobody else has, or this one."""
-        content = content or _scene(self._rng)
+        content = content or scene(self._rng)
         name = sha256(content).hexdigest()
         with self.db.writing.begin() as session:
             if session.get(StoredFile, (name, 0)) is None:
@@ -349,7 +305,7 @@ class Bench:
             # Photographs are taken from the same desk's work orders, as on a unit's own computer.
             mine = self._taken_by(story)
             source = (self._rng.choice(known[1::2]), self._rng.choice(known[::2]), own, None)[way]
-            self.photo(ticket_id, "after", source or _saved_anew(self._rng.choice(mine), self._rng))
+            self.photo(ticket_id, "after", source or saved_anew(self._rng.choice(mine), self._rng))
             words = (
                 "他单的处置后照片",
                 "他单的处置前照片",
@@ -405,30 +361,6 @@ class Bench:
 
 def _unit_of(story: Story) -> int:
     return sum(map(ord, story.category)) % len(UNITS)
-
-
-def _scene(rng: Random) -> bytes:
-    """An invented photograph: soft blotches of light, no two the same."""
-    from PIL import Image
-
-    points = bytes(rng.randrange(256) for _ in range(12 * 9))
-    small = Image.frombytes("L", (12, 9), points)
-    return _jpeg(small.resize((480, 360), Image.Resampling.BICUBIC), 88)
-
-
-def _saved_anew(content: bytes, rng: Random) -> bytes:
-    """As a messenger passes it on: smaller, a little darker, compressed harder."""
-    from PIL import Image, ImageEnhance
-
-    with Image.open(BytesIO(content)) as picture:
-        smaller = picture.resize((rng.randrange(240, 440), rng.randrange(180, 330)))
-        return _jpeg(ImageEnhance.Brightness(smaller).enhance(rng.uniform(0.85, 1.15)), 60)
-
-
-def _jpeg(picture: Any, quality: int) -> bytes:
-    out = BytesIO()
-    picture.save(out, "JPEG", quality=quality)
-    return out.getvalue()
 
 
 def measure(database: Database) -> Report:

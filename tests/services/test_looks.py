@@ -6,7 +6,7 @@ from random import Random
 from PIL import Image
 
 from console.ledger.looks import alike, look_of
-from tests.gate import _saved_anew, _scene
+from tests.gate_material import saved_anew, scene
 
 
 def look(content: bytes) -> str:
@@ -15,10 +15,10 @@ def look(content: bytes) -> str:
 
 def test_saved_anew_it_is_the_same_and_another_is_not() -> None:
     rng = Random(3)
-    scenes = [_scene(rng) for _ in range(40)]
-    for scene in scenes:
-        assert alike(look(scene), look(_saved_anew(scene, rng)))
-    looks = [look(scene) for scene in scenes]
+    scenes = [scene(rng) for _ in range(40)]
+    for one in scenes:
+        assert alike(look(one), look(saved_anew(one, rng)))
+    looks = [look(one) for one in scenes]
     strangers = [(a, b) for at, a in enumerate(looks) for b in looks[at + 1 :] if alike(a, b)]
     assert strangers == []
 
@@ -32,7 +32,7 @@ def test_a_wall_or_a_broken_file_says_nothing() -> None:
 
 
 def test_the_file_is_left_at_its_beginning() -> None:
-    content = BytesIO(_scene(Random(1)))
+    content = BytesIO(scene(Random(1)))
     content.seek(5)
     look_of(content)
     assert content.tell() == 0
