@@ -488,7 +488,7 @@ def under_supervision(case: Case, _step: Step, _rules: Rules) -> None:
         raise NotAllowed("本单不在督办中", "已为您刷新，请核对后再操作")
 
 
-# What the case alone decides: where one of these fails, the move is not even offered.
+# What case and person alone decide: where one of these fails, the move is not even offered.
 BY_CASE_ALONE: frozenset[Guard] = frozenset(
     {
         from_police,
@@ -499,5 +499,6 @@ BY_CASE_ALONE: frozenset[Guard] = frozenset(
         was_dispatched,
         within_command,
         own_subtree,
+        agent_may_reopen,
     }
 )

@@ -106,10 +106,17 @@ def rungs_in(keys: Collection[str], ticket_id: int, since: datetime) -> frozense
 
 
 def covered(ladder: Sequence[LadderStep], level: SupervisionLevel) -> frozenset[int]:
-    """Rungs that a supervision of this level has done already: raised by hand, the keeper need not do it again."""
-    return frozenset(
-        at + 1 for at, step in enumerate(ladder) if SupervisionLevel.NONE < step.level <= level
-    )
+    """Rungs that a supervision of this level has done already: raised by hand, the keeper need not do it again.
+
+    A letter of urging is done only by a higher level: the red light's own supervision must not swallow it.
+    """
+    return frozenset(at + 1 for at, step in enumerate(ladder) if _covers(level, step))
+
+
+def _covers(level: SupervisionLevel, step: LadderStep) -> bool:
+    if step.document.startswith(_URGING):
+        return SupervisionLevel.NONE < step.level < level
+    return SupervisionLevel.NONE < step.level <= level
 
 
 def ladder_lines(stands: Standing) -> tuple[str, ...]:

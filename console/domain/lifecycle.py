@@ -34,7 +34,7 @@ KEEPER = frozenset({Role.KEEPER})
 SUPERVISOR = frozenset({Role.SUPERVISOR})
 REPORTING = INTAKE | DISPATCHING | UNIT
 PROMISING = INTAKE | DISPATCHING | UNIT | CALLBACK
-NOTING = REVIEWING | INTAKE | UNIT | CALLBACK
+NOTING = REVIEWING | INTAKE | UNIT | CALLBACK | KEEPER
 
 BEFORE_DISPATCH = frozenset({S.DRAFT, S.PENDING_ACCEPT, S.PENDING_DISPATCH})
 WORKING = frozenset({S.IN_PROGRESS, S.REDO})
@@ -268,7 +268,12 @@ def _require_share(case: Case, step: Step, rule: Rule) -> None:
 
 def _require_inputs(step: Step, rule: Rule) -> None:
     missing = tuple(
-        Invalid(NEED_TEXTS[name], field=name) for name in rule.needs if not step.inputs.get(name)
+        Invalid(NEED_TEXTS[name], field=name) for name in rule.needs if _empty(step.inputs.get(name))
     )
     if missing:
         raise InvalidForm(missing)
+
+
+def _empty(value: object) -> bool:
+    """No is an answer; nothing is none."""
+    return value is not False and not value

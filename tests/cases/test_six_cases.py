@@ -277,7 +277,7 @@ def test_xiangyang_road_dispute_is_mediated_through_three_levels_and_signed_off(
     log = office.moves(ticket_id)
     assert [unit for move, unit in log if move == "escalate"] == ["渔歌社区第一网格", "渔歌社区"]
     assert len(street.open(ticket_id).rounds) == 3
-    with pytest.raises(NotAllowed, match="不在您单位手上"):
+    with pytest.raises(NotAllowed, match="已归档"):
         Handling(office.seat(Role.STREET_DESK, STREET)).mark_dispute(ticket_id, False)
 
 

@@ -90,6 +90,7 @@ def test_keys_tell_which_rungs_stand_for_which_due_time() -> None:
 
 def test_a_card_given_by_hand_covers_the_rungs_below_it() -> None:
     assert covered(LADDER, SupervisionLevel.NONE) == frozenset()
+    assert covered(LADDER, SupervisionLevel.NORMAL) == frozenset(), "the letter is still owed"
     assert covered(LADDER, SupervisionLevel.YELLOW) == {1, 2}
     assert covered(LADDER, SupervisionLevel.RED) == {1, 2, 3}
 

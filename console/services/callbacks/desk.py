@@ -250,9 +250,7 @@ def _answers_inputs(answers: CallbackAnswers) -> dict[str, object]:
 
 
 def _heard_inputs(answers: CallbackAnswers, main: bool) -> dict[str, object]:
-    # In words: the table takes a plain False for an answer that was not given.
-    contacted = "yes" if answers.contacted else "no"
-    return {**_answers_inputs(answers), "contacted": contacted, "joined": not main}
+    return {**_answers_inputs(answers), "joined": not main}
 
 
 def _heard_note(answers: CallbackAnswers, main: bool) -> str:

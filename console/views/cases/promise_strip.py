@@ -1,6 +1,6 @@
 """What was promised to the citizen, under the head of a case: each with its own light, and one line to promise more."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from console.domain.promises import Promised, PromiseLine, due_words
 from console.domain.records import CaseFile
 from console.jobs import Jobs
 from console.views.parts.card import label
-from console.views.parts.clock import short_time
+from console.views.parts.clock import database_now, short_time
 from console.views.parts.key_cap import KeyButton
 from console.views.parts.light_label import LightLabel
 from console.views.parts.promise_line import PromiseLine as PromiseEdit
@@ -125,7 +125,7 @@ class PromiseStrip(QWidget):
     def _add(self, at: int, line: PromiseLine) -> None:
         middle = Qt.AlignmentFlag.AlignVCenter
         self._rows.addWidget(LightLabel(line.light, parent=self), at, 0, middle)
-        words = f"{due_words(line.due, datetime.now(UTC))} 前：{line.what}"
+        words = f"{due_words(line.due, database_now())} 前：{line.what}"
         said = label(words, "strong" if line.open else "", wrap=True)
         said.setToolTip(self.tr("{0} {1} 承诺").format(line.made_by, short_time(line.made_at)))
         self._rows.addWidget(said, at, 1)

@@ -1,6 +1,5 @@
 """待核查: who is to look at it on site, since when; the centre may take it back and decide without."""
 
-from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
@@ -12,7 +11,7 @@ from console.theme import Tone
 from console.views.cases.sections import FactGrid
 from console.views.parts.card import Card
 from console.views.parts.chip import Chip
-from console.views.parts.clock import long_time
+from console.views.parts.clock import database_now, long_time
 from console.views.parts.field import Field, Fields
 from console.views.parts.key_cap import ActionButton
 from console.views.parts.queue_table import waited
@@ -41,7 +40,7 @@ class WatchCard(Card):
         self.fields.clear_errors()
         self.reason.put(reason)
         sent = next((e.at for e in reversed(case.events) if e.action == "pass_review"), None)
-        self.since.say(waited(sent, datetime.now(UTC)), Tone.WARN)
+        self.since.say(waited(sent, database_now()), Tone.WARN)
         grid = case.grid
         worker = " ".join(filter(None, (grid.worker, grid.worker_phone))) if grid else ""
         leader = " ".join(filter(None, (grid.leader, grid.leader_phone))) if grid else ""

@@ -1,12 +1,12 @@
 """The columns of the hand-over's four lists."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from console.domain.handover import Held, Missed
 from console.domain.promises import PromiseLine, due_words
 from console.domain.records import TicketRow
 from console.domain.states import STATE_NAMES
-from console.views.parts.clock import lasted, short_time
+from console.views.parts.clock import database_now, lasted, short_time
 from console.views.parts.light_label import Mark, mark_of
 from console.views.parts.record_table import Column
 
@@ -57,7 +57,7 @@ def _due(line: PromiseLine) -> datetime:
 
 
 def _due_words(line: PromiseLine) -> str:
-    return due_words(line.due, datetime.now(UTC))
+    return due_words(line.due, database_now())
 
 
 def _what(line: PromiseLine) -> str:

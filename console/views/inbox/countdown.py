@@ -1,12 +1,12 @@
 """The clock of the first answer, counting down: minutes in the list, seconds in the case (field-facts H1, H2)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from console.domain.inbox import InboxRow
-from console.views.parts.clock import short_time
+from console.views.parts.clock import database_now, short_time
 from console.views.parts.light_label import LightLabel, Mark, mark_of
 
 translate = QCoreApplication.translate
@@ -19,7 +19,7 @@ def countdown_words(record: InboxRow, now: datetime | None = None, seconds: bool
     due = record.response_due
     if due is None:
         return ""
-    left = due - (now or datetime.now(UTC))
+    left = due - (now or database_now())
     if left > COUNTED:
         return translate("inbox", "{0} 前响应").format(short_time(due))
     words = (

@@ -1,7 +1,6 @@
 """Pictures that still lie on this computer, shown like stored ones until the report is sent."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -10,6 +9,7 @@ from PySide6.QtGui import QImage, QImageReader
 from console.domain.inbox import ATTACHMENT_CHOICES
 from console.domain.records import AttachmentLine
 from console.views.inbox.evidence_box import LOADED
+from console.views.parts.clock import database_now
 
 FILMS = frozenset({".mp4"})
 
@@ -30,7 +30,7 @@ def _line(number: int, kind: str, path: Path) -> AttachmentLine:
         size=0,
         sha256=str(path),
         media_type=media,
-        added_at=datetime.now(UTC),
+        added_at=database_now(),
         added_by="",
         path=str(path),
     )

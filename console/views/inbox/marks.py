@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
 from console.domain.inbox import InboxRow
 from console.domain.states import AssignmentKind, AssignmentState, TicketState, Urgency
 from console.theme import Tone
+from console.views.parts.clock import database_now
 from console.views.parts.light_label import Shape
 
 translate = QCoreApplication.translate
@@ -35,7 +36,7 @@ def level_overdue(record: InboxRow, now: datetime | None = None) -> bool:
     """This level has neither solved it nor passed it on in its time (field-facts X3)."""
     due = record.level_due
     running = record.share_state in AT_HAND and record.state is not TicketState.SUSPENDED
-    return running and due is not None and due < (now or datetime.now(UTC))
+    return running and due is not None and due < (now or database_now())
 
 
 def _of_case(record: InboxRow) -> Iterator[RowMark]:

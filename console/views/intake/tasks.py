@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -15,6 +14,7 @@ from console.domain.promises import Promised, read_promise
 from console.domain.tallies import CampaignChoice
 from console.views.parts.campaign_picker import CampaignPicker
 from console.views.parts.card import Card, label, row
+from console.views.parts.clock import database_now
 from console.views.parts.explain_panel import ExplainPanel
 from console.views.parts.field import Field, Fields
 from console.views.parts.key_cap import KeyButton, KeyCap
@@ -232,7 +232,7 @@ class PromiseTask(Task):
         self.finish(self.line.edit, Field(self.tr("答应了什么、什么时候前"), self.line, "promise"))
 
     def collect(self) -> Promised:
-        return read_promise(self.line.text, datetime.now(UTC))
+        return read_promise(self.line.text, database_now())
 
 
 class TagTask(Task):

@@ -1,6 +1,5 @@
 """One line in which a promise is typed as it was said, and shown back as date and time while it is typed."""
 
-from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -10,6 +9,7 @@ from console.domain.errors import Invalid, UserError
 from console.domain.promises import Promised, read_promise
 from console.theme import mark
 from console.views.parts.card import label
+from console.views.parts.clock import database_now
 from console.views.parts.key_cap import KeyButton
 from console.views.parts.type_ahead import TypeAhead
 
@@ -27,7 +27,7 @@ class PromiseLine(QWidget):
             self.tr("例如：今天下午五点前回电"), free=True, name=self.tr("答应了什么、什么时候前")
         )
         self.understood = label("", "muted", wrap=True)
-        self.button = KeyButton(self.tr("记下承诺"), self.tr("回车"), "primary")
+        self.button = KeyButton(self.tr("记下承诺"), "Enter", "primary")
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.edit, 1)
@@ -53,7 +53,7 @@ class PromiseLine(QWidget):
     def promised(self) -> Promised | None:
         """What is understood so far; None while something is missing."""
         try:
-            return read_promise(self.text, datetime.now(UTC))
+            return read_promise(self.text, database_now())
         except Invalid:
             return None
 
@@ -68,7 +68,7 @@ class PromiseLine(QWidget):
     @Slot()
     def give(self) -> None:
         try:
-            promised = read_promise(self.text, datetime.now(UTC))
+            promised = read_promise(self.text, database_now())
         except Invalid as missing:
             self.show_error(missing)
             self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -92,7 +92,7 @@ class PromiseLine(QWidget):
 
     def _missing(self) -> str:
         try:
-            read_promise(self.text, datetime.now(UTC))
+            read_promise(self.text, database_now())
         except Invalid as missing:
             return missing.sentence
         return ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
@@ -12,7 +12,7 @@ from console.domain.desks import Queue
 from console.domain.records import TicketRow
 from console.domain.states import NATURE_NAMES, URGENCY_NAMES, Urgency
 from console.theme import SMALL, Tone, body_font, colour, colours
-from console.views.parts.clock import grouped_number
+from console.views.parts.clock import database_now, grouped_number
 from console.views.parts.light_delegate import LightDelegate
 from console.views.parts.light_label import GAP, SIDE, Mark, draw_shape, mark_of, supervision_mark
 from console.views.parts.record_table import Column, RecordTable
@@ -117,7 +117,7 @@ class QueueDelegate(LightDelegate):
         if record.held_by:
             words, ink = f"{record.held_by} 办理中", colour(Tone.VIOLET)
         else:
-            words, ink = waited(record.since, datetime.now(UTC)), muted
+            words, ink = waited(record.since, database_now()), muted
         used = write_line(painter, line, words, ink, right=True)
         number = grouped_number(record.row.number)
         write_line(painter, line.adjusted(0, 0, -used - 8, 0), number, muted)
