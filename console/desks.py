@@ -12,6 +12,7 @@ from console.services.callbacks import Callbacks
 from console.services.deciding import Deciding
 from console.services.dispatching import Dispatching
 from console.services.drafts import Drafts
+from console.services.ending import Ending
 from console.services.finding import Finding
 from console.services.handling import Handling, Reporting
 from console.services.handover import Handover
@@ -75,6 +76,10 @@ class Desks:
     @cached_property
     def amending(self) -> Amending:
         return Amending(self.seat)
+
+    @cached_property
+    def ending(self) -> Ending:
+        return Ending(self.seat)
 
     @cached_property
     def deciding(self) -> Deciding:

@@ -13,13 +13,13 @@ from console.domain.intake import IntakeForm, Resident
 from console.domain.moves import Move
 from console.domain.orders import Criteria, Stage
 from console.domain.records import CaseFile
-from console.domain.roles import Workplace
+from console.domain.roles import Role, Workplace
 from console.domain.states import TicketState
 from console.jobs import Jobs
 from console.views.callback import CallbackPage
 from console.views.callback.reopen import ReopenDialog
 from console.views.cases import CaseView
-from console.views.cases.case_moves import CORRECTIONS, CaseMoves
+from console.views.cases.case_moves import CORRECTIONS, ENDINGS, REVIEWS, CaseMoves
 from console.views.cases.decision import DECISIONS
 from console.views.cases.promise_strip import PromiseStrip
 from console.views.cases.tag_strip import TagStrip
@@ -159,6 +159,10 @@ class Routes(QObject):
         moves = (*DECISIONS, *CORRECTIONS, Move.REOPEN, Move.DISCARD)
         if self.intake is not None:
             moves = (*DECISIONS, Move.REGISTER, *CORRECTIONS, Move.REOPEN, Move.DISCARD)
+        moves = (*moves, *ENDINGS)
+        if self._window.operator.role is Role.LEADER:
+            # The centre reviews at its own desk, side by side; a unit's leader where he reads the case.
+            moves = (*REVIEWS, *moves)
         if self.linkage is not None:
             moves = (*moves, *WITH_POLICE)
         if self.supervision is not None:

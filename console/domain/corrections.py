@@ -108,6 +108,7 @@ class AmendForm:
     complex: bool
     dispute: bool
     confidential: bool
+    legacy_issue: bool = False
     reason: str = ""
 
 

@@ -30,6 +30,8 @@ class DispatchForm:
     unit_id: int | None = None
     co_unit_ids: tuple[int, ...] = ()
     opinion: str = ""
+    # 疑难; None leaves the mark as it is.
+    complex: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +111,6 @@ class DispatchHelp:
     must_designate: bool = False
     hops: tuple[Hop, ...] = ()
     sheet: Sheet | None = None
+    complex: bool = False
+    # The limits under the other answer to 疑难.
+    deadlines_otherwise: str = ""

@@ -167,11 +167,22 @@ def _plain(session: Session, ticket: Ticket, seat: Seat) -> dict[str, Any]:
         "reviewer": ticket.reviewer_name,
         "steps": at.names,
         "step_at": at.at,
-        "tags": tuple(t for t in ticket.special_tags.split("、") if t),
+        "tags": _tags(ticket),
         "heading": seat.heading,
         "repeat_of": _number_of(session, ticket.repeat_of_id),
         "merged_into": ticket.merged_into,
     }
+
+
+def _tags(ticket: Ticket) -> tuple[str, ...]:
+    """Labels, then the marks that are flags of their own (field-facts 3.2)."""
+    marks = (
+        ("疑难", ticket.complex),
+        ("矛盾件", ticket.dispute),
+        ("历史遗留", ticket.legacy_issue),
+    )
+    labels = (label for label in ticket.special_tags.split("、") if label)
+    return tuple(dict.fromkeys((*labels, *(name for name, on in marks if on))))
 
 
 def _number_of(session: Session, ticket_id: int | None) -> str:

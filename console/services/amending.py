@@ -37,9 +37,10 @@ CAPTIONS: dict[str, str] = {
     "complex": "疑难",
     "dispute": "矛盾件",
     "confidential": "保密",
+    "legacy_issue": "历史遗留",
 }
 # What the rules count limits by; the other corrections are told by name alone.
-_RULED = frozenset({"nature", "urgency", "complex", "dispute", "confidential"})
+_RULED = frozenset({"nature", "urgency", "complex", "dispute", "confidential", "legacy_issue"})
 # A place or a title may name a citizen: the log says that it changed, not into what.
 _PRIVATE = frozenset({"title", "address"})
 _UNITS_MAY = frozenset({"dispute"})

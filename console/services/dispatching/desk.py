@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from console.domain.changes import Changed, Topic
+from console.domain.deadlines import Deadlines
 from console.domain.desks import (
     BulkResult,
     DispatchForm,
@@ -85,18 +86,21 @@ class Dispatching:
             if ticket is None:
                 return DispatchHelp(ticket_id, (), "")
             rules = self._seat.rules
-            due = rules.deadlines(ticket.urgency, ticket.nature, self._seat.now(session))
-            words = f"{moment_words(due.sign_due)} 前签收 · {moment_words(due.finish_due)} 前办结"
+            case, now = self._ledger.case(session, ticket), self._seat.now(session)
+            due = rules.due(case, now)
+            other = rules.due(replace(case, complex=not case.complex), now)
             hops = court.hops(session, ticket_id)
             return DispatchHelp(
                 ticket_id,
                 suggested(session, self._seat, ticket, hops),
-                f"{words}（{due.limits.finish}）",
+                _limits_in_words(due),
                 due.warnings,
                 phrases(session, self._seat),
                 ticket.return_count >= rules.pack.returns.dispatches,
                 hops,
                 court.sheet(session, ticket_id),
+                case.complex,
+                _limits_in_words(other),
             )
 
     def accept(self, ticket_id: int, version: int) -> Changed:
@@ -143,11 +147,14 @@ class Dispatching:
         together = f"，{'、'.join(u.name for u in co_units)}协办" if co_units else ""
         inputs: dict[str, Any] = {"unit": asdict(unit), "co_units": [asdict(u) for u in co_units]}
         inputs |= self._complained_of(session, form.ticket_id)
+        if form.complex is not None:
+            inputs["complex"] = form.complex
         opinion = form.opinion.strip()[:500]
         if move is Move.DESIGNATE:
             inputs["reason"] = opinion
         verb = "指定" if move is Move.DESIGNATE else "派给"
-        return Entry(move, inputs, f"{verb}{unit.name}主办{together}", form.version, opinion)
+        hard = "，按疑难件" if form.complex else ""
+        return Entry(move, inputs, f"{verb}{unit.name}主办{together}{hard}", form.version, opinion)
 
     @staticmethod
     def _complained_of(session: Session, ticket_id: int) -> dict[str, Any]:
@@ -272,6 +279,11 @@ class Dispatching:
     def _one(self, ticket_id: int, entry: Entry) -> Changed:
         with self._seat.db.writing.begin() as session:
             return self._ledger.changed(self._ledger.move(session, ticket_id, entry))
+
+
+def _limits_in_words(due: Deadlines) -> str:
+    words = f"{moment_words(due.sign_due)} 前签收 · {moment_words(due.finish_due)} 前办结"
+    return f"{words}（{due.limits.finish}）"
 
 
 def _also(pile: Pile) -> ColumnElement[bool] | None:

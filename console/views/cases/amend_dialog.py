@@ -58,13 +58,13 @@ class AmendDialog(WriteDialog):
         self.category = TypeAhead(self.tr("名称、首字母或编码"), name=self.tr("分类"))
         self.grid = TypeAhead(self.tr("名称、首字母或编码"), name=self.tr("网格"))
         self.hard, self.dispute = QCheckBox(self.tr("疑难")), QCheckBox(self.tr("矛盾件"))
-        self.secret = QCheckBox(self.tr("保密"))
+        self.secret, self.legacy = QCheckBox(self.tr("保密")), QCheckBox(self.tr("历史遗留"))
         self.reason = QLineEdit()
         self.marks = QWidget()
         line = QHBoxLayout(self.marks)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(16)
-        for box in (self.hard, self.dispute, self.secret):
+        for box in (self.hard, self.dispute, self.secret, self.legacy):
             line.addWidget(box)
         line.addStretch(1)
         self.fields = Fields(
@@ -109,7 +109,7 @@ class AmendDialog(WriteDialog):
             text.textEdited.connect(self._soon.start)
         for few in (self.nature, self.urgency):
             few.chosen.connect(self._soon.start)
-        for box in (self.hard, self.dispute, self.secret):
+        for box in (self.hard, self.dispute, self.secret, self.legacy):
             box.toggled.connect(self._soon.start)
         for pick in (self.category, self.grid):
             pick.chosen.connect(self._soon.start)
@@ -139,6 +139,7 @@ class AmendDialog(WriteDialog):
     def _boxes(self, form: AmendForm) -> tuple[tuple[QCheckBox, bool], ...]:
         return (
             (self.hard, form.complex), (self.dispute, form.dispute), (self.secret, form.confidential),
+            (self.legacy, form.legacy_issue),
         )  # fmt: skip
 
     def _controls(self) -> dict[str, QWidget]:
@@ -146,6 +147,7 @@ class AmendDialog(WriteDialog):
             "title": self.title_line, "nature": self.nature, "urgency": self.urgency,
             "category_code": self.category, "address": self.address, "grid_id": self.grid,
             "complex": self.hard, "dispute": self.dispute, "confidential": self.secret,
+            "legacy_issue": self.legacy,
         }  # fmt: skip
 
     def _not_read(self, error: Exception) -> None:
@@ -178,6 +180,7 @@ class AmendDialog(WriteDialog):
             complex=self.hard.isChecked(),
             dispute=self.dispute.isChecked(),
             confidential=self.secret.isChecked(),
+            legacy_issue=self.legacy.isChecked(),
             reason=self.reason.text(),
         )
 

@@ -10,7 +10,7 @@ from console.theme import Tone
 from console.views.cases.amend_dialog import AmendDialog
 from console.views.cases.decision import DECISIONS, DecisionDialog
 from console.views.cases.merge_dialog import MergeDialog
-from console.views.cases.reason_dialog import ReasonDialog
+from console.views.cases.reason_dialog import ReasonDialog, WithdrawDialog
 from console.views.cases.services import MoveDesks
 from console.views.cases.split_dialog import SplitDialog
 from console.views.cases.unit_dialogs import DismissDialog, UnitDialog, co_units
@@ -21,6 +21,9 @@ CORRECTIONS = (
     Move.AMEND, Move.MERGE, Move.SPLIT, Move.ADD_CO_UNIT, Move.DISMISS_CO_UNIT, Move.NOTIFY, Move.RECALL,
     Move.UNMERGE,
 )  # fmt: skip
+# Ends before the end, and what a unit's leader decides where he reads: the reply of a unit below him.
+ENDINGS = (Move.WITHDRAW_APPEAL, Move.VOID)
+REVIEWS = (Move.PASS_REVIEW, Move.FAIL_REVIEW)
 MOVES = (*DECISIONS, *CORRECTIONS)
 
 
@@ -62,6 +65,9 @@ class CaseMoves(QObject):
             return UnitDialog(jobs, desks.dispatching, move, case, over)
         if move is Move.DISMISS_CO_UNIT:
             return self._dismissal(case)
+        if move is Move.WITHDRAW_APPEAL:
+            hint = self.tr("须由原来电号码提出；有其他诉求人或涉及公共安全的不能撤单")
+            return WithdrawDialog(jobs, desks.ending, case, hint, over)
         return self._reasoned(move, case)
 
     def _dismissal(self, case: CaseFile) -> WriteDialog | None:
@@ -80,8 +86,25 @@ class CaseMoves(QObject):
         elif move is Move.UNMERGE:
             hint = self.tr("恢复到合并前的样子：状态、时限、承办单位和诉求人都不变")
             write = self._desks.merging.unmerge
+        elif move is Move.VOID:
+            hint = self.tr("只用于登记有误的工单；编号不再使用，记录保留")
+            write = self._desks.ending.void
+        elif move in REVIEWS:
+            return self._review(move, case)
         else:
             return None
+        return ReasonDialog(self._jobs, write, move, case, hint, self._window)
+
+    def _review(self, move: Move, case: CaseFile) -> WriteDialog:
+        reviewing = self._desks.reviewing
+        said = case.result.public_reply if case.result is not None else ""
+        hint = self.tr("公开答复：{0}").format(said) if said else ""
+        passes = move is Move.PASS_REVIEW
+
+        def write(ticket_id: int, comment: str, version: int) -> object:
+            judge = reviewing.pass_reply if passes else reviewing.send_back
+            return judge(ticket_id, version, comment)
+
         return ReasonDialog(self._jobs, write, move, case, hint, self._window)
 
     @Slot(object, object, str)

@@ -85,6 +85,22 @@ class DraftDesk(Protocol):
     def discard(self, ticket_id: int, reason: str, version: int | None = None) -> Changed: ...
 
 
+class EndDesk(Protocol):
+    """console.services.ending.Ending."""
+
+    def withdraw(
+        self, ticket_id: int, phone: str, reason: str, version: int | None = None
+    ) -> Changed: ...
+    def void(self, ticket_id: int, reason: str, version: int | None = None) -> Changed: ...
+
+
+class ReviewDesk(Protocol):
+    """console.services.reviewing.Reviewing, as far as a unit's leader uses it from the pool."""
+
+    def pass_reply(self, ticket_id: int, version: int, comment: str = "") -> Changed: ...
+    def send_back(self, ticket_id: int, version: int, comment: str) -> Changed: ...
+
+
 class MoveDesks(Protocol):
     """The desks behind the moves offered under a case."""
 
@@ -101,3 +117,7 @@ class MoveDesks(Protocol):
     def amending(self) -> AmendDesk: ...
     @property
     def deciding(self) -> DecisionDesk: ...
+    @property
+    def ending(self) -> EndDesk: ...
+    @property
+    def reviewing(self) -> ReviewDesk: ...

@@ -1,12 +1,12 @@
 """Lead unit, co-units, opinion, and what the limits will be: filled in where the case is read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from console.domain.court import Hop
 from console.domain.desks import DispatchForm, DispatchHelp, UnitChoice
@@ -34,6 +34,7 @@ class Values:
     unit: tuple[int, str] | None = None
     co_units: tuple[tuple[int, str], ...] = ()
     opinion: str = ""
+    complex: bool = False
 
 
 class DispatchCard(Card):
@@ -59,6 +60,7 @@ class DispatchCard(Card):
         self._known: dict[int, UnitChoice] = {}
         self._ticket_id: int | None = None
         self._suggested, self._when, self._accepting = Values(), "{0}", False
+        self._limits: dict[bool, str] = {}
         self._make_fields()
         self.hops, self.record = HopColumns(), label("", "muted", wrap=True)
         self.deadlines = label("", tone="accent")
@@ -72,6 +74,8 @@ class DispatchCard(Card):
         self.unit = TypeAhead(self.tr("名称或拼音首字母，如 qhjd"), name=self.tr("主办单位"))
         self.co_units = CoUnits(self.tr("协办单位"))
         self.opinion = SnippetEdit(self.tr("派单意见"), OPINION_MOST, rows=2)
+        self.hard = QCheckBox(self.tr("疑难件"))
+        self.hard.setToolTip(self.tr("办结和退单按疑难件的时限，诉求人的总时限随之延长"))
         self.fields = Fields(
             Field(self.tr("主办单位"), self.unit, "unit", required=True),
             Field(self.tr("协办单位"), self.co_units, "co_units"),
@@ -99,6 +103,7 @@ class DispatchCard(Card):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(preview, 1)
+        foot.addWidget(self.hard)
         foot.addWidget(self.designate_button)
         foot.addWidget(self.send_button)
         self.body.addWidget(self.hops)
@@ -117,11 +122,14 @@ class DispatchCard(Card):
         self.co_units.changed.connect(self._changed)
         self.opinion.counted.connect(self._say_opinion)
         self.opinion.textChanged.connect(self._changed)
+        self.hard.toggled.connect(self._show_limits)
+        self.hard.clicked.connect(self._changed)
 
     def take_kind(self, accepting: bool) -> None:
         """On the pile of what came from outside there is nothing to fill in yet: only the button."""
         self._accepting = accepting
         self._fields_box.setVisible(not accepting)
+        self.hard.setVisible(not accepting)
         self._when = self.tr("受理后派出：{0}") if accepting else self.tr("现在派出：{0}")
         self.title.setText(self.tr("受理") if accepting else self.tr("派单"))
 
@@ -130,10 +138,11 @@ class DispatchCard(Card):
     def start(self, values: Values | None, ticket_id: int | None = None) -> None:
         """A work order was opened; help comes a moment later."""
         self._offered, self._suggested, self._ticket_id = (), Values(), ticket_id
-        self._known = {}
+        self._known, self._limits = {}, {}
         self.show_hops(())
         self.fields.clear_errors()
         self._say_many(0)
+        self.hard.setEnabled(True)
         self.put(values or Values())
         self.deadlines.setText("")
 
@@ -143,12 +152,19 @@ class DispatchCard(Card):
         self._known = {unit.id: unit for unit in shown.units}
         self.show_hops(() if self._accepting else shown.hops, shown.sheet is not None)
         self.opinion.set_snippets(dict(shown.snippets))
-        self.deadlines.setText(self._when.format(shown.deadlines))
-        self.deadlines.setToolTip("\n".join((shown.deadlines, *shown.warnings)))
+        self._limits = {
+            shown.complex: shown.deadlines,
+            not shown.complex: shown.deadlines_otherwise or shown.deadlines,
+        }
+        if self._suggested.complex is self.hard.isChecked():
+            self.hard.setChecked(shown.complex)
+        self._suggested = replace(self._suggested, complex=shown.complex)
+        self._show_limits()
+        self.deadlines.setToolTip("\n".join((self.deadlines.text(), *shown.warnings)))
         first = next((unit for unit in shown.units if not _sent_back(unit)), None)
         if first is not None and self.unit.value is None and not self.unit.text():
             self.unit.put(first.name, _choice(first))
-            self._suggested = Values((first.id, first.name))
+            self._suggested = replace(self._suggested, unit=(first.id, first.name))
             if self.unit.hasFocus():
                 # Filled in under the cursor: the next key types over it, not into it.
                 self.unit.selectAll()
@@ -168,7 +184,9 @@ class DispatchCard(Card):
     def start_many(self, number: int) -> None:
         """Several work orders go to one unit."""
         self._offered, self._suggested, self._ticket_id = (), Values(), None
-        self._known = {}
+        self._known, self._limits = {}, {}
+        self.hard.setChecked(False)
+        self.hard.setEnabled(not number)
         self.show_hops(())
         self.fields.clear_errors()
         self._say_many(number)
@@ -182,12 +200,14 @@ class DispatchCard(Card):
             self.unit.put(name, Choice(str(key), name, id=key))
         self.co_units.put(values.co_units)
         self.opinion.put(values.opinion)
+        self.hard.setChecked(values.complex)
         self._say_reason()
 
     def values(self) -> Values:
         chosen = self.unit.value
         unit = (chosen.id, chosen.text) if chosen is not None else None
-        return Values(unit, self.co_units.units, self.opinion.text.strip())
+        said = self.opinion.text.strip()
+        return Values(unit, self.co_units.units, said, self.hard.isChecked())
 
     def draft(self) -> Values | None:
         """None while the form holds nothing but the suggestion."""
@@ -197,7 +217,10 @@ class DispatchCard(Card):
     def form(self, ticket_id: int, version: int) -> DispatchForm:
         now = self.values()
         co_units = tuple(key for key, _name in now.co_units)
-        return DispatchForm(ticket_id, version, now.unit and now.unit[0], co_units, now.opinion)
+        unit = now.unit and now.unit[0]
+        # Before the limits are read nobody can have meant anything by the empty box.
+        hard = now.complex if self._limits else None
+        return DispatchForm(ticket_id, version, unit, co_units, now.opinion, hard)
 
     def show_errors(self, error: Exception) -> Exception | None:
         """Beside the fields; returns what belongs to none."""
@@ -209,6 +232,12 @@ class DispatchCard(Card):
         self.unit.selectAll()
 
     # --- words
+
+    @Slot()
+    def _show_limits(self) -> None:
+        words = self._limits.get(self.hard.isChecked())
+        if words is not None:
+            self.deadlines.setText(self._when.format(words))
 
     @Slot()
     def _say_reason(self) -> None:
