@@ -38,6 +38,10 @@ class Held:
     by: str
     confidential: bool = False
 
+    @property
+    def id(self) -> int:
+        return self.ticket_id
+
 
 @dataclass(frozen=True, slots=True)
 class ShiftNote:

@@ -15,6 +15,7 @@ from console.domain.wording import check_line
 from console.domain.worktime import moment_words
 from console.ledger.scope import visible
 from console.ledger.seat import Seat
+from console.ledger.withheld import withhold_titles
 from console.ledger.writing import Entry, Ledger
 from db.models import Promise, Ticket
 
@@ -111,15 +112,18 @@ def promises_of(session: Session, seat: Seat, ticket_id: int) -> tuple[PromiseLi
     """Every promise of one work order, open ones first, then by due time."""
     now = seat.now(session)
     found = session.execute(_lines(seat).where(Promise.ticket_id == ticket_id))
-    lines = (_line(row, now) for row in found)
+    lines = withhold_titles(session, seat, [_line(row, now) for row in found])
     return tuple(sorted(lines, key=lambda line: (not line.open, line.due, line.id)))
 
 
 def open_promises(session: Session, seat: Seat) -> tuple[PromiseLine, ...]:
-    """Every promise not yet kept in the operator's scope, earliest due first; never cut. One statement."""
+    """Every promise not yet kept in the operator's scope, earliest due first; never cut.
+
+    One statement, one more where confidential ones are among them.
+    """
     now = seat.now(session)
     query = _lines(seat).where(Promise.kept_at.is_(None)).order_by(Promise.due, Promise.id)
-    return tuple(_line(row, now) for row in session.execute(query))
+    return withhold_titles(session, seat, [_line(row, now) for row in session.execute(query)])
 
 
 def promise_counts(session: Session, seat: Seat) -> PromiseCounts:

@@ -3,30 +3,51 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.domain.masking import mask_text
-from console.domain.records import TicketRow
 from console.domain.withholding import Known
 from console.ledger.cases import SEES_CONFIDENTIAL
 from console.ledger.seat import Seat
 from db.models import Appellant, Person, Ticket
 
+# What of a line in a list says something about the matter in people's own words.
+_WORDS = ("title", "place", "what", "opinion")
 
-def withhold_titles(
-    session: Session, seat: Seat, rows: Sequence[TicketRow]
-) -> tuple[TicketRow, ...]:
+
+class Listed(Protocol):
+    """A line of a list about one work order: `ticket_id`, or `id` where the line is the work order itself."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def confidential(self) -> bool: ...
+
+
+Line = TypeVar("Line", bound=Listed)
+
+
+def withhold_titles(session: Session, seat: Seat, rows: Sequence[Line]) -> tuple[Line, ...]:
     """The rows with the callers' names and numbers struck out of confidential titles and places.
 
     One statement for all of them, none where there is nothing to hide from this person.
     """
-    secret = [row.id for row in rows if row.confidential]
+    secret = [_ticket_id(row) for row in rows if row.confidential]
     known = known_of(session, seat, secret)
     if not known:
         return tuple(rows)
-    return tuple(_struck(row, known[row.id]) if row.id in known else row for row in rows)
+    return tuple(
+        _struck(row, known[_ticket_id(row)]) if _ticket_id(row) in known else row for row in rows
+    )
+
+
+def _ticket_id(row: Listed) -> int:
+    return int(getattr(row, "ticket_id", row.id))
 
 
 def known_of(session: Session, seat: Seat, ids: Sequence[int]) -> dict[int, Known]:
@@ -52,8 +73,10 @@ def without_callers(session: Session, ticket: Ticket, text: str) -> str:
     return mask_text(known[ticket.id].strike(text) if ticket.id in known else text)
 
 
-def _struck(row: TicketRow, known: Known) -> TicketRow:
-    return replace(row, title=known.strike(row.title), place=known.strike(row.place))
+def _struck(row: Line, known: Known) -> Line:
+    record: Any = row
+    words = {name: known.strike(getattr(row, name)) for name in _WORDS if hasattr(row, name)}
+    return replace(record, **words)  # type: ignore[no-any-return]
 
 
 def _known(session: Session, ids: Sequence[int], me: int) -> dict[int, Known]:

@@ -40,6 +40,7 @@ from console.domain.wording import check_length, clean
 from console.domain.worktime import CIVIL, civil, civil_date, moment_words
 from console.ledger import Seat, row_columns, ticket_row, visible
 from console.ledger.promises import open_promises, promise_counts
+from console.ledger.withheld import withhold_titles
 from db.models import Account, Bulletin, Call, PrintLog, Suspension, Ticket, TicketEvent
 
 MAY_HAND_OVER = frozenset({Role.SUPERVISOR, Role.DISPATCHER, Role.AGENT})
@@ -190,7 +191,8 @@ class Handover:
         found: list[Any] = list(session.execute(query))
         counted = select(func.count(), func.coalesce(func.sum(_if(due < now)), 0))
         total, reds = session.execute(counted.select_from(Ticket).where(*conditions)).one()
-        rows = tuple(ticket_row(row, now, self._seat.rules) for row in found)
+        listed = [ticket_row(row, now, self._seat.rules) for row in found]
+        rows = withhold_titles(session, self._seat, listed)
         return rows, reds, total - reds
 
     def _held(self, session: Session, now: datetime) -> tuple[Held, ...]:
@@ -203,14 +205,15 @@ class Handover:
             visible(self._seat.operator),
         )
         found = session.execute(query.order_by(Suspension.resume_on, Ticket.id))
-        return tuple(
+        held_rows = [
             Held(
                 ticket.id, ticket.number, ticket.title, ticket.holder_name,
                 mask_text(held.reason) or held.reason_kind, held.resume_on, held.by,
                 ticket.confidential,
             )
             for held, ticket in found
-        )  # fmt: skip
+        ]  # fmt: skip
+        return withhold_titles(session, self._seat, held_rows)
 
     def _missed(self, session: Session, since: datetime) -> tuple[Missed, ...]:
         """Nobody answered, and no later call with this number was."""

@@ -22,6 +22,7 @@ from console.ledger.desk_rows import desk_columns, desk_row
 from console.ledger.evidence import keep, line, remove
 from console.ledger.files import Progress, Stop, taken
 from console.ledger.scope import VERIFIERS
+from console.ledger.withheld import withhold_titles
 from db.models import Attachment, Ticket, TicketEvent, Verification
 
 MOST = 500
@@ -46,13 +47,17 @@ class Verifying:
         self._seat, self._ledger = seat, Ledger(seat)
 
     def queue(self) -> tuple[InboxRow, ...]:
-        """What waits for a look on site in this operator's grids, what is due first on top. One statement."""
+        """What waits for a look on site in this operator's grids, what is due first on top.
+
+        One statement, one more where confidential ones wait.
+        """
         with self._seat.db.reading() as session:
             now = self._seat.now(session)
             query = select(*desk_columns(), Ticket.moved_at).where(*waiting(self._seat.operator))
             found = session.execute(query.order_by(Ticket.finish_due, Ticket.id).limit(MOST))
             rules = self._seat.rules
-            return tuple(desk_row(row, now, rules, Duty.VERIFY, row.moved_at) for row in found)
+            rows = [desk_row(row, now, rules, Duty.VERIFY, row.moved_at) for row in found]
+            return withhold_titles(session, self._seat, rows)
 
     def count(self) -> int:
         """How many wait. One statement."""
@@ -66,9 +71,10 @@ class Verifying:
             case = case_file(session, self._seat, ticket_id)
             ticket = session.get_one(Ticket, ticket_id)
             now, rules = self._seat.now(session), self._seat.rules
+            row = desk_row(ticket, now, rules, Duty.VERIFY, ticket.moved_at)
             return Desk(
                 case=case,
-                own=desk_row(ticket, now, rules, Duty.VERIFY, ticket.moved_at),
+                own=withhold_titles(session, self._seat, (row,))[0],
                 photos=picture_lines(session, ticket_id),
                 needs_photo=rules.pack.reply.site_photos and ticket.needs_site_proof,
                 checks=check_lines(session, ticket_id),

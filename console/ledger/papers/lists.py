@@ -18,9 +18,11 @@ from console.domain.sheets import (
     sheet_code,
 )
 from console.domain.states import SupervisionLevel
+from console.domain.withholding import Known
 from console.domain.worktime import CIVIL
 from console.ledger.scope import visible
 from console.ledger.seat import Seat
+from console.ledger.withheld import known_of
 from db.models import Assignment, ReturnRequest, Supervision, Ticket
 
 _LIFTED = "含已解除"
@@ -48,7 +50,10 @@ def _day(day: date) -> str:
 
 
 def supervision_ledger(session: Session, seat: Seat, since: date, until: date) -> SupervisionLedger:
-    """Every supervision notice issued in these days about a work order in scope, oldest first. One statement."""
+    """Every supervision notice issued in these days about a work order in scope, oldest first.
+
+    One statement, one more where confidential ones are among them.
+    """
     start, end = days(since, until)
     query = (
         select(Supervision, Ticket.number, Ticket.title, Ticket.confidential)
@@ -57,24 +62,31 @@ def supervision_ledger(session: Session, seat: Seat, since: date, until: date) -
         .where(visible(seat.operator))
         .order_by(Supervision.issued_at, Supervision.id)
     )
-    rows = tuple(_entry(*found) for found in session.execute(query))
+    found = session.execute(query).all()
+    hidden = known_of(session, seat, [row[0].ticket_id for row in found if row.confidential])
+    rows = tuple(_entry(*row, hidden.get(row[0].ticket_id)) for row in found)
     words = f"按交办时间统计，{_LIFTED}，查看范围内的工单"
     made = basis(session, seat, SheetKind.SUPERVISION_LEDGER, since, until, words)
     return SupervisionLedger(rows, seat.heading, made)
 
 
-def _entry(row: Supervision, number: str, title: str, confidential: bool) -> SupervisionEntry:
+def _entry(
+    row: Supervision, number: str, title: str, confidential: bool, known: Known | None
+) -> SupervisionEntry:
+    def seen(text: str) -> str:
+        return known.strike(text) if known is not None else text
+
     return SupervisionEntry(
         document_no=row.document_no,
         number=number,
-        title=title,
+        title=seen(title),
         level=SupervisionLevel(row.level),
         reason=row.reason,
         unit=row.lead_unit,
         issued_at=row.issued_at,
         due=row.due,
         leader=row.instructing_leader,
-        feedback=mask_text(row.feedback),
+        feedback=mask_text(seen(row.feedback)),
         feedback_at=row.feedback_at,
         lifted_at=row.lifted_at,
         points=row.penalty,

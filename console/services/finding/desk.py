@@ -1,6 +1,6 @@
 """The box: what was typed, its meanings, one question to each kind of thing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,10 @@ from console.domain.finding import Command, Group, Hit, Kind
 from console.domain.masking import mask_address, mask_name, mask_phone, mask_text
 from console.domain.roles import UNIT_ROLES, Role, Scope
 from console.domain.states import OPEN_STATES, STATE_NAMES
+from console.domain.withholding import Known
 from console.ledger import Seat, visible
 from console.ledger.audit import record
+from console.ledger.withheld import known_of
 from console.services.finding import registers
 from console.services.finding.meanings import of_appellant, of_number, of_person
 from db.models import Appellant, Grid, Person, Ticket
@@ -126,7 +128,7 @@ class Finding:
     def _tickets(
         self, session: Session, meant: tuple[Intent, ...], limit: int, now: datetime
     ) -> list[Group]:
-        """Open ones and ended ones apart, newest first. One statement, one more for words."""
+        """Open ones and ended ones apart, newest first. One statement, one more for words, one for names to hide."""
         conditions = [c for c in (of_number(intent, now) for intent in meant) if c is not None]
         askers = [c for c in map(of_appellant, meant) if c is not None]
         if askers:
@@ -137,7 +139,10 @@ class Finding:
             conditions.append(Ticket.id.in_(words))
         if not conditions:
             return [Group(Kind.OPEN, (), note=_doubt(meant))]
-        columns = (Ticket.id, Ticket.number, Ticket.title, Ticket.state, Ticket.holder_name)
+        columns = (
+            Ticket.id, Ticket.number, Ticket.title, Ticket.state, Ticket.holder_name,
+            Ticket.confidential,
+        )  # fmt: skip
         query = select(*columns).where(or_(*conditions), visible(self._seat.operator))
         rows: list[Any] = list(
             session.execute(query.order_by(Ticket.id.desc()).limit(MOST_TICKETS))
@@ -145,9 +150,10 @@ class Finding:
         opened = [row for row in rows if row.state in OPEN_STATES]
         ended = [row for row in rows if row.state not in OPEN_STATES]
         note = "" if rows else _doubt(meant)
+        hidden = known_of(session, self._seat, [row.id for row in rows if row.confidential])
         return [
-            _ticket_group(Kind.OPEN, opened, limit, note),
-            _ticket_group(Kind.ENDED, ended, limit),
+            _ticket_group(Kind.OPEN, opened, limit, hidden, note),
+            _ticket_group(Kind.ENDED, ended, limit, hidden),
         ]
 
 
@@ -164,9 +170,17 @@ def _doubt(meant: tuple[Intent, ...]) -> str:
     return next((intent.note for intent in meant if intent.note), "")
 
 
-def _ticket_group(kind: Kind, rows: list[Any], limit: int, note: str = "") -> Group:
+def _ticket_group(
+    kind: Kind, rows: list[Any], limit: int, hidden: Mapping[int, Known], note: str = ""
+) -> Group:
+    """`hidden`: whom to strike out of confidential titles."""
+
+    def title(row: Any) -> str:
+        known = hidden.get(row.id)
+        return mask_text(known.strike(row.title) if known is not None else row.title)
+
     hits = tuple(
-        Hit(kind, row.id, mask_text(row.title), row.holder_name, row.number, STATE_NAMES[row.state])
+        Hit(kind, row.id, title(row), row.holder_name, row.number, STATE_NAMES[row.state])
         for row in rows[:limit]
     )
     return Group(kind, hits, len(rows) > limit, note)

@@ -13,6 +13,7 @@ from console.domain.masking import mask_address, mask_text
 from console.domain.records import LightText
 from console.domain.states import AssignmentState, SupervisionLevel
 from console.ledger import Seat
+from console.ledger.withheld import withhold_titles
 from console.services.handling import others
 from db.models import Assignment, Ticket
 
@@ -62,19 +63,20 @@ def _piles(now: datetime) -> Mapping[InboxTab, ColumnElement[bool]]:
 
 
 def rows_of(session: Session, seat: Seat, tab: InboxTab) -> tuple[InboxRow, ...]:
-    """One pile, what is due first on top. One statement."""
+    """One pile, what is due first on top. One statement, one more where confidential ones lie in it."""
     now = seat.now(session)
     query = _rows().where(Assignment.unit_id == seat.operator.unit_id, _piles(now)[tab])
     newest = Assignment.replied_at.desc() if tab is InboxTab.REPLIED else Assignment.finish_due
     found = session.execute(query.order_by(newest, Assignment.id).limit(MOST))
-    rows = tuple(_row(row, now, seat) for row in found)
+    rows = withhold_titles(session, seat, [_row(row, now, seat) for row in found])
     return rows if tab is InboxTab.REPLIED else tuple(sorted(rows, key=_due_first))
 
 
 def own_row(session: Session, seat: Seat, ticket_id: int, seq: int) -> InboxRow:
     """The unit's share of one work order as its inbox shows it."""
     query = _rows().where(Assignment.ticket_id == ticket_id, Assignment.seq == seq)
-    return _row(session.execute(query).one(), seat.now(session), seat)
+    row = _row(session.execute(query).one(), seat.now(session), seat)
+    return withhold_titles(session, seat, (row,))[0]
 
 
 def counts_of(session: Session, seat: Seat) -> dict[InboxTab, int]:

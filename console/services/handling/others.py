@@ -11,6 +11,7 @@ from console.domain.inbox import Copied, Desk, Duty, InboxRow, InboxTab
 from console.domain.moves import Move
 from console.ledger import Seat, case_file
 from console.ledger.desk_rows import desk_columns, desk_row
+from console.ledger.withheld import withhold_titles
 from db.models import NotifyCopy, Ticket, TicketEvent, Unit
 
 # How long a report stays on the desk, and how many rows a pile shows at most.
@@ -19,7 +20,7 @@ MOST = 500
 
 
 def rows_of(session: Session, seat: Seat, tab: InboxTab) -> tuple[InboxRow, ...]:
-    """One of the two piles, the newest on top. One statement."""
+    """One of the two piles, the newest on top. One statement, one more where confidential ones lie in it."""
     now = seat.now(session)
     if tab is InboxTab.COPIES:
         query = select(*desk_columns(), NotifyCopy.told_at).join(
@@ -28,12 +29,14 @@ def rows_of(session: Session, seat: Seat, tab: InboxTab) -> tuple[InboxRow, ...]
         found = session.execute(
             query.where(*_unread(seat)).order_by(NotifyCopy.told_at.desc()).limit(MOST)
         )
-        return tuple(desk_row(row, now, seat.rules, Duty.READ, row.told_at) for row in found)
+        read = [desk_row(row, now, seat.rules, Duty.READ, row.told_at) for row in found]
+        return withhold_titles(session, seat, read)
     query = select(*desk_columns(), Ticket.created_at.label("told_at"))
     found = session.execute(
         query.where(_reported(seat, now)).order_by(Ticket.id.desc()).limit(MOST)
     )
-    return tuple(desk_row(row, now, seat.rules, Duty.NONE, row.told_at) for row in found)
+    rows = [desk_row(row, now, seat.rules, Duty.NONE, row.told_at) for row in found]
+    return withhold_titles(session, seat, rows)
 
 
 def counting(seat: Seat, now: datetime) -> dict[InboxTab, Any]:
@@ -68,6 +71,7 @@ def open_other(session: Session, seat: Seat, ticket_id: int) -> Desk:
     duty = Duty.READ if copy is not None else Duty.NONE
     since = copy.told_at if copy is not None else ticket.created_at
     row = desk_row(ticket, seat.now(session), seat.rules, duty, since)
+    (row,) = withhold_titles(session, seat, (row,))
     return Desk(case=case, own=row, copied=copied_units(session, ticket_id))
 
 

@@ -10,6 +10,7 @@ from console.domain.linkage import Pile, Result, TransferLine
 from console.domain.masking import mask_text
 from console.domain.states import Channel, TicketState
 from console.ledger import Seat, police, row_columns, ticket_row, visible
+from console.ledger.withheld import withhold_titles
 from db.models import PoliceTransfer, Ticket
 
 MOST = 500
@@ -18,13 +19,15 @@ T = PoliceTransfer
 
 
 def queue(session: Session, seat: Seat, pile: Pile) -> Queue:
-    """What waits for us, longest first; what we gave, newest first. One statement, two when it is cut."""
+    """What waits for us, longest first; what we gave, newest first. One statement; one more
+    when it is cut, one more where confidential ones lie in it.
+    """
     now, given = seat.now(session), pile is Pile.GIVEN
     query = select(*row_columns(), T.at, T.settled_at).join(T, T.id == _newest(pile))
     query = query.where(*_conditions(seat, pile))
     query = query.order_by(T.at.desc() if given else T.at, Ticket.id).limit(MOST)
     found: list[Any] = list(session.execute(query))
-    rows = tuple(ticket_row(row, now, seat.rules) for row in found)
+    rows = withhold_titles(session, seat, [ticket_row(row, now, seat.rules) for row in found])
     back = pile is Pile.RETURNED
     waits = tuple(Wait(row.id, row.settled_at if back else row.at) for row in found)
     return Queue(rows, len(rows) if len(rows) < MOST else count(session, seat, pile), waits)

@@ -1,5 +1,6 @@
 """Which work orders can be printed, newest first, a page at a time."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from console.domain.reports import Criteria, Cursor, Found, ReportRow, Stage
 from console.domain.states import OPEN_STATES, TicketState
 from console.domain.worktime import CIVIL
 from console.ledger import Seat, row_columns, ticket_row, visible
+from console.ledger.withheld import withhold_titles
 from db.models import PrintLog, Ticket, Unit
 from db.search import find_tickets
 
@@ -28,7 +30,7 @@ _STATES: dict[Stage, frozenset[TicketState]] = {
 def find(
     session: Session, seat: Seat, criteria: Criteria, after: Cursor | None, limit: int
 ) -> Found:
-    """One statement for the rows; a search by words or for a unit costs one more before it."""
+    """One statement for the rows; one more for words or a unit, one where confidential ones are found."""
     query = _rows(criteria.form).where(visible(seat.operator), *_conditions(session, criteria))
     day = _day(criteria.stage)
     if after is not None:
@@ -36,7 +38,7 @@ def find(
     order = (day.desc(), Ticket.id.desc()) if day is Ticket.closed_at else (Ticket.id.desc(),)
     found = session.execute(query.order_by(*order).limit(limit + 1)).all()
     now = seat.now(session)
-    rows = tuple(_row(row, seat, now, criteria.stage) for row in found[:limit])
+    rows = _unnamed(session, seat, [_row(row, seat, now, criteria.stage) for row in found[:limit]])
     more = Cursor(rows[-1].at, rows[-1].id) if len(found) > limit else None
     return Found(rows, more)
 
@@ -45,7 +47,15 @@ def find_one(session: Session, seat: Seat, ticket_id: int, form: FormKind) -> Re
     """The row of one work order, None when it is out of scope."""
     query = _rows(form).where(visible(seat.operator), Ticket.id == ticket_id)
     row = session.execute(query).first()
-    return _row(row, seat, seat.now(session), Stage.ANY) if row else None
+    if row is None:
+        return None
+    return _unnamed(session, seat, [_row(row, seat, seat.now(session), Stage.ANY)])[0]
+
+
+def _unnamed(session: Session, seat: Seat, rows: list[ReportRow]) -> tuple[ReportRow, ...]:
+    """Confidential titles without their callers."""
+    seen = withhold_titles(session, seat, [row.ticket for row in rows])
+    return tuple(replace(row, ticket=shown) for row, shown in zip(rows, seen, strict=True))
 
 
 def _rows(form: FormKind) -> Select[Any]:

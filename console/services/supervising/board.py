@@ -1,6 +1,7 @@
 """The two-colour board: every counter in one statement, every list in one more. Reads open work, not history."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,6 +35,7 @@ from console.domain.supervision import (
 )
 from console.domain.worktime import civil_date, moment_words
 from console.ledger import Seat, row_columns, ticket_row, visible
+from console.ledger.withheld import withhold_titles
 from db.models import Assignment, Promise, Suspension, Ticket
 from db.models.tickets import OPEN
 
@@ -157,8 +159,10 @@ def watch_list(session: Session, seat: Seat, criteria: WatchCriteria) -> WatchLi
         Ticket.supervision.desc(), DUE, Ticket.id,
     )  # fmt: skip
     found: Sequence[Any] = session.execute(query.limit(ROWS + 1)).all()
-    rows = tuple(_row(row, seat, now) for row in found[:ROWS])
-    return WatchList(rows, len(found) > ROWS)
+    rows = [_row(row, seat, now) for row in found[:ROWS]]
+    seen = withhold_titles(session, seat, [row.row for row in rows])
+    rows = [replace(row, row=shown) for row, shown in zip(rows, seen, strict=True)]
+    return WatchList(tuple(rows), len(found) > ROWS)
 
 
 def _chosen(criteria: WatchCriteria, now: datetime) -> tuple[Condition, ...]:

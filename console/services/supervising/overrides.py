@@ -1,5 +1,7 @@
 """Closing against the record: who answered for it, and what the supervisor makes of it (peers 6.9)."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,6 +12,7 @@ from console.domain.moves import Move
 from console.domain.states import STATE_NAMES, TicketState
 from console.domain.supervision import Override
 from console.ledger import Entry, Ledger, Seat, visible
+from console.ledger.withheld import known_of
 from db.models import GateOverride, Ticket
 
 # How a reply in each state goes back to the unit, and the input its reason goes into.
@@ -22,16 +25,27 @@ MOST = 300
 
 
 def overrides(session: Session, seat: Seat, judged: bool) -> tuple[Override, ...]:
-    """One statement; newest first."""
+    """Newest first. One statement, one more where confidential ones are among them."""
     query = (
-        select(GateOverride, Ticket.number, Ticket.title, Ticket.holder_name)
+        select(GateOverride, Ticket.number, Ticket.title, Ticket.holder_name, Ticket.confidential)
         .join(Ticket, Ticket.id == GateOverride.ticket_id)
         .where(visible(seat.operator))
     )
     if not judged:
         query = query.where(GateOverride.judged_at.is_(None))
-    rows = session.execute(query.order_by(GateOverride.id.desc()).limit(MOST))
-    return tuple(_override(*row) for row in rows)
+    found = session.execute(query.order_by(GateOverride.id.desc()).limit(MOST)).all()
+    hidden = known_of(session, seat, [row[0].ticket_id for row in found if row.confidential])
+    rows = (_override(*row[:4]) for row in found)
+    return tuple(
+        replace(
+            row,
+            title=hidden[row.ticket_id].strike(row.title),
+            explanation=hidden[row.ticket_id].strike(row.explanation),
+        )
+        if row.ticket_id in hidden
+        else row
+        for row in rows
+    )
 
 
 def _override(row: GateOverride, number: str, title: str, unit: str) -> Override:
