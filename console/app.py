@@ -221,6 +221,7 @@ class Console(QObject):
             reporting=desks.reporting,
             promises=desks.promises,
             supervising=getattr(desks, "supervising", None),
+            deciding=desks.deciding,
         )
         return InboxPage(self.jobs, desks.handling, desks.orders, beside=beside)
 

@@ -16,6 +16,7 @@ from console.domain.roles import Role
 from console.domain.states import Nature, Resolution, SupervisionLevel, Urgency
 from console.domain.supervision import SuperviseForm
 from console.jobs import Jobs
+from console.services.deciding import Deciding
 from console.services.handling import Handling, Reporting
 from console.services.orders import Orders
 from console.services.promises import Promises
@@ -234,7 +235,9 @@ class _Stage(InboxPage):
         who: tuple[Role, int],
     ) -> None:
         seat = seat_for(db, *who)
-        beside = Beside(Verifying(seat), Reporting(seat), Promises(seat), Supervising(seat))
+        beside = Beside(
+            Verifying(seat), Reporting(seat), Promises(seat), Supervising(seat), Deciding(seat)
+        )
         super().__init__(jobs, Handling(seat), Orders(seat), beside=beside)
         self._jobs_kept = jobs
         jobs.setParent(self)

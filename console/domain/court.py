@@ -29,6 +29,11 @@ class Basis:
     unit_id: int | None = None
 
 
+def from_catalogue(basis: str) -> bool:
+    """Whether a ground is one of the catalogue's and not the unit's own words."""
+    return basis.startswith(_HEADS)
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Until when a unit may return what it was sent, with the arithmetic; afterwards silence has accepted it."""
@@ -85,7 +90,7 @@ class Hop:
     @property
     def from_catalogue(self) -> bool:
         """Whether the ground was picked from the catalogue, not written by the unit itself."""
-        return self.basis.startswith(_HEADS)
+        return from_catalogue(self.basis)
 
     @property
     def sentence(self) -> str:

@@ -11,6 +11,7 @@ from console.actions import ActionId
 from console.domain.inbox import InboxTab
 from console.domain.roles import Role
 from console.jobs import Jobs
+from console.services.deciding import Deciding
 from console.services.handling import Handling, Reporting
 from console.services.orders import Orders
 from console.services.promises import Promises
@@ -42,7 +43,9 @@ class Desk:
     def __init__(self, qtbot, jobs, handling, tab=InboxTab.TO_SIGN) -> None:
         self.bot = qtbot
         seat = handling._seat
-        beside = Beside(Verifying(seat), Reporting(seat), Promises(seat), Supervising(seat))
+        beside = Beside(
+            Verifying(seat), Reporting(seat), Promises(seat), Supervising(seat), Deciding(seat)
+        )
         self.undoable = []
         self.said, self.failed = [], []
         self.window = QWidget()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from sqlalchemy import select
 
 from console.actions import ActionId
 from console.domain.inbox import InboxTab
@@ -15,7 +16,7 @@ from console.domain.supervision import SuperviseForm
 from console.services.supervising import Supervising
 from console.views.inbox.countdown import countdown_words
 from console.views.inbox.marks import level_overdue
-from db.models import NotifyCopy, Promise, Supervision, Ticket, Unit
+from db.models import NotifyCopy, Promise, ReturnRequest, Supervision, Ticket, Unit
 from tests.journeys import COMMUNITY, DEPARTMENT, STREET, dispatched, version_of
 from tests.views.inbox_desk import (  # noqa: F401 - fixtures among them
     contacted,
@@ -47,6 +48,44 @@ def ask_return(at) -> None:
     at.panel.unit.setText("供水集团")
     at.panel.basis.put("“三定”规定：供水管网由供水集团维护")
     at.key(Qt.Key.Key_F8)
+
+
+def test_a_ground_of_the_catalogue_fills_the_return(world, desk) -> None:
+    ticket_id = dispatched(world, category_code="010304")
+    at = desk()
+    at.ready("签收")
+    at.key("Ctrl+B")
+    form = at.page.panels["return"]
+    at.until(lambda: at.panel is form and "条可选" in form.fields["ground"].hint.text())
+    assert "前可退单" in form.hint.text()
+    assert "派单" in form.arithmetic.text()
+    assert form.arithmetic.isVisible()
+    form.ground.setFocus()
+    at.key(Qt.Key.Key_Down)
+    at.until(lambda: form.ground.is_open)
+    at.key(Qt.Key.Key_Down)
+    picked = form.ground.highlighted.value
+    at.key(Qt.Key.Key_Return)
+    assert form.basis.text == picked.text
+    assert form.fields["basis"].hint.text() == "目录依据"
+    assert dict(at.page._handling.rules().return_reasons)[form.reason.value] == picked.reason
+    assert form.unit.text() == picked.unit
+    if not picked.unit:
+        form.unit.put("供水集团")
+    at.key(Qt.Key.Key_F8)
+    at.until(lambda: states(world, ticket_id) == [AssignmentState.RETURN_REVIEW])
+    with world.reading() as session:
+        assert session.scalars(select(ReturnRequest)).one().basis == picked.text
+
+
+def test_own_words_are_still_possible_and_marked_as_such(world, desk) -> None:
+    dispatched(world)
+    at = desk()
+    at.ready("签收")
+    at.key("Ctrl+B")
+    at.until(lambda: at.panel is not None and at.panel.name == "return")
+    at.panel.basis.put("“三定”规定：供水管网由供水集团维护")
+    assert "单位自填依据" in at.panel.fields["basis"].hint.text()
 
 
 def test_a_return_can_be_undone_for_ten_seconds(world, desk) -> None:

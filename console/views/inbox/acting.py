@@ -8,11 +8,15 @@ from PySide6.QtGui import QAction
 
 from console.actions import ActionId
 from console.domain.changes import Changed
+from console.domain.court import Grounds
 from console.domain.errors import Conflict, UserError
 from console.domain.inbox import SHARELESS, Desk, Duty, InboxRow, InboxTab, SignedMany
+from console.domain.states import AssignmentState
 from console.theme import Tone
 from console.views.inbox.desk_side import PANEL_OF, DeskSide
 from console.views.inbox.drafts import Drafts
+from console.views.inbox.evidence_box import EvidenceBox
+from console.views.inbox.form_panel import FormPanel
 from console.views.inbox.panels import Panels
 from console.views.inbox.piles import Pile
 from console.views.inbox.reports import Reports
@@ -34,6 +38,7 @@ class Acting(Page):
     side: DeskSide
     _beside: Beside
     _handling: HandlingDesk
+    _down: tuple[int | None, InboxTab] = (None, InboxTab.IN_HAND)
     _just_signed: int | None
     _last_panel: dict[int, str]
     _version: int | None
@@ -46,6 +51,9 @@ class Acting(Page):
     def _read_desk(self, ticket_id: int) -> None:
         raise NotImplementedError
 
+    def show_ticket(self, ticket_id: int, tab: InboxTab = InboxTab.IN_HAND) -> None:
+        raise NotImplementedError
+
     def _show_desk(self, desk: Desk) -> None:
         raise NotImplementedError
 
@@ -56,8 +64,17 @@ class Acting(Page):
             self._next()
         elif action is ActionId.REPORT_MATTER:
             self._begin_report()
+        elif action is ActionId.ATTACH and self._open_evidence is not None:
+            self._open_evidence.pick_missing()
         elif not self.side.reporting:
             self._do(action)
+
+    @property
+    def _open_evidence(self) -> EvidenceBox | None:
+        """Where pictures go in the form that is open, the report from the grid among them."""
+        if self.side.reporting and self.reports is not None:
+            return self.reports.panel.evidence
+        return getattr(self.side.panel, "evidence", None)
 
     @Slot(object)
     def _opened(self, _row: InboxRow) -> None:
@@ -134,13 +151,20 @@ class Acting(Page):
             )
 
     def _sign_many(self) -> None:
-        work = partial(self._handling.sign_many, tuple(row.id for row in self._to_sign))
-        self.jobs.write(self, work, self._signed_many, self._failed)
+        rows = self._to_sign
+        self._just_signed = rows[0].id
+        work = partial(self._handling.sign_many, tuple(row.id for row in rows))
+        self.jobs.write(self, work, self._signed_many, self._not_signed)
+
+    def _not_signed(self, error: Exception) -> None:
+        self._just_signed = None
+        self._failed(error)
 
     def _signed_many(self, result: SignedMany) -> None:
         signed = len(result.outcomes) - len(result.refused)
         if not result.refused:
-            self.said.emit(self.tr("已签收 {0} 件。").format(signed), Tone.OK)
+            words = self.tr("已签收 {0} 件，都在“办理中”，按 F8 登记联系。")
+            self.said.emit(words.format(signed), Tone.OK)
             return
         why = "；".join(f"{o.number} {o.words}" for o in result.refused[:3])
         words = self.tr("已签收 {0} 件，{1} 件未签收：{2}")
@@ -154,10 +178,13 @@ class Acting(Page):
         self.jobs.write(self, work, done, partial(self._refused, desk.own.id, panel))
 
     def _sent(self, ticket_id: int, panel: str, words: str, _changed: Changed) -> None:
+        seconds = self._handling.rules().undo_seconds
         if panel == "return":
             # Ten seconds to think again; later Ctrl+B takes it back as long as nobody has decided.
-            seconds = self._handling.rules().undo_seconds
             self.undo_offered.emit(words, self.tr("撤回退单申请"), ticket_id, seconds)
+        elif panel == "sub_dispatch":
+            # Out of sight in another pile by now: the wrong community is one key to mend.
+            self.undo_offered.emit(words, self.tr("收回下派"), (ticket_id, *self._down), seconds)
         else:
             self.said.emit(words, Tone.OK)
         self.drafts.drop(ticket_id, panel)
@@ -172,11 +199,22 @@ class Acting(Page):
 
     @Slot(object)
     def undo(self, subject: object) -> None:
-        """Take back a return that was just asked for."""
-        if isinstance(subject, int):
+        """Take back a return that was just asked for, or what was just passed down."""
+        if isinstance(subject, tuple):
+            ticket_id, unit_id, tab = subject
+            reason = self.tr("下派有误，即时收回")
+            work = partial(self._handling.take_back, ticket_id, reason, None, unit_id)
+            words = self.tr("已收回下派，仍由本单位办理。")
+            done = partial(self._taken_back, ticket_id, tab, words)
+            self.jobs.write(self, work, done, self._failed)
+        elif isinstance(subject, int):
             work = partial(self._handling.undo_return, subject)
             words = self.tr("已撤回退单申请，由本单位继续承办。")
             self.jobs.write(self, work, partial(self._undone, subject, words), self._failed)
+
+    def _taken_back(self, ticket_id: int, tab: InboxTab, words: str, _changed: Changed) -> None:
+        self.said.emit(words, Tone.OK)
+        self.show_ticket(ticket_id, tab)
 
     def _undone(self, ticket_id: int, words: str, _changed: Changed) -> None:
         self.said.emit(words, Tone.OK)
@@ -241,6 +279,8 @@ class Acting(Page):
             )
         if name == "promise":
             self._show_promises()
+        if name == "return":
+            self._show_grounds(desk.own.id)
         first = panel.first_field()
         if focus and first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -251,6 +291,13 @@ class Acting(Page):
             form.show_promises(())
             work = partial(self._beside.promises.of, desk.own.id)
             self.jobs.read(self, work, form.show_promises, self._failed, "promises")
+
+    def _show_grounds(self, ticket_id: int) -> None:
+        form = self.panels["return"]
+        form.show_grounds(Grounds(()))
+        if self._beside.deciding is not None:
+            work = partial(self._beside.deciding.bases, ticket_id)
+            self.jobs.read(self, work, form.show_grounds, self._failed, "grounds")
 
     @Slot(int)
     def _keep_promise(self, promise_id: int) -> None:
@@ -308,7 +355,17 @@ class Acting(Page):
         work, words = self.panels.work(panel, ticket_id, self._version)
         if work is not None:
             self._waiting(True)
+            self._note_down(panel)
             self._write(panel.name, work, words)
+
+    def _note_down(self, panel: FormPanel) -> None:
+        """What Ctrl+Z would take back, and where the work order lies then: others may have it from us too."""
+        desk = self.side.desk
+        if panel.name == "sub_dispatch" and desk is not None:
+            unit = panel.values().unit
+            down = desk.own.share_state is AssignmentState.PASSED_DOWN
+            tab = InboxTab.PASSED_DOWN if down else InboxTab.IN_HAND
+            self._down = (unit.id if unit is not None else None, tab)
 
     def _waiting(self, on: bool) -> None:
         """Between the key and the answer no second press; typing goes on."""

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QSpinBox, QWidget
 
+from console.domain.court import Basis, Grounds, from_catalogue
 from console.domain.inbox import Desk, HouseRules
+from console.theme import mark
 from console.views.inbox.flow_forms import side_by_side
 from console.views.inbox.form_panel import FormPanel
 from console.views.parts.card import label
@@ -24,33 +26,45 @@ class ReturnValues:
 
 
 class ReturnForm(FormPanel):
-    """退单: why, on what basis, who instead (field-facts 9.6). `asked(text)` wants units."""
+    """退单: a ground of the responsibility catalogue or one's own, who instead (field-facts 9.6, peers 6.6).
+
+    `asked(text)` wants units; `show_grounds(grounds)` may come at any time and touches nothing that was typed.
+    """
 
     name = "return"
     asked = Signal(str)
 
     def __init__(self, rules: HouseRules) -> None:
         super().__init__(self.tr("申请退单"), self.tr("申请退单"), danger=True)
+        self._grounds = Grounds(())
+        self._reasons = {name: code for code, name in rules.return_reasons}
         self.reason = Segmented(list(rules.return_reasons), self.tr("退单原因"))
         self.unit = TypeAhead(self.tr("名称或拼音首字母"), free=True, name=self.tr("建议承办单位"))
+        self.ground = TypeAhead(
+            self.tr("↓ 看本单的目录依据，选一条填好下面各项"), free=True, name=self.tr("职责目录")
+        )
         self.basis = SnippetEdit(self.tr("依据"), 500, rows=2)
+        self.arithmetic = label("", "muted", wrap=True)
+        self.arithmetic.hide()
         self.fields = Fields(
+            Field(self.tr("职责目录"), self.ground, "ground"),
             Field(self.tr("退单原因"), self.reason, "reason", required=True),
             Field(self.tr("建议承办单位"), self.unit, "suggested_unit", required=True),
-            Field(
-                self.tr("依据"),
-                self.basis,
-                "basis",
-                self.tr("法律条款、“三定”规定或权属证明"),
-                required=True,
-            ),
+            Field(self.tr("依据"), self.basis, "basis", required=True),
         )
+        self._lay_out_fields()
+        self.unit.text_edited.connect(self.asked)
+        self.ground.text_edited.connect(self._offer)
+        self.ground.chosen.connect(self._take)
+        self.basis.textChanged.connect(self._say_whose)
+        self.watch(self.reason, self.unit, self.basis)
+
+    def _lay_out_fields(self) -> None:
+        self.body.addLayout(side_by_side(self.fields["ground"], self.arithmetic, stretch=(4, 3)))
         self.body.addLayout(
             side_by_side(self.fields["reason"], self.fields["suggested_unit"], stretch=(0, 1))
         )
         self.body.addWidget(self.fields["basis"])
-        self.unit.text_edited.connect(self.asked)
-        self.watch(self.reason, self.unit, self.basis)
 
     def show_desk(self, desk: Desk) -> None:
         until = desk.return_until
@@ -59,10 +73,53 @@ class ReturnForm(FormPanel):
             if until
             else ""
         )
-        self.hint.setText(words)
+        window = self._grounds.window
+        self.hint.setText(window.words if window is not None else words)
+
+    def show_grounds(self, grounds: Grounds) -> None:
+        """What may be picked, and the window with its arithmetic."""
+        self._grounds, window = grounds, grounds.window
+        count = len(grounds.bases)
+        self.fields["ground"].say(
+            self.tr("{0} 条可选；也可自己写依据").format(count)
+            if count
+            else self.tr("请自己写依据")
+        )
+        self.arithmetic.setVisible(window is not None)
+        if window is not None:
+            self.hint.setText(window.words)
+            mark(self.hint, tone="" if window.is_open else "bad")
+            self.arithmetic.setText("　".join(window.lines))
 
     def show_units(self, units, typed: str) -> None:
         self.unit.set_suggestions([Suggestion(u.name, u, u.hint) for u in units], typed)
+
+    @Slot(str)
+    def _offer(self, typed: str) -> None:
+        words = typed.strip()
+        found = [b for b in self._grounds.bases if not words or words in b.text or words in b.unit]
+        self.ground.set_suggestions([Suggestion(b.text, b, badge=b.reason) for b in found], typed)
+
+    @Slot(object)
+    def _take(self, ground: Basis) -> None:
+        """One pick fills all three; each may still be changed."""
+        self.reason.choose(self._reasons.get(ground.reason, self.reason.value))
+        self.basis.put(ground.text)
+        if ground.unit:
+            self.unit.put(ground.unit)
+        self.clear_errors()
+        self.edited.emit()
+
+    @Slot()
+    def _say_whose(self) -> None:
+        """Own words are marked as such, here as before the dispatcher."""
+        text = self.basis.text
+        if not text:
+            self.fields["basis"].say(self.tr("法律条款、“三定”规定或权属证明"))
+        elif from_catalogue(text):
+            self.fields["basis"].say(self.tr("目录依据"), "ok")
+        else:
+            self.fields["basis"].say(self.tr("单位自填依据，由派单员核对"), "warn")
 
     def fresh(self, _desk: Desk) -> ReturnValues:
         return ReturnValues()
@@ -71,9 +128,11 @@ class ReturnForm(FormPanel):
         return ReturnValues(self.reason.value or "", self.basis.text, self.unit.text())
 
     def put(self, values: ReturnValues) -> None:
+        self.ground.put("")
         self.reason.choose(values.reason or None)
         self.basis.put(values.basis)
         self.unit.put(values.unit)
+        self._say_whose()
 
     def first_field(self) -> QWidget:
         return self.reason

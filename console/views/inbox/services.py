@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from console.domain.changes import Changed
+from console.domain.court import Grounds
 from console.domain.desks import UnitChoice
 from console.domain.inbox import (
     Attached,
@@ -142,6 +143,12 @@ class FeedbackDesk(Protocol):
     def feedback(self, ticket_id: int, text: str) -> Changed: ...
 
 
+class GroundsDesk(Protocol):
+    """What the responsibility catalogue says about a return."""
+
+    def bases(self, ticket_id: int) -> Grounds: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """Services beside the unit's own; a desk without one does not offer what it does."""
@@ -150,3 +157,4 @@ class Beside:
     reporting: ReportingDesk | None = None
     promises: PromiseDesk | None = None
     supervising: FeedbackDesk | None = None
+    deciding: GroundsDesk | None = None
