@@ -26,6 +26,7 @@ class TicketCampaign(Base):
     """A ticket may stand in many campaigns, so sums over campaigns differ from totals."""
 
     __tablename__ = "ticket_campaign"
+    __table_args__ = (Index(None, "campaign_id"),)
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"), primary_key=True)
     campaign_id: Mapped[int] = mapped_column(BigId, ForeignKey("campaign.id"), primary_key=True)
 

@@ -3,10 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, BigId, Key
+
+# Every workstation counts open promises once a minute; the kept ones cost it nothing.
+NOT_KEPT = text("kept_at is null")
 
 
 class HandlingResult(Base):
@@ -128,7 +131,10 @@ class Promise(Base):
     """A time promised to a citizen: its own clock (peers 6.10)."""
 
     __tablename__ = "promise"
-    __table_args__ = (Index(None, "ticket_id"), Index(None, "due"))
+    __table_args__ = (
+        Index(None, "ticket_id"),
+        Index("ix_promise_open_due", "due", sqlite_where=NOT_KEPT, postgresql_where=NOT_KEPT),
+    )
     id: Mapped[Key]
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
     what: Mapped[str] = mapped_column(String(300))
