@@ -66,6 +66,17 @@ def _add_database(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         action.set_defaults(work=work)
         if name == "demo":
             action.add_argument("--fresh", action="store_true", help="已有也重新建立")
+    _add_policy(actions)
+
+
+def _add_policy(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    policy = actions.add_parser(
+        "policy", help="换规则包之前：列出哪些在办工单的时限会变，不改任何数据"
+    )
+    policy.add_argument("pack", metavar="PACK", help="规则包的名称，或它的文件夹、文件")
+    policy.add_argument("--dry-run", action="store_true", required=True, help="只列出，不改")
+    policy.add_argument("--url", default="", help="数据库地址")
+    policy.set_defaults(work=_db_policy)
 
 
 def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -93,7 +104,9 @@ def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _add_keeper(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     keeper = commands.add_parser("keeper", help="系统值守：到时自动催办、督办、预警、归档")
     keeper.add_argument("--once", action="store_true", help="只做一遍")
-    keeper.add_argument("--every", type=int, default=60, metavar="SECONDS", help="间隔秒数，默认 60")
+    keeper.add_argument(
+        "--every", type=int, default=60, metavar="SECONDS", help="间隔秒数，默认 60"
+    )
     keeper.add_argument("--database", dest="url", default="", metavar="URL", help="数据库地址")
     keeper.set_defaults(work=_keeper)
 
@@ -192,6 +205,20 @@ def _db_demo(options: argparse.Namespace) -> int:
         _say("演示库已存在")
         return 0
     _build_demo(path)
+    return 0
+
+
+def _db_policy(options: argparse.Namespace) -> int:
+    from console.ledger import open_seat
+    from console.services.policies import Policies
+    from db.engine import open_database
+
+    database = open_database(_url(options))
+    try:
+        for line in Policies(open_seat(database)).would_move(options.pack).lines():
+            _say(line)
+    finally:
+        database.close()
     return 0
 
 

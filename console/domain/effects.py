@@ -86,11 +86,11 @@ def amend(case: Case, step: Step, rules: Rules) -> Case:
     amended = replace(case, **given)
     if rules.limits(amended) == rules.limits(case) or case.accepted_at is None:
         return amended
-    return _recount(amended, case.accepted_at, rules)
+    return recount(amended, case.accepted_at, rules)
 
 
-def _recount(case: Case, accepted_at: datetime, rules: Rules) -> Case:
-    """A redo's shorter limit stays: it was set when the redo was ordered, not by the table of limits."""
+def recount(case: Case, accepted_at: datetime, rules: Rules) -> Case:
+    """Every limit that still runs, counted again from where it began. A redo's shorter limit stays: it was set when the redo was ordered, not by the table of limits."""
     working = rules.limits(case).finish.working
 
     def due_from(start: datetime, parent_due: datetime | None = None) -> datetime:
