@@ -247,6 +247,8 @@ class Desk:
     needs_photo: bool = False
     contact_waived: bool = False
     escalates_to: str = ""
+    # Those further up, for danger or where the city's rules allow skipping (field-facts 3.4 rule 3).
+    escalates_past: tuple[ChildUnit, ...] = ()
     return_until: datetime | None = None
     extension_left: int = 0
     passes_down: bool = False

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from console.domain.case import Case, Share
+from console.domain.codes import covers
 from console.domain.errors import NotFound
 from console.domain.guards import return_due
 from console.domain.inbox import (
@@ -19,7 +20,7 @@ from console.domain.inbox import (
     Round,
 )
 from console.domain.masking import mask_name, mask_phone, mask_text
-from console.domain.states import AssignmentKind, Resolution, SupervisionLevel
+from console.domain.states import AssignmentKind, Resolution, SupervisionLevel, Urgency
 from console.domain.worktime import civil_date
 from console.ledger import Ledger, Seat, case_file
 from console.ledger.places import LEADER, WORKER
@@ -65,6 +66,7 @@ def open_desk(session: Session, seat: Seat, ledger: Ledger, ticket_id: int) -> D
         needs_photo=rules.reply.site_photos and ticket.needs_site_proof,
         contact_waived=waived(ticket),
         escalates_to=_escalates_to(session, share),
+        escalates_past=beyond(session, seat, ticket, share),
         return_until=_return_until(whole, whole.share(share.seq), seat),
         extension_left=0 if again else max(0, left),
         passes_down=_has_children(session, seat.operator.unit_id),
@@ -175,6 +177,22 @@ def superior(session: Session, share: Assignment) -> Unit | None:
         return None
     unit = session.get(Unit, share.unit_parent_id)
     return None if unit is None or unit.kind == CENTRE_KIND or not unit.active else unit
+
+
+def beyond(
+    session: Session, seat: Seat, ticket: Ticket, share: Assignment
+) -> tuple[ChildUnit, ...]:
+    """The units past the superior and below the centre, nearest first; only in danger or with a skip rule."""
+    if not (seat.rules.pack.escalation.skip or ticket.urgency is Urgency.CRITICAL):
+        return ()
+    unit, found = session.get(Unit, share.unit_parent_id or 0), list[ChildUnit]()
+    while unit is not None and unit.parent_id is not None:
+        unit = session.get(Unit, unit.parent_id)
+        if unit is None or unit.kind == CENTRE_KIND or not covers(unit.code, share.unit_code):
+            break
+        if unit.active:
+            found.append(ChildUnit(unit.id, unit.name, unit.kind, unit.initials))
+    return tuple(found)
 
 
 def _return_until(case: Case, share: Share, seat: Seat) -> datetime | None:

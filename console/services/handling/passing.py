@@ -56,18 +56,27 @@ class Passing:
             entry = Entry(Move.TAKE_BACK, inputs, f"收回下派{name}：{words}", version)
             return self._ledger.changed(self._ledger.move(session, ticket_id, entry))
 
-    def escalate(self, ticket_id: int, reason: str, version: int | None = None) -> Changed:
-        """上报 one level: to whoever passed it down, to the superior unit, or to the centre."""
+    def escalate(
+        self, ticket_id: int, reason: str, version: int | None = None, past: int | None = None
+    ) -> Changed:
+        """上报 one level: to whoever passed it down, to the superior unit, or to the centre.
+
+        `past` is a unit further up, for danger or where the city allows skipping (field-facts 3.4 rule 3).
+        """
         words = check_line(reason, "上报原因", 300, "reason")
         with self._seat.db.writing.begin() as session:
             self._ledger.lock(session, ticket_id)
             share = opening.own_share(session, self._seat, ticket_id)
             above = opening.superior(session, share)
+            target = past or (above.id if above is not None else None)
             inputs: dict[str, object] = {"reason": words}
-            if above is not None:
-                inputs["unit"] = asdict(self._ledger.unit(session, above.id))
+            said = "上报"
+            if target is not None:
+                unit = self._ledger.unit(session, target)
+                inputs["unit"] = asdict(unit)
+                said = f"越级上报{unit.name}" if past else said
             entry = Entry(
-                Move.ESCALATE, inputs, f"上报：{words}", version, f"下级上报：{words}"[:500]
+                Move.ESCALATE, inputs, f"{said}：{words}", version, f"下级{said}：{words}"[:500]
             )
             return self._ledger.changed(self._ledger.move(session, ticket_id, entry))
 

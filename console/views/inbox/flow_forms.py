@@ -219,14 +219,29 @@ class ReasonForm(FormPanel):
         super().__init__(title, accept, danger=danger)
         self.name = name
         self.reason = SnippetEdit(self.tr("原因"), 300, rows=2)
-        self.fields = Fields(Field(self.tr("原因"), self.reason, "reason", required=True))
+        self.to = Segmented([], self.tr("上报给"))
+        self.fields = Fields(
+            Field(self.tr("上报给"), self.to, "unit"),
+            Field(self.tr("原因"), self.reason, "reason", required=True),
+        )
+        self.fields["unit"].hide()
+        self.body.addWidget(self.fields["unit"])
         self.body.addWidget(self.fields["reason"])
         self.body.addWidget(Phrases(self.reason, phrases))
         self.watch(self.reason)
 
     def show_desk(self, desk: Desk) -> None:
-        if self.name == "escalate":
-            self.hint.setText(self.tr("上报给 {0}，本单位的承办随之结束").format(desk.escalates_to))
+        if self.name != "escalate":
+            return
+        self.hint.setText(self.tr("上报给 {0}，本单位的承办随之结束").format(desk.escalates_to))
+        past = desk.escalates_past
+        if past:
+            self.hint.setText(self.tr("情况紧急可越级上报，中间各级的承办随之结束"))
+        nearest = [(0, desk.escalates_to)]
+        self.to.set_options([*nearest, *((unit.id, unit.name) for unit in past)])
+        if self.to.value is None:
+            self.to.choose(0)
+        self.fields["unit"].setVisible(bool(past))
 
     def fresh(self, _desk: Desk) -> str:
         return ""
@@ -235,6 +250,7 @@ class ReasonForm(FormPanel):
         return self.reason.text
 
     def put(self, values: str | None) -> None:
+        self.to.choose(0)
         self.reason.put(values or "")
 
     def first_field(self) -> QWidget:

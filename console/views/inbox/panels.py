@@ -151,7 +151,8 @@ class Panels(QObject):
         return work, words
 
     def _escalate(self, form: Any, ticket_id: int, version: int | None) -> tuple[Work, str]:
-        return partial(self._handling.escalate, ticket_id, form.values(), version), self.tr(
+        past = form.to.value or None
+        return partial(self._handling.escalate, ticket_id, form.values(), version, past), self.tr(
             "已上报。"
         )
 
