@@ -92,7 +92,8 @@ def amend(case: Case, step: Step, rules: Rules) -> Case:
 def recount(case: Case, accepted_at: datetime, rules: Rules) -> Case:
     """Every limit that still runs, counted again from where it began.
 
-    A redo's shorter limit stays: it was set when the redo was ordered, not by the table of limits."""
+    A redo's shorter limit stays: it was set when the redo was ordered, not by the table of limits.
+    """
     working = rules.limits(case).finish.working
 
     def due_from(start: datetime, parent_due: datetime | None = None) -> datetime:
