@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from console.commands import demo_path
+from console.commands import _is_current, demo_path
 from console.domain.orders import Criteria, Period, Stage
 from console.domain.roles import WORKPLACES, Operator, Role, Workplace
 from console.jobs import Jobs
@@ -30,7 +30,8 @@ def demo_seat(role: Role) -> Seat:
     """A seat of that role in a copy of its own."""
     folder = Path(tempfile.mkdtemp())
     target = folder / "demo.db"
-    if demo_path().exists():
+    # One that an older program built may lack what the views read, or hold numbers nobody leased.
+    if demo_path().exists() and _is_current(demo_path()):
         shutil.copy(demo_path(), target)
     else:
         build_demo(target)

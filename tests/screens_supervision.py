@@ -133,6 +133,9 @@ def _span(page: SupervisionPage) -> None:
 
 def _spoil(page: SupervisionPage) -> None:
     form = page.board.side.open_form
+    # A card that is red already has no higher one: then there is no form to spoil.
+    if form is None:
+        return
     form.demands.put("")
     form.unit.put("")
     page.act(ActionId.SUPERVISE)
@@ -147,7 +150,7 @@ STEPS: dict[str, tuple[Role, tuple[Callable[[SupervisionPage], None], ...]]] = {
         Role.OVERSEER,
         (partial(_watch, Watch.RED), partial(_row, 6), partial(_press, ActionId.SUPERVISE), _spoil),
     ),
-    "suspend": (Role.OVERSEER, (partial(_watch, Watch.RED), partial(_row, 6), partial(_press, ActionId.SUSPEND))),
+    "suspend": (Role.OVERSEER, (partial(_watch, Watch.RED), partial(_row, 5), partial(_press, ActionId.SUSPEND))),
     "many": (Role.OVERSEER, (partial(_watch, Watch.YELLOW), _tick, partial(_press, ActionId.URGE))),
     "overrides": (Role.OVERSEER, (partial(_view, 1),)),
     "blame": (Role.OVERSEER, (partial(_view, 2), _span)),

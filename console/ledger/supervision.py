@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from console.domain.states import SupervisionLevel
@@ -24,6 +24,10 @@ def next_document_no(session: Session, seat: Seat) -> str:
         session.execute(select(func.pg_advisory_xact_lock(_NUMBERING)))
     this_year = (NumberLease.kind == _SERIES, NumberLease.day == str(year))
     serial = (session.scalar(select(func.max(NumberLease.high)).where(*this_year)) or 0) + 1
+    word = f"{seat.rules.pack.forms.document_word}〔{year}〕"
+    # Notices brought in from elsewhere carry numbers that nobody leased here.
+    while session.scalar(_bears(f"{word}{serial}号")) is not None:
+        serial += 1
     session.add(
         NumberLease(
             kind=_SERIES, day=str(year), channel="", workstation=seat.workstation,
@@ -31,7 +35,11 @@ def next_document_no(session: Session, seat: Seat) -> str:
         )
     )  # fmt: skip
     session.flush()
-    return f"{seat.rules.pack.forms.document_word}〔{year}〕{serial}号"
+    return f"{word}{serial}号"
+
+
+def _bears(document_no: str) -> Select[tuple[int]]:
+    return select(Supervision.id).where(Supervision.document_no == document_no).limit(1)
 
 
 def open_supervision(

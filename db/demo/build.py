@@ -16,7 +16,9 @@ from console.domain.worktime import china_days, civil_date
 from db.demo.appeals import Appeal, Storyteller
 from db.demo.arrivals import arrival_times
 from db.demo.city import City, build_city
+from db.demo.happenings import happen
 from db.demo.histories import History, live_through
+from db.demo.letters import number_letters
 from db.demo.linkage import load_linkage
 from db.demo.office import open_office
 from db.demo.orders import OrderLoader
@@ -65,9 +67,10 @@ def build_demo(
             report(2, 4, "生成一年工单")
             histories = live_a_year(city, rules, now, seed)
             report(3, 4, "写入工单")
+            letters = list(number_letters(histories, rules))
             OrderLoader(session, city, catalogue, rules).load(histories)
             load_linkage(session, pack, seed)
-            session.add_all(_leases(histories))
+            session.add_all([*_leases(histories), *letters])
     finally:
         database.close()
     _remove(path)
@@ -101,13 +104,14 @@ def live_a_year(
     histories = sorted([*year.histories, *staged], key=lambda history: history.case.created_at)
     _give_numbers(histories)
     _join_duplicates(histories)
+    happen(histories, open_office(city), rules, now, seed)
     return histories
 
 
 # States a single day seldom shows; the demo must have some of each to look at.
 STAGED = {
-    TicketState.DRAFT: 2, TicketState.PENDING_ACCEPT: 5, TicketState.PENDING_DISPATCH: 9,
-    TicketState.PENDING_SIGN: 6, TicketState.RETURN_REVIEW: 4, TicketState.SUSPENDED: 3,
+    TicketState.DRAFT: 2, TicketState.PENDING_ACCEPT: 5, TicketState.PENDING_DISPATCH: 12,
+    TicketState.PENDING_SIGN: 6, TicketState.RETURN_REVIEW: 6, TicketState.SUSPENDED: 3,
     TicketState.PENDING_REVIEW: 5, TicketState.PENDING_VERIFY: 4, TicketState.PENDING_CALLBACK: 6,
     TicketState.REDO: 4, TicketState.MERGED: 12,
 }  # fmt: skip

@@ -31,6 +31,10 @@ from db.models import (
     Contact,
     ExtensionRequest,
     HandlingResult,
+    JointSheet,
+    MediationRound,
+    NotifyCopy,
+    PoliceTransfer,
     Promise,
     ReturnRequest,
     Supervision,
@@ -43,6 +47,8 @@ from db.models import (
 from db.search import index_many
 
 TABLES: dict[str, type[Base]] = {
+    "joint_sheet": JointSheet, "mediation_round": MediationRound, "notify_copy": NotifyCopy,
+    "police_transfer": PoliceTransfer,
     "callback": Callback, "contact": Contact, "extension_request": ExtensionRequest,
     "handling_result": HandlingResult, "promise": Promise, "return_request": ReturnRequest,
     "supervision": Supervision, "suspension": Suspension, "urging": Urging, "verification": Verification,

@@ -93,7 +93,7 @@ class Walk:
         self.at = max(self.at, moment.replace(microsecond=0))
 
     def do(
-        self, move: Move, actor: Operator, note: str = "", said: str = "", **inputs: Any
+        self, move: Move, actor: Operator, note: str = "", said: str = "", /, **inputs: Any
     ) -> None:
         own = self.case.share_of(actor.unit_id)
         step = Step(move, actor, self.at, own.id if own else None, inputs)

@@ -16,7 +16,7 @@ from console.domain.supervision import (
     UrgeForm,
 )
 from console.ledger.papers import form_details
-from console.ledger.supervision import next_document_no
+from console.ledger.supervision import next_document_no, open_supervision
 from db.models import (
     Supervision,
     Suspension,
@@ -292,3 +292,21 @@ def test_a_refused_sending_back_leaves_no_judgement(world) -> None:
     desk(world, Role.SUPERVISOR).judge(one, False, "重办")
     with world.reading() as session:
         assert session.get_one(Ticket, ticket_id).state is TicketState.REDO
+
+
+def test_a_notice_brought_in_with_a_number_does_not_stop_the_series(world) -> None:
+    seat, ticket_id = seat_for(world, Role.OVERSEER), dispatched(world)
+    with world.writing.begin() as session:
+        ticket = session.get_one(Ticket, ticket_id)
+        first = open_supervision(session, seat, ticket, SupervisionLevel.NORMAL, "超期未办结")
+        brought = first.document_no.replace("1号", "2号")
+        session.add(
+            Supervision(
+                ticket_id=ticket_id, level=1, reason="超期", document_no=brought, issued_at=first.issued_at,
+                issued_by="甲",
+            )
+        )  # fmt: skip
+        session.flush()
+        third = open_supervision(session, seat, ticket, SupervisionLevel.YELLOW, "群众不满意")
+        session.flush()
+        assert third.document_no == first.document_no.replace("1号", "3号")
