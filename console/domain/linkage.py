@@ -28,7 +28,7 @@ class Pile(StrEnum):
     RETURNED = "returned"
 
 
-PILE_NAMES = {Pile.INCOMING: "110转来", Pile.GIVEN: "已转110", Pile.RETURNED: "110退回"}
+PILE_NAMES = {Pile.INCOMING: "110转来", Pile.GIVEN: "已移交110", Pile.RETURNED: "110退回"}
 
 
 class Result(StrEnum):
@@ -264,7 +264,7 @@ class Figures:
 
 
 FIGURE_NAMES: tuple[tuple[str, str], ...] = (
-    ("given", "转给110"), ("kept", "110接收"), ("given_back", "110退回"),
+    ("given", "移交110"), ("kept", "110接收"), ("given_back", "110退回"),
     ("came", "110转来"), ("accepted", "我方受理"), ("sent_back", "我方退回"),
 )  # fmt: skip
 

@@ -36,7 +36,7 @@ class StatusBar(QFrame):
         line.addWidget(self.message, 1)
         for part in (self.clock, self.working, self.note, self.keys, self.who):
             line.addWidget(part)
-        help_key = row(label(self.tr("快捷键"), "muted"), KeyCap("F1"), spacing=6)
+        help_key = row(label(self.tr("按键一览"), "muted"), KeyCap("F1"), spacing=6)
         line.addWidget(help_key)
 
     def add_lamp(self, lamp: QWidget) -> None:

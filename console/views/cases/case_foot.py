@@ -10,7 +10,7 @@ from console.domain.moves import MOVE_NAMES, Move
 from console.domain.orders import OpenedCase
 from console.views.cases.note_box import NoteBox
 from console.views.parts.flow import Flow
-from console.views.parts.key_cap import ActionButton, KeyButton
+from console.views.parts.key_cap import ActionButton, KeyButton, MenuButton
 
 # Decisions somebody waits for; the rest are corrections and stand back.
 MAIN = frozenset({Move.GRANT_RETURN, Move.GRANT_EXTENSION, Move.REGISTER})
@@ -77,8 +77,7 @@ class CaseFoot(QWidget):
         return button
 
     def _more(self, moves: tuple[Move, ...]) -> KeyButton:
-        button = KeyButton(self.tr("更多操作 ▾"))
-        button.setAccessibleName(self.tr("更多操作"))
+        button = MenuButton(self.tr("更多操作"))
         menu = QMenu(button)
         for move in moves:
             action = menu.addAction(MOVE_NAMES[move])

@@ -110,7 +110,7 @@ class ReviewBench(Bench):
     def __init__(self, card: ReviewCard, desk: ReviewDesk, reads: Reads, parent: QObject) -> None:
         super().__init__(card, parent)
         self._desk, self._reads = desk, reads
-        self.usual, self.other = self.tr("通过，转回访"), self.tr("退回重办")
+        self.usual, self.other = self.tr("通过，转回访"), self.tr("发回重办")
 
     def start(self, case: CaseFile, draft: Any) -> None:
         self.card.start(case.result, draft if isinstance(draft, str) else "")
@@ -138,7 +138,7 @@ class ReviewBench(Bench):
     def refuse(self, case: CaseFile) -> Decision:
         row, comment = case.row, self.card.comment.text
         work = partial(self._desk.send_back, row.id, row.version, comment)
-        return Decision(work, self.tr("已退回重办"))
+        return Decision(work, self.tr("已发回重办"))
 
 
 class _AskedBench(Bench):

@@ -40,11 +40,11 @@ class ReviewCard(Card):
         self.comment = SnippetEdit(self.tr("审核意见"), 500, rows=2)
         self.fields = Fields(
             Field(
-                self.tr("审核意见"), self.comment, "comment", self.tr("退回重办时必填，写明差什么")
+                self.tr("审核意见"), self.comment, "comment", self.tr("发回重办时必填，写明差什么")
             )
         )
         self.buttons = (
-            ActionButton(back, "danger", self.tr("退回重办")),
+            ActionButton(back, "danger", self.tr("发回重办")),
             ActionButton(verify, "", self.tr("转现场核查")),
             ActionButton(passes, "primary"),
         )

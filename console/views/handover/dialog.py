@@ -65,7 +65,7 @@ class HandoverDialog(QDialog):
         self.title, self.times = label(self.tr("交接班"), "title"), label("", "muted")
         self.figures = Figures()
         self.promises = _table(self.tr("待兑现承诺"), columns.promises())
-        self.lit = _table(self.tr("黄灯红灯"), columns.lit())
+        self.lit = _table(self.tr("黄灯与红灯"), columns.lit())
         self.held = _table(self.tr("到期恢复的挂起件"), columns.held(), "ticket_id")
         self.missed = _table(self.tr("未接通、没有回拨的来电"), columns.missed())
         self.notes = label("", wrap=True)

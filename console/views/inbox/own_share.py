@@ -16,6 +16,7 @@ from console.views.parts.card import Card, label
 from console.views.parts.chip import Chip
 from console.views.parts.clock import grouped_number, short_time
 from console.views.parts.light_label import LightLabel, Mark, mark_of
+from console.views.parts.wrapped import unbroken
 
 _BASIS = "【属地依据】"
 
@@ -65,8 +66,9 @@ class OwnShare(Card):
         self._show_chips(own)
         clocks = self._clocks(desk) if own.share_state is not None else self._since(own)
         # A line breaks between two clocks only, the dot staying with the first.
-        whole = [words.replace(" ", "\u00a0") for words in clocks if words]
-        self.clocks.setText("\u00a0\u00a0·\u00a0 ".join(whole))
+        whole = [words for words in clocks if words]
+        self.clocks.setText("\u00a0\u00a0·\u00a0 ".join(map(unbroken, whole)))
+        self.clocks.setAccessibleName("，".join(whole))
         level = self.tr("本级限时：到时还没有办结、下派或上报，会亮给上级和督办员")
         self.clocks.setToolTip(level if own.level_due is not None else "")
         self._say(self.below, below_words(desk))

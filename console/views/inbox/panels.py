@@ -18,6 +18,7 @@ from console.views.inbox.scene_forms import ArrivalForm, MediationForm, WhistleF
 from console.views.inbox.services import Beside, HandlingDesk
 from console.views.inbox.side_forms import EvidenceForm, ExplainForm
 from console.views.inbox.verify_form import VerifyPanel
+from console.views.parts.clock import grouped_number
 
 Work = Callable[[], Any]
 
@@ -89,7 +90,7 @@ class Panels(QObject):
                 self._forms[name].show_units(units, typed)
 
     def explain(self, title: str, lines: Sequence[str]) -> None:
-        self._forms["explain"].show_lines(title, lines)
+        self._forms["explain"].show_lines(grouped_number(title), lines)
 
     def work(
         self, panel: FormPanel, ticket_id: int, version: int | None
@@ -147,7 +148,7 @@ class Panels(QObject):
             return None, ""
         v = form.values()
         work = partial(self._beside.verifying.decide, ticket_id, v, version)
-        words = self.tr("核查通过，转回访。") if v.passed else self.tr("已退回重办。")
+        words = self.tr("核查通过，转回访。") if v.passed else self.tr("已发回重办。")
         return work, words
 
     def _escalate(self, form: Any, ticket_id: int, version: int | None) -> tuple[Work, str]:

@@ -43,7 +43,7 @@ class VerifyPanel(FormPanel):
             PICTURE,
         )
         self.passed = Segmented(
-            [(True, self.tr("核查通过")), (False, self.tr("退回重办"))], self.tr("核查结论")
+            [(True, self.tr("核查通过")), (False, self.tr("发回重办"))], self.tr("核查结论")
         )
         self.result = SnippetEdit(self.tr("现场情况"), 1000, rows=2)
         self.result.setPlaceholderText(self.tr("看到了什么，和单位说的是否一致，当事人怎么说"))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
 from console.domain.intake import Draft
 from console.views.parts.card import label
 from console.views.parts.clock import local
-from console.views.parts.key_cap import ActionButton, KeyButton
+from console.views.parts.key_cap import ActionButton, KeyButton, MenuButton
 
 _TITLE = 14
 
@@ -32,7 +32,7 @@ class ActionBar(QFrame):
         line.setSpacing(8)
         for action, kind, words in left:
             line.addWidget(_quiet(ActionButton(action, kind, words)))
-        self.more = _quiet(KeyButton(self.tr("其他处理 ▾")))
+        self.more = _quiet(MenuButton(self.tr("其他处理")))
         self.menu = QMenu(self)
         self.menu.addActions(list(menu))
         self.more.clicked.connect(self._open_menu)

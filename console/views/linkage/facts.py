@@ -75,7 +75,7 @@ class _Transfer(QWidget):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(0, 1)
-        title = f"转给 {line.service}" if line.outgoing else "110 转来"
+        title = f"移交{line.service}" if line.outgoing else "110转来"
         grid.addWidget(label(f"{title}　{long_time(line.at)}", "strong"), 0, 0)
         words, tone = _RESULTS.get(line.result, _refused(line))
         grid.addWidget(Chip(words, tone), 0, 1)
@@ -84,7 +84,7 @@ class _Transfer(QWidget):
 
 
 def _refused(line: TransferLine) -> tuple[str, Tone]:
-    return ("110 已退回", Tone.BAD) if line.outgoing else ("我方已退回", Tone.BAD)
+    return ("110已退回", Tone.BAD) if line.outgoing else ("我方已退回", Tone.BAD)
 
 
 def _facts(line: TransferLine) -> Iterable[str]:

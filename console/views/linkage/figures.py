@@ -51,12 +51,13 @@ class FigureStrip(Card):
 
     def _lay_out(self) -> None:
         line = QHBoxLayout()
-        line.setSpacing(14)
+        line.setSpacing(12)
         line.addWidget(self.span, 0, Qt.AlignmentFlag.AlignTop)
         for at, figure in enumerate(self.figures.values()):
             if at in (0, 3):
                 line.addWidget(_upright())
-            line.addWidget(figure, 1)
+            line.addWidget(figure)
+            line.addStretch(1)
         self.body.addLayout(line)
         foot = QHBoxLayout()
         foot.setSpacing(16)

@@ -34,7 +34,7 @@ class Form(QWidget):
         self.first: QWidget = self
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(10)
+        self._column.setSpacing(6)
 
     def lay_out(self, first: QWidget, *parts: QWidget, pairs: bool = False) -> None:
         """The parts are made; `first` gets the focus. With `pairs`, what follows the second stands two by two."""
@@ -48,7 +48,10 @@ class Form(QWidget):
             line = QHBoxLayout()
             line.setSpacing(12)
             for part in rest[at : at + 2]:
-                line.addWidget(part, 1)
+                foot = isinstance(part, QCheckBox)
+                line.addWidget(
+                    part, 1, Qt.AlignmentFlag.AlignBottom if foot else Qt.AlignmentFlag(0)
+                )
             self._column.addLayout(line)
 
     def lines(self) -> tuple[TypeAhead | SnippetEdit, ...]:
@@ -143,7 +146,7 @@ class GiveForm(Form):
         self.basis = Segmented(list(BASIS_NAMES.items()), self.tr("移交依据"), numbers=False)
         self.service = Segmented([(s, s) for s in SERVICES], self.tr("转往"), numbers=False)
         self.receiver = TypeAhead("", free=True)
-        self.reason = TypeAhead(self.tr("例如：邻里斗殴，有人受伤"), free=True)
+        self.reason = TypeAhead(self.tr("例如：斗殴，有人伤"), free=True)
         self.agreed = TypeAhead(self.tr("例如：周正、张警官 0231"), free=True)
         self.three_way = QCheckBox(self.tr("三方通话"))
         self.consent = Field(self.tr("双方同意人"), self.agreed, "agreed", required=True)

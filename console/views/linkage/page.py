@@ -118,7 +118,7 @@ class LinkagePage(Page):
         self.panel.show_queue(queue)
         words = {
             Pile.INCOMING: (self.tr("没有待判定的110转来事项"), self.tr("Ctrl+N 登记110转来")),
-            Pile.GIVEN: (self.tr("没有转给110的事项"), self.tr("受理台按 F9，或在工单池里移交")),
+            Pile.GIVEN: (self.tr("没有移交110的事项"), self.tr("受理台按 F9，或在工单池里移交")),
             Pile.RETURNED: (self.tr("没有110退回的事项"), self.tr("退回后会在这里，等待派单")),
         }[pile]
         self.panel.table.empty.say(*words)

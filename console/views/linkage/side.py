@@ -43,7 +43,7 @@ class Side(QWidget):
         self.typed_danger = Danger()
         self.stack = QStackedWidget()
         self.sheets: dict[str, Sheet] = {
-            "boundary": Sheet(self.tr("谁管什么"), BoundaryTable(), [(take, "", "")]),
+            "boundary": Sheet(self.tr("谁管什么"), BoundaryTable(), []),
             "incoming": Sheet(
                 self.tr("登记110转来"),
                 column(self.typed_danger, self.incoming),

@@ -90,7 +90,7 @@ class OrdersPage(Page):
             self.right.addWidget(self.batch)
         self.splitter.addWidget(self.right)
         # What a wide screen has more is shared: long titles at the left, fewer broken lines at the right.
-        self.splitter.setSizes([860, 460])
+        self.splitter.setSizes([890, 440])
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
         column = QVBoxLayout(self)

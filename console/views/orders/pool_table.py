@@ -77,12 +77,12 @@ class PoolTable(TableView):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(self.tr("工单编号"), _number, Tone.MUTED, width=164, name="number"),
+            Column(self.tr("工单编号"), _number, Tone.MUTED, width=156, name="number"),
             Column(self.tr("事项"), _title, name="title", tip=_said),
-            Column(self.tr("承办单位"), _unit, width=132, name="unit"),
-            Column(self.tr("状态"), _state, _state_tone, width=74, name="state"),
+            Column(self.tr("承办单位"), _unit, width=124, name="unit"),
+            Column(self.tr("状态"), _state, _state_tone, width=68, name="state"),
             Column(self.tr("时限"), _light, width=112, name="due"),
-            Column(self.tr("受理时间"), _accepted, Tone.MUTED, width=100, name="newest"),
+            Column(self.tr("受理时间"), _accepted, Tone.MUTED, width=94, name="newest"),
             Column(self.tr("性质"), _nature, width=60, name="nature"),
             Column(self.tr("分类"), _category, width=120, name="category"),
             Column(self.tr("地点"), _place, width=180, name="place"),

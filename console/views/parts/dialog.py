@@ -1,11 +1,13 @@
 """The base look of the few dialogs there are: title, body, buttons; first field focused; Ctrl+Enter accepts."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.views.parts.card import label
 from console.views.parts.key_cap import KeyButton
+
+TITLE_BAR = 40  # what the frame of a window takes, roughly
 
 
 class Dialog(QDialog):
@@ -78,8 +80,22 @@ class Dialog(QDialog):
         """Between pressing the button and the answer: no second press."""
         self.accept_button.setEnabled(not on)
 
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._grow()
+        return done
+
+    def _grow(self) -> None:
+        """As high as its wrapped words need: Qt itself stops at two thirds of the screen and lets them overlap."""
+        needed = self.layout().totalHeightForWidth(self.width())
+        most = self.screen().availableGeometry().height() - TITLE_BAR
+        if self.height() < min(needed, most):
+            self.resize(self.width(), min(needed, most))
+
     def showEvent(self, event) -> None:
         super().showEvent(event)
+        self._grow()
         first = self._first_field()
         if first is not None:
             first.setFocus(Qt.FocusReason.ActiveWindowFocusReason)

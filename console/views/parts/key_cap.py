@@ -4,9 +4,9 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeySequence, QPainter
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
-from console.theme import SMALL, body_font, colours
+from console.theme import SMALL, Tone, body_font, colours, icon
 
-_GAP, _PAD, _ICON = 8, 12, 16
+_GAP, _PAD, _ICON, _ARROW = 8, 12, 16, 12
 
 
 class KeyCap(QLabel):
@@ -96,6 +96,20 @@ class KeyButton(QPushButton):
 
     def _name(self) -> None:
         self.setAccessibleName(f"{self.text()} {self._key}".strip())
+
+
+class MenuButton(KeyButton):
+    """A button that opens a menu, with the arrow of everything that opens here."""
+
+    def sizeHint(self) -> QSize:
+        plain = super().sizeHint()
+        return QSize(plain.width() + _ARROW + 6, plain.height())
+
+    def _draw_content(self, painter: QPainter, own_icon) -> None:
+        super()._draw_content(painter, own_icon)
+        needed = self.sizeHint().width() - 2 * _PAD - 2
+        at = QPoint((self.width() + needed) // 2 - _ARROW, (self.height() - _ARROW) // 2)
+        icon("fa6s.chevron-down", Tone.MUTED).paint(painter, QRect(at, QSize(_ARROW, _ARROW)))
 
 
 class ActionButton(KeyButton):

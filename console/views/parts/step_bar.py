@@ -34,7 +34,8 @@ class StepBar(QWidget):
     ) -> None:
         """`marks`: for each step who did it and when, both empty while nobody has."""
         self._steps, self._at, self._tone = tuple(steps), at, tone
-        self._marks = tuple(marks)
+        # What lies ahead has not happened in this round, whatever an earlier round left there.
+        self._marks = tuple(marks)[: at + 1]
         here = self._steps[at] if 0 <= at < len(self._steps) else self.tr("全部完成")
         self.setAccessibleName(
             self.tr("步骤：{0}，第 {1} 步，共 {2} 步").format(

@@ -4,6 +4,11 @@ from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QFont, QPainter, QTextLayout, QTextOption
 
 
+def unbroken(words: str) -> str:
+    """The same words, never broken across two lines: Chinese may otherwise break between any two characters."""
+    return "\u2060".join(words.replace(" ", "\u00a0"))
+
+
 def wrapped_height(text: str, font: QFont, width: int) -> int:
     """Pixels the text needs at this width."""
     return round(_laid_out(text, font, width)[1]) if text else 0

@@ -82,8 +82,8 @@ class BoardView(QWidget):
         self.splitter.setHandleWidth(12)
         for widget in (self._unit_card(), self._list_card(), self.side):
             self.splitter.addWidget(widget)
-        self.splitter.setSizes([248, 450, 560])
-        for at, share in enumerate((0, 2, 3)):
+        self.splitter.setSizes([276, 440, 560])
+        for at, share in enumerate((1, 2, 3)):
             self.splitter.setStretchFactor(at, share)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -94,7 +94,7 @@ class BoardView(QWidget):
     def _unit_card(self) -> Card:
         card = Card(padding=0)
         card.body.setContentsMargins(1, 4, 1, 1)
-        card.setMinimumWidth(216)
+        card.setMinimumWidth(276)
         card.setMaximumWidth(340)
         card.body.addWidget(self.units, 1)
         return card

@@ -34,6 +34,9 @@ from console.views.supervision.forms import (
 from console.views.supervision.notice_form import SuperviseCard, Unit
 from console.views.supervision.services import SupervisionDesk
 
+# Lower than this the words of the case need the room of its steps (the desk of 720 lines).
+LOW = 560
+
 # Which move each key makes; suspending and resuming share one.
 MOVES = {
     ActionId.URGE: Move.URGE, ActionId.SUPERVISE: Move.SUPERVISE, ActionId.LIFT: Move.LIFT_SUPERVISION,
@@ -72,7 +75,7 @@ class CaseSide(QWidget):
         self.open_form: ActForm | None = None
         self.case_view = CaseView(jobs, orders)
         self.many = OutcomeList(self.tr("批量催办"))
-        self.many.table.horizontalHeader().resizeSection(2, 220)
+        self.many.table.horizontalHeader().resizeSection(2, 180)
         self.many.hide()
         self.dossier = DossierCard(list(actions.values()))
         self.forms = self._make_forms()
@@ -267,6 +270,7 @@ class CaseSide(QWidget):
         if form is None or self._sending:
             return
         work = self._work(form)
+        self.case_view.head.steps.setVisible(self.height() >= LOW)
         if work is None:
             return
         self._sending = True

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QWidget
 
 from console.domain.states import SUPERVISION_NAMES, SupervisionLevel
 from console.domain.supervision import CARDS, REASONS, Dossier
@@ -84,19 +84,28 @@ class SuperviseCard(ActForm):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
-        # Twelve columns: a name needs fewer of them than whom to copy in.
         places = (
             ("level", 0, 0, 6), ("due", 0, 6, 6), ("reason", 1, 0, 12),
-            ("lead_unit", 2, 0, 6), ("co_units", 2, 6, 6), ("copied_to", 3, 0, 4), ("every", 3, 4, 3),
-            ("contact", 3, 7, 2), ("contact_phone", 3, 9, 3), ("demands", 4, 0, 12),
+            ("lead_unit", 2, 0, 6), ("co_units", 2, 6, 6), ("demands", 4, 0, 12),
         )  # fmt: skip
         for name, row, at, wide in places:
             grid.addWidget(self.fields[name], row, at, 1, wide)
+        grid.addLayout(self._people(), 3, 0, 1, 12)
         for at in range(12):
             grid.setColumnStretch(at, 1)
         grid.setRowStretch(4, 1)
         self.body.addLayout(grid, 1)
         self.close_body()
+
+    def _people(self) -> QHBoxLayout:
+        """A line of its own: whom to copy in gets the room, the others what a name and a number need."""
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        line.addWidget(self.fields["copied_to"], 1)
+        for name, wide in (("every", 96), ("contact", 84), ("contact_phone", 120)):
+            self.fields[name].setMaximumWidth(wide)
+            line.addWidget(self.fields[name])
+        return line
 
     def _connect(self) -> None:
         self.level.chosen.connect(self._level_chosen)

@@ -62,12 +62,12 @@ class OverridesView(QWidget):
 
     def _make_table(self) -> TableView:
         columns = (
-            Column(self.tr("疑点"), _finding, Tone.BAD, width=190, bold=True),
+            Column(self.tr("疑点"), _finding, Tone.BAD, width=164, bold=True),
             Column(self.tr("事项"), _title),
-            Column(self.tr("承办单位"), _unit, width=120),
-            Column(self.tr("承办人"), _by, width=96),
+            Column(self.tr("承办单位"), _unit, width=132),
+            Column(self.tr("承办人"), _by, width=88),
             Column(self.tr("时间"), _at, Tone.MUTED, width=96),
-            Column(self.tr("复核"), _judged, Tone.MUTED, width=110),
+            Column(self.tr("复核"), _judged, Tone.MUTED, width=96),
         )
         model = RecordTable(columns)
         table = TableView(model)

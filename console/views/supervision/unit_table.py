@@ -10,6 +10,7 @@ from console.views.parts.record_table import Column, RecordTable
 from console.views.parts.table import TableView
 
 EVERY_UNIT = "*"
+NUMBER = 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class UnitTable(TableView):
         model.setParent(self)
         self.setAccessibleName(name)
         self.setSortingEnabled(False)
+        # The name needs the room; a count has three figures at most.
+        self.horizontalHeader().setMinimumSectionSize(NUMBER)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
 
     def show_board(self, board: Board) -> None:
@@ -69,7 +72,7 @@ def _column(title: str, field: str, tone: Tone) -> Column:
     def heavy(line: Line) -> bool:
         return bool(getattr(line, field))
 
-    return Column(title, words, ink, width=38, right=True, bold=heavy)
+    return Column(title, words, ink, width=NUMBER, right=True, bold=heavy)
 
 
 def _name(line: Line) -> str:
