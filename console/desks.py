@@ -8,6 +8,7 @@ from console.domain.roles import Operator
 from console.ledger import Seat
 from console.services.amending import Amending
 from console.services.archiving import Archiving
+from console.services.blocking import Blocking
 from console.services.callbacks import Callbacks
 from console.services.deciding import Deciding
 from console.services.dispatching import Dispatching
@@ -76,6 +77,10 @@ class Desks:
     @cached_property
     def amending(self) -> Amending:
         return Amending(self.seat)
+
+    @cached_property
+    def blocking(self) -> Blocking:
+        return Blocking(self.seat)
 
     @cached_property
     def ending(self) -> Ending:

@@ -32,6 +32,7 @@ from console.views.intake.page import IntakePage
 from console.views.linkage import LinkagePage
 from console.views.main_window import MainWindow
 from console.views.orders import OrdersPage
+from console.views.orders.blocked import BlockedDialog
 from console.views.parts.key_cap import KeyButton
 from console.views.parts.page import Page
 from console.views.reports.page import ReportsPage
@@ -62,6 +63,7 @@ class Routes(QObject):
         self._join_cases()
         self._join_linkage()
         self._join_handover()
+        self._join_blocked()
 
     def _page(self, place: Workplace) -> Page | None:
         page = self._window.pages.get(place)
@@ -131,6 +133,22 @@ class Routes(QObject):
             self.lamp.pressed.connect(self.hand_over)
         else:
             self.lamp.button.hide()
+
+    def _join_blocked(self) -> None:
+        """骚扰号码: agents ask, the supervisor decides (field-facts 3.7)."""
+        if self.orders is None or self._window.operator.role is not Role.SUPERVISOR:
+            return
+        button = KeyButton(self.tr("骚扰号码"), kind="quiet")
+        button.setToolTip(self.tr("批准或解除接线员标记的骚扰号码"))
+        button.clicked.connect(self.show_blocked)
+        self.orders.filters.add(button)
+
+    @Slot()
+    def show_blocked(self) -> None:
+        dialog = BlockedDialog(self._jobs, self._desks.blocking, self._window)
+        dialog.said.connect(self.said)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
 
     @Slot()
     def show_tallies(self) -> None:

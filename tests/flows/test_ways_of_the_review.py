@@ -10,9 +10,11 @@ from console.domain.roles import Operator, Role, Workplace
 from console.domain.states import TicketState
 from console.views.cases.amend_dialog import AmendDialog
 from console.views.cases.reason_dialog import ReasonDialog, WithdrawDialog
+from console.views.orders.blocked import BlockedDialog
 from db.models import Account, Ticket
 from tests.desks import replied
 from tests.journeys import open_ticket
+from tests.services.test_blocking import harass
 from tests.services.test_ending import PHONE, told_by
 
 CHIEF = Operator(71, "S001", "街道主任", Role.LEADER, 10, "清河街道办事处", "990101001")
@@ -131,3 +133,20 @@ def test_a_known_old_trouble_is_marked_in_a_correction(qtbot, running, world) ->
     with world.reading() as session:
         assert session.get_one(Ticket, ticket_id).legacy_issue
     qtbot.waitUntil(lambda: "历史遗留" in pool.page.case.head.tags.text(), timeout=10_000)
+
+
+def test_the_supervisor_approves_a_harassing_number(qtbot, running, world) -> None:
+    harass(world)
+    running.open(Role.SUPERVISOR)
+    window = running.console.window
+    window.show_place(Workplace.ORDERS)
+    running.console.frame.routes.show_blocked()
+    (dialog,) = window.findChildren(BlockedDialog)
+    qtbot.waitUntil(dialog.approve_button.isEnabled, timeout=10_000)
+    dialog.approve_button.click()
+    qtbot.waitUntil(lambda: not dialog.approve_button.isEnabled(), timeout=10_000)
+    dialog.end_button.click()
+    qtbot.waitUntil(lambda: dialog.fields["reason"].has_error, timeout=10_000)
+    dialog.reason.setPlainText("核实是误拨")
+    dialog.end_button.click()
+    qtbot.waitUntil(lambda: dialog.table.records.rowCount() == 0, timeout=10_000)

@@ -66,11 +66,14 @@ def harassment(session: Session, seat: Seat, call_id: int, reason: str) -> Chang
         raise Invalid("来电号码未显示，无法标记", "请直接挂断并备注", "reason")
     if call.result != HARASSMENT:
         call.result = HARASSMENT
-        session.add(_request(session, seat, call, words))
+        request = _request(session, seat, call, words)
+        if request is not None:
+            session.add(request)
     return _changed(call)
 
 
-def _request(session: Session, seat: Seat, call: Call, reason: str) -> BlockedNumber:
+def _request(session: Session, seat: Seat, call: Call, reason: str) -> BlockedNumber | None:
+    """By degree of how often within the pack's days; None while it is too seldom for any."""
     rules, now = seat.rules.pack.harassment, seat.now(session)
     session.flush()
     asked = select(func.count(Call.id)).where(
@@ -79,6 +82,8 @@ def _request(session: Session, seat: Seat, call: Call, reason: str) -> BlockedNu
         Call.ring_at >= now - length(rules.within),
     )
     times = session.scalar(asked) or 1
+    if times < rules.persuade_from:
+        return None
     degree = (
         "report"
         if times >= rules.report_from
