@@ -31,7 +31,7 @@ from console.domain.states import (
 ACCEPTED = datetime(2026, 3, 8, 1, 24, tzinfo=UTC)
 
 CONTENT = (
-    "来电人反映：岳阳楼区洞庭街道巴陵社区东茅岭路123至130号门面前的下水道已堵塞三天，污水漫上人行道，"
+    "来电人反映：楼台区望台街道望台社区宝丽西街123至130号门面前的下水道已堵塞三天，污水漫上人行道，"
     "异味很大，老人和学生只能绕到车行道上走，昨天下午已有一位老人滑倒。来电人称3月6日曾向物业“金色家园物业”反映，"
     "物业答复不属于小区红线范围，不予处理；随后又致电社区，社区表示已上报但未说明处理时间。\n"
     "来电人要求：一、尽快派人疏通下水道，清理路面污水；二、查明堵塞原因，若系餐饮店直排油污，请依法处理；"
@@ -44,14 +44,14 @@ def row(**changes: Any) -> TicketRow:
     base = TicketRow(
         id=123,
         number="20260308010001237",
-        title="东茅岭路123号门面前下水道堵塞污水外溢",
+        title="宝丽西街123号门面前下水道堵塞污水外溢",
         state=TicketState.CLOSED,
         nature=Nature.COMPLAINT,
         urgency=Urgency.NORMAL,
         channel=Channel.PHONE,
-        unit="洞庭街道办事处",
+        unit="望台街道办事处",
         category="下水道堵塞",
-        place="岳阳楼区洞庭街道巴陵社区东茅岭路123至130号",
+        place="楼台区望台街道望台社区宝丽西街123至130号",
         light=LightText(Light.ON_TIME, "按时办结"),
         supervision=SupervisionLevel.NONE,
         accepted_at=ACCEPTED,
@@ -65,11 +65,11 @@ def grid() -> GridOwner:
     """First grid of Baling community."""
     return GridOwner(
         grid_id=7,
-        grid_code="430602001002001",
+        grid_code="990101001002001",
         grid_name="第一网格",
-        community="巴陵社区",
-        street="洞庭街道",
-        rule="路段门牌：东茅岭路单号1至199号",
+        community="望台社区",
+        street="望台街道",
+        rule="路段门牌：宝丽西街单号1至199号",
         street_unit_id=21,
         community_unit_id=22,
         leader="周立新",
@@ -85,7 +85,7 @@ def assignment(**changes: Any) -> AssignmentLine:
         id=1,
         depth=0,
         unit_id=21,
-        unit="洞庭街道办事处",
+        unit="望台街道办事处",
         kind=AssignmentKind.LEAD,
         state=AssignmentState.DONE,
         signer="刘联络",
@@ -110,7 +110,7 @@ def assignments() -> tuple[AssignmentLine, ...]:
             id=2,
             depth=1,
             unit_id=22,
-            unit="巴陵社区居委会",
+            unit="望台社区居委会",
             signer="吴小燕",
             parent_id=1,
             dispatched_at=ACCEPTED + timedelta(minutes=45),
@@ -150,25 +150,25 @@ _STEPS: tuple[tuple[float, str, str, str, str, TicketState, str], ...] = (
         "李审 8003",
         "热线中心",
         TicketState.PENDING_SIGN,
-        "属地为洞庭街道，主办洞庭街道办事处",
+        "属地为望台街道，主办望台街道办事处",
     ),
-    (41, "sign", "签收", "刘联络", "洞庭街道办事处", TicketState.IN_PROGRESS, ""),
+    (41, "sign", "签收", "刘联络", "望台街道办事处", TicketState.IN_PROGRESS, ""),
     (
         45,
         "sub_dispatch",
         "下派",
         "刘联络",
-        "洞庭街道办事处",
+        "望台街道办事处",
         TicketState.IN_PROGRESS,
-        "下派巴陵社区到场核实",
+        "下派望台社区到场核实",
     ),
-    (52, "sign", "签收", "吴小燕", "巴陵社区居委会", TicketState.IN_PROGRESS, ""),
+    (52, "sign", "签收", "吴小燕", "望台社区居委会", TicketState.IN_PROGRESS, ""),
     (
         63,
         "arrive",
         "到场",
         "吴小燕",
-        "巴陵社区居委会",
+        "望台社区居委会",
         TicketState.IN_PROGRESS,
         "现场污水约6平方米，已设警示牌",
     ),
@@ -177,7 +177,7 @@ _STEPS: tuple[tuple[float, str, str, str, str, TicketState, str], ...] = (
         "contact",
         "联系群众",
         "吴小燕",
-        "巴陵社区居委会",
+        "望台社区居委会",
         TicketState.IN_PROGRESS,
         "电话联系，说明处理安排",
     ),
@@ -187,7 +187,7 @@ _STEPS: tuple[tuple[float, str, str, str, str, TicketState, str], ...] = (
         "reply",
         "反馈",
         "吴小燕",
-        "巴陵社区居委会",
+        "望台社区居委会",
         TicketState.IN_PROGRESS,
         "疏通完毕，路面已冲洗",
     ),
@@ -196,7 +196,7 @@ _STEPS: tuple[tuple[float, str, str, str, str, TicketState, str], ...] = (
         "reply",
         "反馈",
         "刘联络",
-        "洞庭街道办事处",
+        "望台街道办事处",
         TicketState.PENDING_REVIEW,
         "已办结，报中心审核",
     ),
@@ -244,7 +244,7 @@ def attachments() -> tuple[AttachmentLine, ...]:
     """A photograph before and one after."""
     base = AttachmentLine(
         id=1,
-        name="东茅岭路123号处理前.jpg",
+        name="宝丽西街123号处理前.jpg",
         kind="before",
         kind_name="处理前照片",
         size=482_113,
@@ -254,14 +254,14 @@ def attachments() -> tuple[AttachmentLine, ...]:
         added_by="吴小燕",
     )
     return base, replace(
-        base, id=2, name="东茅岭路123号处理后.jpg", kind="after", kind_name="处理后照片"
+        base, id=2, name="宝丽西街123号处理后.jpg", kind="after", kind_name="处理后照片"
     )
 
 
 def result(**changes: Any) -> HandlingResult:
     """What the street answered."""
     base = HandlingResult(
-        unit="洞庭街道办事处",
+        unit="望台街道办事处",
         handler="吴小燕",
         true_appeal=True,
         beyond_duty=False,
@@ -272,7 +272,7 @@ def result(**changes: Any) -> HandlingResult:
         unresolved_reason="",
         internal_note="金色家园物业对红线外责任认识不清，已约谈；涉事餐饮店一家，已移交城管中队立案。",
         public_reply=(
-            "您好！您反映的东茅岭路123号门面前下水道堵塞问题，我街道高度重视，3月8日10时27分网格员到达现场核实，"
+            "您好！您反映的宝丽西街123号门面前下水道堵塞问题，我街道高度重视，3月8日10时27分网格员到达现场核实，"
             "设置了警示标志；当日组织市政维护人员疏通管道26米，清运淤泥1.5立方米，3月9日中午前已全部疏通并冲洗路面。"
             "经查，堵塞系沿街一家餐饮店未安装隔油设施所致，城管部门已责令其3日内整改。"
             "依据《城镇排水与污水处理条例》（国务院令第641号）第二十条，我们将继续跟踪。感谢您对城市管理工作的支持！"
@@ -332,7 +332,7 @@ def case_file(**changes: Any) -> CaseFile:
         phone_hidden=True,
         caller_kind="首次",
         occurred="2026年3月5日起",
-        address="岳阳楼区洞庭街道巴陵社区东茅岭路123至130号门面",
+        address="楼台区望台街道望台社区宝丽西街123至130号门面",
         grid=grid(),
         wanted="尽快疏通，查明原因并回复",
         category_path=("城市管理", "市政设施", "下水道堵塞"),
@@ -343,7 +343,7 @@ def case_file(**changes: Any) -> CaseFile:
         agent="张丽 8021",
         created_at=ACCEPTED - timedelta(minutes=6),
         dispatcher="李审 8003",
-        dispatch_opinion="请洞庭街道办事处牵头，区市政维护所配合，今日到场处置并设置警示标志，按期反馈。",
+        dispatch_opinion="请望台街道办事处牵头，区市政维护所配合，今日到场处置并设置警示标志，按期反馈。",
         dispatched_at=ACCEPTED + timedelta(minutes=17),
         sign_due=ACCEPTED + timedelta(hours=8),
         finish_due=ACCEPTED + timedelta(days=5, hours=8),
@@ -351,7 +351,7 @@ def case_file(**changes: Any) -> CaseFile:
         closed_at=ACCEPTED + timedelta(minutes=1935),
         archived_at=None,
         archive_no="",
-        lead_unit="洞庭街道办事处",
+        lead_unit="望台街道办事处",
         co_units=("区市政维护所",),
         assignments=assignments(),
         events=events(),
@@ -363,6 +363,6 @@ def case_file(**changes: Any) -> CaseFile:
         steps=("受理", "派单", "签收", "办理", "反馈", "办结"),
         step_at=5,
         tags=("污水", "安全隐患"),
-        heading="岳阳市12345政务服务便民热线",
+        heading="云澜市12345政务服务便民热线",
     )
     return replace(base, **changes)

@@ -24,16 +24,16 @@ from console.domain.states import Light, SupervisionLevel
 from console.domain.supervision import Blame
 from tests.builders import ACCEPTED
 
-HEADING = "岳阳市12345政务服务便民热线"
+HEADING = "云澜市12345政务服务便民热线"
 UNITS = (
-    "洞庭街道办事处",
+    "望台街道办事处",
     "区市政维护所",
     "区城市管理局",
-    "岳阳市住房和城乡建设局",
-    "南湖街道办事处",
+    "云澜市住房和城乡建设局",
+    "清河街道办事处",
 )
 TITLES = (
-    "东茅岭路123号门面前下水道堵塞污水外溢",
+    "宝丽西街123号门面前下水道堵塞污水外溢",
     "金色家园小区电梯停运三日，老人无法下楼",
     "工地夜间施工噪声扰民",
     "建设路与青年路交叉口路灯连续三晚不亮，学生放学看不清",

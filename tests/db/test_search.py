@@ -183,7 +183,7 @@ def test_name_pieces() -> None:
         ("解晓东", "xxd"),
         ("解放路", "jfl"),
         ("尉迟恭", "ycg"),
-        ("岳阳楼区街道", "yylqjd"),
+        ("楼台区街道", "ltqjd"),
         ("A座3栋", "az3d"),
         ("㛃𬭎", "jh"),
     ],
@@ -194,7 +194,7 @@ def test_likeliest_initials(name: str, expected: str) -> None:
 
 def test_other_readings_are_heard_too() -> None:
     assert "zql" in search.initials("重庆路")
-    assert search.matches_initials("ylqjd", "岳阳楼区街道")
+    assert search.matches_initials("tqjd", "楼台区街道")
     assert search.matches_initials("shanxiong", "单雄信")
     assert not search.matches_initials("", "单雄信")
 

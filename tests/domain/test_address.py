@@ -18,9 +18,9 @@ from console.domain.address_book import (
 )
 from console.domain.chinese_numbers import chinese_number
 
-FIRST = BookGrid(1, "430602001001001", "第1网格", "金鹗社区", "金鹗山街道", "岳阳楼区")
-SECOND = BookGrid(2, "430602001001002", "第2网格", "金鹗社区", "金鹗山街道", "岳阳楼区")
-THIRD = BookGrid(3, "430602002001001", "第3网格", "花板桥社区", "五里牌街道", "岳阳楼区")
+FIRST = BookGrid(1, "990101001001001", "第1网格", "清风社区", "清河街道", "楼台区")
+SECOND = BookGrid(2, "990101001001002", "第2网格", "清风社区", "清河街道", "楼台区")
+THIRD = BookGrid(3, "990101002001001", "第3网格", "望台社区", "望台街道", "楼台区")
 BOOK = InMemoryAddressBook(
     ranges=[
         RoadRange("保利西街", 101, 199, Side.ODD, FIRST),
@@ -32,7 +32,7 @@ BOOK = InMemoryAddressBook(
     ],
     estate_list=[Estate(1, "阳光花园", (FIRST, SECOND)), Estate(2, "保利小区", (THIRD,))],
     building_lists={1: [Building("3", FIRST), Building("5栋", SECOND)]},
-    community_list=[Community("金鹗社区", (FIRST, SECOND)), Community("花板桥社区", (THIRD,))],
+    community_list=[Community("清风社区", (FIRST, SECOND)), Community("望台社区", (THIRD,))],
 )
 
 
@@ -59,10 +59,10 @@ def named(parts: AddressParts) -> dict[str, Any]:
         ("枫桥湖路123-1号", {"road": "枫桥湖路", "number_low": 123}),
         ("保利西街3-501", {"road": "保利西街", "number_low": 3, "room": "501"}),
         (
-            "我住在金鹗山街道金鹗社区阳光花园三栋二单元501室",
+            "我住在清河街道清风社区阳光花园三栋二单元501室",
             {
-                "street": "金鹗山街道",
-                "community": "金鹗社区",
+                "street": "清河街道",
+                "community": "清风社区",
                 "estate": "阳光花园",
                 "building": "3",
                 "unit": "2",
@@ -75,11 +75,11 @@ def named(parts: AddressParts) -> dict[str, Any]:
         ("阳光花园3楼", {"estate": "阳光花园", "building": "3"}),
         ("阳光花园A座1201", {"estate": "阳光花园", "building": "A", "room": "1201"}),
         (
-            "湖南省岳阳市岳阳楼区五里牌街道花板桥社区建设路北一巷12号院3栋",
+            "沧澜省云澜市楼台区望台街道望台社区建设路北一巷12号院3栋",
             {
-                "district": "岳阳楼区",
-                "street": "五里牌街道",
-                "community": "花板桥社区",
+                "district": "楼台区",
+                "street": "望台街道",
+                "community": "望台社区",
                 "road": "建设路北一巷",
                 "number_low": 12,
                 "building": "3",
@@ -89,7 +89,7 @@ def named(parts: AddressParts) -> dict[str, Any]:
         ("人行道破损，在保利西街", {"road": "保利西街"}),
         ("八一大道十二号楼", {"road": "八一大道", "building": "12"}),
         ("107国道120号", {"road": "107国道", "number_low": 120}),
-        ("洞庭大道建设银行旁", {"road": "洞庭大道", "landmarks": ("建设银行",)}),
+        ("清河大道建设银行旁", {"road": "清河大道", "landmarks": ("建设银行",)}),
         ("华联超市旁边", {"landmarks": ("华联超市",)}),
         ("王家河村3组", {"community": "王家河村"}),
         ("", {}),
@@ -126,7 +126,7 @@ def test_any_sentence_can_be_parsed_and_looked_up(sentence: str) -> None:
 
 @given(st.integers(1, 200))
 def test_every_registered_door_is_found_on_its_side(door: int) -> None:
-    answer = find_owner(parse_address(f"岳阳楼区保利西街{door}号"), BOOK)
+    answer = find_owner(parse_address(f"楼台区保利西街{door}号"), BOOK)
     assert answer.grid is (SECOND if door % 2 == 0 else FIRST if door > 100 else THIRD)
 
 
@@ -148,12 +148,12 @@ def test_a_range_of_doors_meets_exactly_the_grids_of_its_doors(low: int, length:
         ("保利西街124号", SECOND, "按地址：保利西街 2–200 号双号侧"),
         ("保利西街101-109号", FIRST, "按地址：保利西街 101–199 号单号侧"),
         ("前进保利西街123号", FIRST, "按地址：保利西街 101–199 号单号侧"),
-        ("五里牌街道站前路8号", THIRD, "按地址：站前路 1–80 号"),
+        ("望台街道站前路8号", THIRD, "按地址：站前路 1–80 号"),
         ("五一路", THIRD, "按道路：五一路（全路在一个网格）"),
         ("阳光花园3栋", FIRST, "按楼栋：阳光花园 3 栋"),
         ("阳光花园五号楼", SECOND, "按楼栋：阳光花园 5 栋"),
         ("保利小区12栋", THIRD, "按小区：保利小区（整个小区在一个网格）"),
-        ("花板桥社区", THIRD, "按社区：花板桥社区"),
+        ("望台社区", THIRD, "按社区：望台社区"),
     ],
 )
 def test_found_with_the_rule_that_decided(sentence: str, grid: BookGrid, rule: str) -> None:
@@ -174,7 +174,7 @@ def test_found_with_the_rule_that_decided(sentence: str, grid: BookGrid, rule: s
         ("站前路8号", "有两处“站前路 8 号”，请问在哪个街道或社区？", {FIRST, THIRD}),
         ("阳光花园", "阳光花园跨两个网格，请问几栋？", {FIRST, SECOND}),
         ("阳光花园9栋", "阳光花园跨两个网格，没有登记 9 栋，请问几栋？", {FIRST, SECOND}),
-        ("金鹗社区", "金鹗社区有两个网格，请问在哪条路或哪个小区？", {FIRST, SECOND}),
+        ("清风社区", "清风社区有两个网格，请问在哪条路或哪个小区？", {FIRST, SECOND}),
     ],
 )
 def test_ambiguous_says_what_to_ask(sentence: str, question: str, grids: set[BookGrid]) -> None:

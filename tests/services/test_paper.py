@@ -54,9 +54,9 @@ DETAILS: dict[FormKind, FormDetails] = {
         "岳政热督〔2026〕12号", reasons=("领导批示", "媒体曝光")
     ),
     FormKind.RETURN_REQUEST: forms.ReturnRequest(
-        "洞庭街道办事处", ("权属不清",), "管道由市政管养。"
+        "望台街道办事处", ("权属不清",), "管道由市政管养。"
     ),
-    FormKind.EXTENSION_REQUEST: forms.ExtensionRequest("洞庭街道办事处", days=5, told_citizen=True),
+    FormKind.EXTENSION_REQUEST: forms.ExtensionRequest("望台街道办事处", days=5, told_citizen=True),
     FormKind.REJECTION_NOTICE: forms.RejectionNotice("已进入信访渠道", advice="向市信访局查询。"),
     FormKind.DESIGNATION_NOTICE: forms.DesignationNotice("岳政热指〔2026〕2号", dispatches=3),
     FormKind.REPLY_LETTER: forms.ReplyLetter(contact_phone="0730-8800000"),
@@ -200,7 +200,7 @@ def test_text_stays_in_the_text_block(form: FormKind, length: int) -> None:
     case = case_file(
         content=CONTENT * length,
         events=events(40),
-        lead_unit="岳阳市岳阳楼区人民政府洞庭街道办事处",
+        lead_unit="云澜市楼台区人民政府望台街道办事处",
     )
     plan.lay_out(sheet, Order(case, STAMP, (record,) if record else ()))
     for page in sheet.pages:
@@ -367,8 +367,8 @@ def test_closure_report_answers_the_four_questions() -> None:
         "六、下一步工作",
     ):
         assert heading in text
-    assert "关于“东茅岭路123号门面前下水道堵塞污水外溢”诉求办理情况的报告" in text
-    assert "附件：1.处理前照片（东茅岭路123号处理前.jpg）" in text
+    assert "关于“宝丽西街123号门面前下水道堵塞污水外溢”诉求办理情况的报告" in text
+    assert "附件：1.处理前照片（宝丽西街123号处理前.jpg）" in text
     assert "对办理情况满意，对热线服务非常满意" in text
     assert "7小时45分■超时" in text
 

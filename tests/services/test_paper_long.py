@@ -20,8 +20,8 @@ RESULT = result(
 )
 LONG: dict[FormKind, FormDetails] = {
     **DETAILS,
-    FormKind.RETURN_REQUEST: forms.ReturnRequest("洞庭街道办事处", ("权属不清",), TEXTS["退"]),
-    FormKind.EXTENSION_REQUEST: forms.ExtensionRequest("洞庭街道办事处", reason=TEXTS["延"]),
+    FormKind.RETURN_REQUEST: forms.ReturnRequest("望台街道办事处", ("权属不清",), TEXTS["退"]),
+    FormKind.EXTENSION_REQUEST: forms.ExtensionRequest("望台街道办事处", reason=TEXTS["延"]),
     FormKind.SUPERVISION_NOTICE: forms.SupervisionNotice(
         "岳政热督〔2026〕12号", requirement=TEXTS["督"], feedback=TEXTS["馈"]
     ),
@@ -139,8 +139,8 @@ def test_signatures_never_stand_on_a_page_alone(form: FormKind, length: int) -> 
     text = sentences("诉", 6 + length)
     reply = result(public_reply=text, measures=sentences("措", 3 + length % 7))
     changed = {
-        FormKind.RETURN_REQUEST: forms.ReturnRequest("洞庭街道办事处", (), text),
-        FormKind.EXTENSION_REQUEST: forms.ExtensionRequest("洞庭街道办事处", reason=text),
+        FormKind.RETURN_REQUEST: forms.ReturnRequest("望台街道办事处", (), text),
+        FormKind.EXTENSION_REQUEST: forms.ExtensionRequest("望台街道办事处", reason=text),
         FormKind.SUPERVISION_NOTICE: forms.SupervisionNotice(requirement=text),
         FormKind.JOINT_SHEET: forms.JointSheet(conclusion=text),
     }
@@ -155,10 +155,10 @@ def test_signatures_never_stand_on_a_page_alone(form: FormKind, length: int) -> 
 def test_a_letter_ends_where_its_seal_is(length: int) -> None:
     letter = printed(FormKind.REPLY_LETTER, result=result(public_reply=sentences("答", length)))
     found = pages(letter.pdf)
-    assert "特此函复。洞庭街道办事处" in found[-1]
+    assert "特此函复。望台街道办事处" in found[-1]
     notice = forms.RejectionNotice("已进入信访渠道", explanation=sentences("拒", length))
     refusal = paper().render(FormKind.REJECTION_NOTICE, case_file(), STAMP, notice)
-    assert "特此告知。岳阳市12345" in pages(refusal.pdf)[-1]
+    assert "特此告知。云澜市12345" in pages(refusal.pdf)[-1]
 
 
 @pytest.mark.parametrize("length", range(0, 30, 2))

@@ -107,7 +107,7 @@ FIELDS = {
     FormKind.HANDLING_SHEET: (
         "签收单位 签收人 签收时间 领导批示 承办科室意见 联系时间 联系号码 联系人 联系方式 "
         "核查时间 核查人员 核查情况 照片编号 诉求属实 是否解决 未解决原因 承诺期限 "
-        "公开答复内容 承办人签字 审核人签字 分管负责人签发 洞庭街道办事处（盖章） 反馈时间 "
+        "公开答复内容 承办人签字 审核人签字 分管负责人签发 望台街道办事处（盖章） 反馈时间 "
         "法律依据 诉求人满意度"
     ),
     FormKind.GRID_TASK: (
@@ -207,7 +207,7 @@ def test_the_accountability_list_counts_units_and_persons() -> None:
     text = "".join(found)
     assert "一、单位（4）" in text
     assert "二、个人（4）" in text
-    assert "3岳阳市" not in text
+    assert "3云澜市" not in text
     assert "刘联络34003" in text
     assert "合计4个单位；承办486件，超期34件；扣分34" in text
     assert "问责事项" not in text
