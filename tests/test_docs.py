@@ -125,6 +125,15 @@ def test_pictures_are_small_and_every_one_is_shown() -> None:
     assert sum(sizes.values()) <= 4_000_000
 
 
+def test_every_picture_can_be_taken_again() -> None:
+    from tests import screens
+    from tools.make_pictures import EVERY, VIEWS
+
+    screens._find_screens()
+    assert {path.stem for path in PICTURES.glob("*.png")} == set(EVERY)
+    assert set(VIEWS.values()) <= set(screens.SCREENS)
+
+
 def test_operations_names_every_package_dev_installs() -> None:
     text = (ROOT / "docs" / "operations.md").read_text("utf-8")
     packages = {*dev.LIBRARIES.values(), *dev.PROGRAMS.values(), dev.CHINESE_FONT}

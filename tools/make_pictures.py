@@ -1,6 +1,7 @@
-"""Refreshes docs/pictures from what a tour left behind: `python tools/make_pictures.py build/tour`.
+"""Refreshes docs/pictures: `python tools/make_pictures.py build/tour build/screens`.
 
-Run it after visual changes, on a fresh `main.py tour`. A picture the tour did not take is named and left as it is.
+Run it after visual changes, on a fresh `main.py tour` and a fresh `dev.py screens`. A picture that neither of them
+took is named and left as it is.
 """
 
 import argparse
@@ -38,26 +39,52 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "reports-light": ("reports-light",),
 }
 PAPERS = {"closure-report": "closure-report.pdf"}
+# Picture → the view of `tests.screens` it is; the tour does not come by there.
+VIEWS: dict[str, str] = {
+    "accountability-light": "supervision-blame-1440",
+    "callback-people-light": "recall-people-1440",
+    "grid-report-light": "inbox-grid-report-filled-1440",
+    "grid-verify-light": "inbox-grid-verify-form-1440",
+    "handover-light": "handover-1080",
+    "joint-sheet-light": "court-sheet-1440",
+    "ledger-light": "reports-ledger-1920",
+    "linkage-light": "linkage-judge-1440",
+    "pool-batch-light": "court-pool-done-1440",
+    "returns-light": "court-return-1440",
+    "split-light": "court-form-split",
+    "supervision-light": "supervision-board-1440",
+    "supervision-notice-light": "supervision-notice-1440",
+    "tallies-light": "tallies",
+}
+EVERY = (*SCREENS, *PAPERS, *VIEWS)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Refresh what can be refreshed; 1 when nothing could or the pictures grew too large."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("tour", type=Path, help="the folder given to `main.py tour --out`")
-    tour = parser.parse_args(arguments).tour
+    parser.add_argument(
+        "views", type=Path, nargs="?", help="the folder given to `tests.screens --out`"
+    )
+    given = parser.parse_args(arguments)
     PICTURES.mkdir(parents=True, exist_ok=True)
-    missing = [name for name in (*SCREENS, *PAPERS) if not refresh(tour, name)]
-    print(f"{len(SCREENS) + len(PAPERS) - len(missing)} pictures refreshed in {PICTURES.name}")
+    missing = [name for name in EVERY if not refresh(given.tour, given.views, name)]
+    print(f"{len(EVERY) - len(missing)} pictures refreshed in {PICTURES.name}")
     if missing:
-        print("not in this tour, left as they are: " + ", ".join(missing))
+        print("not taken, left as they are: " + ", ".join(missing))
     total = sum(path.stat().st_size for path in PICTURES.glob("*.png"))
     print(f"{total / 1000:.0f} kB of {LARGEST_ALL / 1000:.0f}")
-    return int(total > LARGEST_ALL or len(missing) == len(SCREENS) + len(PAPERS))
+    return int(total > LARGEST_ALL or len(missing) == len(EVERY))
 
 
-def refresh(tour: Path, name: str) -> bool:
-    """One picture; False when the tour has nothing for it."""
-    image = page_of(tour / PAPERS[name]) if name in PAPERS else screen_of(tour, SCREENS[name])
+def refresh(tour: Path, views: Path | None, name: str) -> bool:
+    """One picture; False when nobody has taken it."""
+    if name in PAPERS:
+        image = page_of(tour / PAPERS[name])
+    elif name in VIEWS:
+        image = view_of(views, VIEWS[name])
+    else:
+        image = screen_of(tour, SCREENS[name])
     if image is None:
         return False
     store(image, PICTURES / f"{name}.png")
@@ -70,6 +97,11 @@ def screen_of(tour: Path, names: Sequence[str]) -> Image.Image | None:
         if path.exists():
             return Image.open(path).convert("RGB")
     return None
+
+
+def view_of(views: Path | None, name: str) -> Image.Image | None:
+    path = views / f"{name}-light-100.png" if views is not None else None
+    return Image.open(path).convert("RGB") if path is not None and path.exists() else None
 
 
 def page_of(path: Path) -> Image.Image | None:
