@@ -18,6 +18,8 @@ _EMPTY_WORDS = re.compile(
 # Comparing more of a long report costs time on every key and changes no order.
 _COMPARED = 400
 _LONGEST_WORDS = 3
+# Nobody measures shops: along a street a house number stands for about so much.
+METRES_A_DOOR = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class DuplicateRules:
     words_points: int = 30
     shown_from: int = 40
     collective_callers: int = 3
+    radius_metres: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ def _on_one_road(new: Report, other: Report, rules: DuplicateRules) -> tuple[str
     apart = abs(new.number - other.number)
     if apart == 0:
         return f"同一门牌 {new.road} {new.number} 号", rules.address_points + 10
-    if apart <= 20:
+    if apart * METRES_A_DOOR <= rules.radius_metres:
         return f"同一路段 {new.road}，相隔 {apart} 号", rules.address_points
     if new.grid_id and new.grid_id == other.grid_id:
         return f"同一路段 {new.road}", rules.grid_points

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from console.domain.address import AddressParts, parse_address
+from console.domain.catalogue import default_catalogue
 from console.domain.duplicates import DuplicateRules, LikelyDuplicate, Report, likely_duplicates
 from console.domain.intake import DuplicateCard
 from console.domain.masking import mask_text
@@ -32,12 +33,16 @@ def length(limit: Limit) -> timedelta:
     return timedelta(days=limit.amount) if limit.unit is TimeUnit.WORKDAYS else limit.length
 
 
-def duplicate_rules(pack: PackRules) -> DuplicateRules:
+def duplicate_rules(pack: PackRules, category_code: str = "") -> DuplicateRules:
+    """The pack's windows; how near and how long ago counts is the category's own where its catalogue says so."""
+    own = default_catalogue().get(category_code) if category_code else None
+    place = length(pack.same_place_and_category)
     return DuplicateRules(
         same_phone=length(pack.same_phone),
         same_phone_and_category=length(pack.same_phone_and_category),
-        same_place_and_category=length(pack.same_place_and_category),
+        same_place_and_category=timedelta(days=own.days) if own else place,
         collective_callers=pack.gathered_from,
+        radius_metres=own.radius if own else pack.radius_metres,
     )
 
 
@@ -94,7 +99,8 @@ def card(found: LikelyDuplicate, row: Any) -> DuplicateCard:
 
 def likely_for(session: Session, seat: Seat, ticket: Ticket) -> tuple[DuplicateCard, ...]:
     """Open work orders a registered one is likely the same as, whoever came first. At most five statements."""
-    rules, now = duplicate_rules(seat.rules.pack.duplicates), seat.now(session)
+    rules = duplicate_rules(seat.rules.pack.duplicates, ticket.category_code)
+    now = seat.now(session)
     phone = session.scalar(
         select(Appellant.phone).where(Appellant.ticket_id == ticket.id, Appellant.main)
     )

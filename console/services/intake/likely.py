@@ -31,7 +31,8 @@ def duplicates(
     session: Session, seat: Seat, city: City, categories: Categories, form: IntakeForm
 ) -> tuple[DuplicateCard, ...]:
     """The likely earlier reports of the same matter, likeliest first. Two statements, at most 200 rows."""
-    now, rules = seat.now(session), duplicate_rules(seat.rules.pack.duplicates)
+    now = seat.now(session)
+    rules = duplicate_rules(seat.rules.pack.duplicates, form.category_code)
     new = _new_report(city, categories, form, now)
     rows: dict[int, Any] = {}
     if new.phone:

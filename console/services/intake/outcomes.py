@@ -28,6 +28,8 @@ from db.models import Account, Appellant, Call, KnowledgeEntry, Ticket
 
 LONGEST_TOLD = 2000
 GATHERED = "集中反映"
+# Whether it is urgent is a person's decision: a merge taken back must leave no shorter limit behind.
+_GATHERED_WORDS = "，属集中反映，请考虑提高紧急程度"
 JOINED_SECRET = "并入保密件"
 _SERVICE_NAMES = {"110": "报警", "119": "火警", "120": "急救", "122": "交通事故"}
 
@@ -219,7 +221,7 @@ class Outcomes:
         tags = [tag for tag in main.special_tags.split("、") if tag]
         if many and GATHERED not in tags:
             main.special_tags = "、".join((*tags, GATHERED))[:200]
-        note = f"又有 1 人来电反映，共 {count} 人{'，属集中反映' if many else ''}"
+        note = f"又有 1 人来电反映，共 {count} 人{_GATHERED_WORDS if many else ''}"
         self._ledger.move(session, main.id, Entry(Move.NOTE, {"note": note}, note))
 
 
