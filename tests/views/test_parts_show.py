@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QFontMetrics, QKeySequence, QTextLayout
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from console.actions import ActionId, add_action
@@ -13,12 +13,13 @@ from console.domain.records import LightText
 from console.domain.states import Light, SupervisionLevel
 from console.settings import COLUMNS as WIDTHS
 from console.settings import Settings
-from console.theme import DARK, Scheme, Theme, Tone, colours
+from console.theme import DARK, Scheme, Theme, Tone, body_font, colours
 from console.views.parts.card import Card, label, row
 from console.views.parts.clock import grouped_number, lasted, short_time
 from console.views.parts.counter_bar import Counter, CounterBar
 from console.views.parts.dialog import Dialog
 from console.views.parts.explain_panel import ExplainPanel, Explanation
+from console.views.parts.key_cap import KeyButton, MenuButton
 from console.views.parts.light_delegate import MARK_ROLE, TONE_ROLE
 from console.views.parts.light_label import LightLabel, Mark, Shape, mark_of, supervision_mark
 from console.views.parts.message_strip import MessageStrip
@@ -26,6 +27,7 @@ from console.views.parts.progress_bar import LongJobBar
 from console.views.parts.record_table import Column, RecordTable
 from console.views.parts.table import TableView
 from console.views.parts.timeline import Timeline, _said, _what
+from console.views.parts.wrapped import unbroken
 from tests.gallery import assignments, events, gallery
 
 YELLOW = LightText(Light.YELLOW, "黄 剩2小时")
@@ -362,6 +364,42 @@ def test_times_are_short_and_numbers_grouped():
     assert (lasted(42), lasted(3729)) == ("00:42", "1:02:09")
     assert grouped_number("20261122010003175") == "20261122 01 000317 5"
     assert grouped_number("abc") == "abc"
+
+
+def test_a_dialog_grows_with_its_words_as_far_as_the_screen_goes(qtbot):
+    dialog, words = Dialog("合并", "并入主工单"), label("", wrap=True)
+    dialog.body.addWidget(words)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    before = dialog.height()
+    words.setText("下水道堵塞，油污外溢到人行道。" * 12)
+    qtbot.waitUntil(lambda: dialog.height() > before)
+    assert dialog.height() >= dialog.layout().totalHeightForWidth(dialog.width())
+    words.setText("下水道堵塞，油污外溢到人行道。" * 900)
+    most = dialog.screen().availableGeometry().height()
+    qtbot.waitUntil(lambda: dialog.height() > most // 2)
+    assert dialog.height() <= most
+
+
+def test_a_menu_button_has_room_for_its_arrow(qtbot):
+    plain, menu = KeyButton("更多操作"), MenuButton("更多操作")
+    for button in (plain, menu):
+        qtbot.addWidget(button)
+    assert menu.sizeHint().width() > plain.sizeHint().width()
+    assert menu.accessibleName() == "更多操作"
+    assert not menu.grab().isNull()
+
+
+def test_a_date_is_never_torn_apart():
+    """Two of them on a line that has room for one and a half: the second goes down whole."""
+    dates = ("今天 16:36 前签收", "今天 16:51 前联系群众")
+    assert unbroken(dates[0]).replace("\u2060", "") == "今天\u00a016:36\u00a0前签收"
+    layout = QTextLayout("\u00a0· ".join(map(unbroken, dates)), body_font())
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(QFontMetrics(body_font()).horizontalAdvance("".join(dates)) * 0.75)
+    layout.endLayout()
+    assert layout.text()[: line.textLength()].rstrip() == unbroken(dates[0]) + "\u00a0·"
 
 
 def test_the_gallery_draws_in_both_themes(qtbot, qapp):
