@@ -139,7 +139,9 @@ def test_ago(age: timedelta, words: str) -> None:
 
 def test_near_is_what_the_category_says() -> None:
     """FixMyStreet's idea: a manhole is one thing at 30 m, a noisy market at 200."""
-    told = earlier(timedelta(days=1), road="保利西街", number=139, minor_class="010203", category="下水道堵塞", content=NEW.content)  # fmt: skip
+    told = earlier(
+        timedelta(days=1), road="保利西街", number=139, minor_class="010203", content=NEW.content
+    )
     (plain,) = likely_duplicates(NEW, [told])
     assert "相隔 16 号" in plain.reasons[0]
     narrow = likely_duplicates(NEW, [told], DuplicateRules(radius_metres=30))
