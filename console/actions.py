@@ -199,7 +199,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.PASS_REVIEW, "审核通过，转回访", "Alt+1", "fa6s.check", _G.ORDER, frozenset({Workplace.DISPATCH})),
     Action(_A.PASS_TO_VERIFY, "审核通过，转现场核查", "Alt+2", "fa6s.person-walking", _G.ORDER, frozenset({Workplace.DISPATCH})),
     Action(_A.BATCH, "办理勾选的工单（空格勾选，Ctrl+A 全选）", "F8", "fa6s.list-check", _G.ORDER, frozenset({Workplace.ORDERS}), frozenset({Role.SUPERVISOR, Role.DISPATCHER, Role.OVERSEER, Role.CLERK})),
-    Action(_A.NEXT_PILE, "换到下一堆", "Ctrl+Tab", "fa6s.right-left", _G.FIND, frozenset({Workplace.DISPATCH})),
+    Action(_A.NEXT_PILE, "换到下一堆", "Ctrl+Tab", "fa6s.right-left", _G.FIND, _INBOX | {Workplace.DISPATCH}),
     Action(_A.CALL_NUMBER, "显示这位诉求人的号码", "Ctrl+Shift+R", "fa6s.phone", _G.ORDER, frozenset({Workplace.CALLBACK})),
     Action(_A.NOT_REACHED, "未接通", "F4", "fa6s.phone-slash", _G.ORDER, frozenset({Workplace.CALLBACK})),
     Action(_A.URGE, "催办", "F8", "fa6s.bell", _G.ORDER, _WATCH, _OVERSEE, tone=Tone.ACCENT),

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
 from console.actions import ActionId, add_action
@@ -52,6 +53,11 @@ class DeskPage(Page):
         self._holding.timeout.connect(self._hold)
         self.case_view.loaded.connect(self._loaded)
         self.case_view.failed.connect(self.failed)
+
+    def why_not(self, action: QAction) -> str:
+        if self.ticket_id is None:
+            return self.tr("先按 F5 领取一件，或用 ↑↓ 选一件")
+        return self.tr("“{0}”现在还不能按：正在载入，或不适用于这张工单").format(action.text())
 
     def lay_out(self, panel: QueuePanel, empty: EmptyState, *works: QWidget) -> None:
         """Called by the page once its parts are made."""

@@ -32,7 +32,8 @@ def test_sign_contact_and_pass_down_without_the_mouse(world, desk) -> None:
     at.ready("登记联系")
     assert at.page.pile.tab is InboxTab.IN_HAND, "the only one signed is followed to where it lies"
     at.key(Qt.Key.Key_F8)
-    at.until(lambda: at.panel is not None and at.panel.manner.hasFocus())
+    at.until(lambda: at.panel is not None and at.panel.outcome.hasFocus())
+    at.panel.manner.setFocus()
     at.key(Qt.Key.Key_2)
     at.panel.outcome.setFocus()
     at.type("agreed")
@@ -60,7 +61,7 @@ def test_several_are_signed_with_one_key(world, desk) -> None:
     at.key("Ctrl+A")
     assert at.side.primary.text() == "签收 3 件"
     at.key(Qt.Key.Key_F8)
-    at.until(lambda: at.said == ["已签收 3 件。"])
+    at.until(lambda: at.said == ["已签收 3 件，都在“办理中”，按 F8 登记联系。"])
     assert all(states(world, t) == [AssignmentState.IN_PROGRESS] for t in tickets)
     at.until(lambda: at.page.pile.tabs.words(InboxTab.IN_HAND) == "办理中 3")
 

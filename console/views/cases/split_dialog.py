@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
@@ -101,6 +102,10 @@ class SplitDialog(WriteDialog):
             one.show()
             one.half.chosen.connect(self._divide)
         self._list.layout().addStretch(1)
+        # They came after everything else, but Tab goes through them first and on to the titles.
+        halves = [one.half for one in self._sentences]
+        for before, after in pairwise([*halves, self.kept_title, self.title_line, self.category]):
+            self.setTabOrder(before, after)
         self.category.put(
             view.category_path.rsplit(" › ", 1)[-1], Pick(view.category_code, view.category_path)
         )

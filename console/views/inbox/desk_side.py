@@ -119,6 +119,7 @@ class DeskSide(QWidget):
             panel.show()
             self.report_button.say(panel.accept_words)
             self._actions[ActionId.NEXT_STEP].setEnabled(not sending)
+            self._actions[ActionId.ATTACH].setEnabled(not sending)
         self.reporting = panel is not None
         self.pages.setCurrentIndex(2 if self.reporting else 1 if self._desk is None else 0)
         if panel is None:
@@ -176,6 +177,8 @@ class DeskSide(QWidget):
             self._actions[action].setEnabled(can)
             shown = can and action is not (self.open_action or self.step.action)
             self.buttons[action].setVisible(shown)
+        if hasattr(panel, "evidence"):
+            self._actions[ActionId.ATTACH].setEnabled(True)
         self._actions[ActionId.SIGN].setEnabled(desk is not None and allowed(desk, ActionId.SIGN))
         self._actions[ActionId.PRINT].setEnabled(desk is not None and self.prints)
         self.print_button.setVisible(self.prints)

@@ -121,6 +121,12 @@ class EvidenceBox(QWidget):
         """The file dialog for one zone."""
         (self.zones.get(kind) or next(iter(self.zones.values()))).pick()
 
+    def pick_missing(self) -> None:
+        """The file dialog for the picture that is still owed: afterwards before beforehand."""
+        shown = [zone for zone in reversed(self.zones.values()) if not zone.isHidden()]
+        pictures = [zone for zone in shown if zone.kind.endswith(("after", "before"))]
+        next((zone for zone in pictures if not zone.count), pictures[0]).pick()
+
 
 class _Zone(QFrame):
     added = Signal(str, object)

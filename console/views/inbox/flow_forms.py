@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -13,7 +13,7 @@ from console.views.inbox.form_panel import FormPanel
 from console.views.inbox.moment_edit import MomentEdit
 from console.views.inbox.phrases import Phrases
 from console.views.inbox.steps import unsigned
-from console.views.parts.clock import short_time
+from console.views.parts.clock import database_now, short_time
 from console.views.parts.field import Field, Fields
 from console.views.parts.segmented import Segmented
 from console.views.parts.snippet_edit import SnippetEdit
@@ -108,10 +108,11 @@ class ContactForm(FormPanel):
     @property
     def moment(self) -> datetime:
         """The time given, or this very moment."""
-        return self.at.value or datetime.now(UTC)
+        return self.at.value or database_now()
 
     def first_field(self) -> QWidget:
-        return self.manner
+        # By telephone and reached is the rule: whoever starts typing writes what was said.
+        return self.outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from console.views.inbox.panels import Panels
 from console.views.inbox.piles import Pile
 from console.views.inbox.reports import Reports
 from console.views.inbox.services import Beside, HandlingDesk
+from console.views.inbox.steps import why_not
 
 MINUTE = 60_000
 
@@ -53,6 +54,7 @@ class InboxPage(Acting):
         self.reports = None
         if self._beside.reporting is not None and rules.reports:
             self.reports = Reports(jobs, self._beside.reporting, self)
+            self.reports.panel.set_least(rules.length_min)
         self._lay_out()
         self._connect()
         self._minute = QTimer(self, interval=MINUTE)
@@ -65,6 +67,7 @@ class InboxPage(Acting):
             wanted.append(ActionId.REPORT_MATTER)
         made = {action: add_action(self, action, self._act) for action in wanted}
         add_action(self, ActionId.REFRESH, self.reload)
+        add_action(self, ActionId.NEXT_PILE, self._next_pile)
         return made
 
     def _never(self) -> frozenset[ActionId]:
@@ -173,6 +176,13 @@ class InboxPage(Acting):
 
     _wanted_row: int | None = None
 
+    @Slot()
+    def _next_pile(self) -> None:
+        """Ctrl+Tab, as at the dispatch desk; a report that is being written stays."""
+        if not self.side.reporting:
+            self.pile.tabs.choose_next()
+            self.pile.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _follow(self, tab: InboxTab, ticket_id: int) -> None:
         self._wanted_row = ticket_id
         self.pile.tabs.choose(tab)
@@ -252,6 +262,13 @@ class InboxPage(Acting):
 
     def home(self) -> QWidget:
         return self.pile.table
+
+    def why_not(self, action: QAction) -> str:
+        if self.side.reporting:
+            return self.tr("正在写上报事项：先按 F8 交，或按 Esc 收起")
+        words = self.side.buttons.get(ActionId(action.objectName()))
+        name = words.text() if words is not None else action.text()
+        return why_not(self.side.desk, ActionId(action.objectName()), name)
 
     @Slot()
     def _minute_passed(self) -> None:

@@ -55,6 +55,10 @@ class PileTabs(QWidget):
         if tab in self._tabs:
             self._button(tab).setChecked(True)
 
+    def choose_next(self) -> None:
+        """The pile after this one, after the last the first."""
+        self.choose(self._tabs[(self._tabs.index(self.tab) + 1) % len(self._tabs)])
+
     def show_counts(self, counts: Mapping[InboxTab, int]) -> None:
         """Of those given; the others keep what they say."""
         for tab, number in counts.items():

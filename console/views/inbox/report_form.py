@@ -1,6 +1,7 @@
 """上报事项 on one screen: where, what, pictures, and whether it is done (field-facts Y5, Y13, K10)."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -38,6 +39,7 @@ class ReportPanel(FormPanel):
         self._grids: tuple[GridChoice, ...] = ()
         self._categories: tuple[CategoryChoice, ...] = ()
         self._key, self._photos = "", {"before": (), "after": ()}
+        self._least = 0
         self._make()
         self.fields = Fields(
             Field(self.tr("地点"), self.place, "place", required=True),
@@ -107,6 +109,7 @@ class ReportPanel(FormPanel):
         self.category.text_edited.connect(self._offer_categories)
         self.category.chosen.connect(self._category_chosen)
         self.settled.chosen.connect(self._follow)
+        self.result.textChanged.connect(self._count_result)
         self.evidence.added.connect(self._add)
         self.evidence.removed.connect(self._remove)
         self.watch(
@@ -133,6 +136,20 @@ class ReportPanel(FormPanel):
     def _usual(self) -> GridChoice | None:
         only = self._grids if len(self._grids) == 1 else [g for g in self._grids if g.own]
         return only[0] if only else None
+
+    def set_least(self, characters: int) -> None:
+        """How long a result must be: said before it is written, not when it is refused."""
+        self._least = characters
+        self._count_result()
+
+    @Slot()
+    def _count_result(self) -> None:
+        there, field = len(self.result.text.strip()), self.fields["result"]
+        if there < self._least:
+            words = self.tr("{0} / 至少 {1} 字") if there else self.tr("至少 {1} 字")
+            field.say(words.format(there, self._least), "warn" if there else "")
+        else:
+            field.say(self.tr("{0} 字").format(there) if there else "")
 
     def set_categories(self, categories: Sequence[CategoryChoice]) -> None:
         self._categories = tuple(categories)
@@ -163,6 +180,7 @@ class ReportPanel(FormPanel):
     @Slot(str)
     def _offer_categories(self, typed: str) -> None:
         found = [c for c in self._categories if _fits(typed, c.path, c.initials)]
+        found.sort(key=partial(_distance, typed))
         offers = [Suggestion(c.name, c, c.path) for c in found[:MOST_OFFERED]]
         self.category.set_suggestions(offers, typed)
 
@@ -279,6 +297,13 @@ class ReportPanel(FormPanel):
 
     def first_field(self) -> QWidget:
         return self.place
+
+
+def _distance(typed: str, category: CategoryChoice) -> int:
+    """What begins as typed comes before what only has it somewhere inside."""
+    text = typed.strip().lower()
+    starts = (category.name.lower(), *category.initials.split())
+    return 0 if any(each.startswith(text) for each in starts) else 1
 
 
 def _fits(typed: str, words: str, initials: str) -> bool:

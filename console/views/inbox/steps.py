@@ -115,6 +115,30 @@ def allowed(desk: Desk, action: ActionId) -> bool:
     return desk.own.share_state in (WORKING if action is ActionId.ATTACH else IN_HAND)
 
 
+def why_not(desk: Desk | None, action: ActionId, name: str) -> str:
+    """What to tell whoever presses the key of an act that is not to be had here."""
+    if desk is None:
+        return translate("inbox", "先选一张工单")
+    if desk.own.share_state is not None and desk.own.state is TicketState.SUSPENDED:
+        return translate("inbox", "挂起中，停表；恢复办理后再办")
+    if action is ActionId.NEXT_STEP:
+        return _waiting(desk)
+    if desk.own.share_state is AssignmentState.PENDING_SIGN:
+        return translate("inbox", "先按 F8 签收，再办“{0}”").format(name)
+    said = {
+        ActionId.TAKE_BACK: translate("inbox", "没有可收回的下派：没有下派，或下级已签收"),
+        ActionId.SUB_DISPATCH: translate("inbox", "现在不能下派：工单不在办理中，或没有可派的下级"),
+        ActionId.RETURN: translate(
+            "inbox", "现在不能退单：退单时限已过、已指定承办，或本单位不是主办"
+        ),
+        ActionId.EXTEND: translate("inbox", "现在不能申请延期：已延过期，或本单位不是主办"),
+        ActionId.FEEDBACK: translate("inbox", "这张工单没有要反馈的督办"),
+        ActionId.SIGN: translate("inbox", "这张工单不用签收"),
+        ActionId.ARRIVE: translate("inbox", "现在不用登记到场，或已经登记过"),
+    }.get(action)
+    return said or translate("inbox", "“{0}”现在用不上：{1}").format(name, _waiting(desk))
+
+
 def unsigned(desk: Desk) -> tuple[AssignmentLine, ...]:
     """The children that can still be taken back."""
     return tuple(c for c in desk.children if c.state is AssignmentState.PENDING_SIGN)

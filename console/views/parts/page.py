@@ -3,13 +3,14 @@
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QHideEvent, QShowEvent
+from PySide6.QtGui import QAction, QFocusEvent, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from console.actions import ActionId
 from console.domain.changes import Changed, Topic
 from console.jobs import Jobs
+from console.theme import Tone
 
 
 class Page(QWidget):
@@ -56,6 +57,19 @@ class Page(QWidget):
         for action in self.actions():
             if action.objectName() == action_id:
                 action.trigger()
+
+    def why_not(self, action: QAction) -> str:
+        """Why this action's key does nothing now; shown when it is pressed all the same."""
+        return self.tr("“{0}”现在用不上：先选中一张能这样办的工单").format(action.text())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Nobody took the key. If it is one of ours that cannot act now, say so instead of keeping silent."""
+        pressed = QKeySequence(event.keyCombination())
+        for action in self.actions():
+            if action.isVisible() and not action.isEnabled() and action.shortcut() == pressed:
+                self.said.emit(self.why_not(action), Tone.WARN)
+                return
+        super().keyPressEvent(event)
 
     def home(self) -> QWidget | None:
         """Where the focus goes when the page is opened for the first time."""
