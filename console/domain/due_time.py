@@ -200,7 +200,9 @@ def _at_clock(said: dict[str, str | None], day: datetime, local: datetime) -> da
     )
     if part.startswith(("下午", "午后", "傍晚", "晚", "中午")):
         late = part.startswith("晚") and hour in (0, 12, 24)
-        hour = 24 if late else hour + 12 if hour < 11 else hour
+        # Noon has an eleventh hour of its own, the evening has not: 晚上11点 is 23:00.
+        first_late = 11 if part.startswith("中午") else 12
+        hour = 24 if late else hour + 12 if hour < first_late else hour
     elif not part:
         hour = _likely_hour(hour, minute, day, local)
     return day.replace(hour=0, minute=minute) + timedelta(hours=hour)
