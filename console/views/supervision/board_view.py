@@ -33,6 +33,8 @@ from console.views.supervision.unit_table import Line, UnitTable
 from console.views.supervision.watch_table import WatchTable
 
 OPEN_AFTER_MS = 90
+# Rows a work order may move under the operator's hands before the list would seem to jump.
+FAR = 5
 _LOOK: dict[Watch, tuple[Tone, Shape]] = {
     Watch.INSTRUCTED: (Tone.VIOLET, Shape.NONE),
     Watch.RED: (Tone.BAD, Shape.SQUARE),
@@ -63,6 +65,7 @@ class BoardView(QWidget):
         self._jobs, self._desk = jobs, desk
         self._criteria, self._board = WatchCriteria(), Board()
         self._quiet = False
+        self._following: int | None = None
         self.counters, self.units = CounterBar(), UnitTable()
         self.table = WatchTable(self.tr("督办工单"), checkable=ActionId.URGE in actions)
         self.level = Segmented([], self.tr("督办级别"), numbers=False)
@@ -195,12 +198,21 @@ class BoardView(QWidget):
         if criteria != self._criteria:
             return
         self._say_empty()
+        before = self.table.currentIndex().row()
         self.table.show_rows(found.rows)
+        self._stay(before)
         self._say_total()
         first = found.rows[0].id if found.rows else None
         if self.side.case_view.ticket_id is None and first is not None and not self.side.is_bulk:
             self.table.select_id(first)
         self._say_foot(self.table.current)
+
+    def _stay(self, before: int) -> None:
+        """What was just lifted or suspended may have sunk far down: the round goes on where it was."""
+        following, self._following = self._following, None
+        moved = abs(self.table.currentIndex().row() - before)
+        if following is not None and moved >= FAR:
+            self.table.select_id(following)
 
     def _not_read(self, error: Exception) -> None:
         if isinstance(error, UserError):
@@ -258,6 +270,7 @@ class BoardView(QWidget):
         self._say_foot(row)
         if row is not None and row.id != self.side.case_view.ticket_id:
             self._soon.start()
+            self.side.expect()
 
     def _say_foot(self, row: WatchRow | None) -> None:
         """What comes next on the ladder, by itself, if nobody does anything."""
@@ -265,6 +278,13 @@ class BoardView(QWidget):
         plain = self.tr("空格勾选，可一次催办多件") if self.table.records.rowCount() else ""
         self.foot.setText(words or plain)
         self.foot.setToolTip(words)
+
+    def press(self, action: ActionId) -> None:
+        """A key of this desk is for the row it was pressed on, never for the one shown a moment before."""
+        if self._soon.isActive():
+            self._soon.stop()
+            self._open_current()
+        self.side.press(action)
 
     @Slot()
     def _open_current(self) -> None:
@@ -290,6 +310,8 @@ class BoardView(QWidget):
     def _untick(self) -> None:
         """After a bulk write the ticks go, the results stay until the operator moves on."""
         if not self.side.is_bulk:
+            after = self.table.records.index(self.table.currentIndex().row() + 1, 0)
+            self._following = self.table.records.identity(after) if after.isValid() else None
             return
         self.table.records.blockSignals(True)
         self.table.records.check_all(False)

@@ -140,8 +140,14 @@ class CaseSide(QWidget):
             self.close_form()
             self._dossier = self._wanted = None
             self.dossier.hide()
-            self.set_ready()
+            self.expect()
         self.case_view.open_case(ticket_id)
+
+    def expect(self) -> None:
+        """Another one is about to be read: a key pressed meanwhile waits for it, see `press`."""
+        if not self.is_bulk and not self._sending:
+            for action in self._actions.values():
+                action.setEnabled(True)
 
     @Slot(object)
     def _loaded(self, case: CaseFile) -> None:
@@ -161,19 +167,23 @@ class CaseSide(QWidget):
             wanted, self._wanted = self._wanted, None
             if wanted in self._actions and self._actions[wanted].isEnabled():
                 self.press(wanted)
+            else:
+                words = self.tr("“{0}”对这张工单现在用不上").format(self._actions[wanted].text())
+                self.said.emit(words, Tone.WARN)
 
     # --- several
 
     def show_ticked(self, rows: list[TicketRow]) -> None:
         """The ticked work orders in place of the case; none leaves the case."""
-        if rows and not self.is_bulk:
+        entering = bool(rows) and not self.is_bulk
+        if entering:
             self.close_form()
         self.many.setVisible(bool(rows))
         self.case_view.setHidden(bool(rows))
         self.dossier.setVisible(not rows and self.open_form is None and self._dossier is not None)
         form = self.forms.get("urge")
         if isinstance(form, UrgeCard):
-            form.start_many(len(rows))
+            form.start_many(len(rows), entering)
         if rows:
             self.many.show_rows(rows)
         elif self.open_form is form:

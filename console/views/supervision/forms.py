@@ -138,7 +138,7 @@ class UrgeCard(SentenceForm):
     """催办: a reason, whom to copy in; for one work order or for all that are ticked."""
 
     def __init__(self, send: QAction) -> None:
-        self.copies = QLineEdit()
+        self.copies, self._suggested = QLineEdit(), ""
         title, words, caption = self.tr("催办"), self.tr("发出催办"), self.tr("催办原因")
         super().__init__("urge", "reason", send, title, words, caption)
         self.many = Chip("", Tone.ACCENT)
@@ -151,14 +151,17 @@ class UrgeCard(SentenceForm):
         self.close_body()
 
     def start(self, dossier: Dossier) -> None:
-        self.put((self._reason(dossier), dict(dossier.copies).get(SupervisionLevel.NORMAL, "")))
+        self._suggested = self._reason(dossier)
+        self.put((self._suggested, dict(dossier.copies).get(SupervisionLevel.NORMAL, "")))
         self.hint.setText(self._before(dossier))
 
-    def start_many(self, number: int) -> None:
+    def start_many(self, number: int, fresh: bool = False) -> None:
+        """`fresh`: the words of the single one shown before are not for these."""
         self.many.say(self.tr("已勾选 {0} 件").format(number) if number else "")
         self.hint.setText("")
-        if number and not self.text.text.strip():
-            self.put((self.tr("请抓紧办理，在时限内办结并答复诉求人。"), ""))
+        if number and (fresh or not self.text.text.strip()):
+            self._suggested = self.tr("请抓紧办理，在时限内办结并答复诉求人。")
+            self.put((self._suggested, ""))
 
     def _reason(self, dossier: Dossier) -> str:
         if dossier.ladder:
@@ -179,6 +182,12 @@ class UrgeCard(SentenceForm):
     def put(self, values: tuple[str, str]) -> None:
         self.text.put(values[0])
         self.copies.setText(values[1])
+
+    def first_field(self) -> QWidget:
+        # Whoever types means other words than those suggested; his own are never marked for replacing.
+        if self.text.text == self._suggested:
+            self.text.selectAll()
+        return self.text
 
 
 class LiftCard(SentenceForm):

@@ -162,7 +162,7 @@ class SupervisionPage(Page):
     @Slot()
     def _act(self) -> None:
         if self.view is self.board:
-            self.board.side.press(ActionId(self.sender().objectName()))
+            self.board.press(ActionId(self.sender().objectName()))
 
     @Slot()
     def _accept(self) -> None:
