@@ -98,9 +98,15 @@ def test_a_notice_goes_out_with_what_the_ladder_suggests(world, watch) -> None:
     assert form.level.value is SupervisionLevel.YELLOW
     assert form.copies.text() == "主要负责人、督查组"
     assert form.fields["level"].hint.text() == "扣 5 分"
+    assert not form.lead_leader.isVisible()
+    form.more.click()
+    assert form.lead_leader.isVisible()
+    form.lead_leader.setText("吴局")
+    form.co_leader.setText("孙主任")
     stage.press("F4")
     stage.until(lambda: len(rows(world, Supervision)) == 1)
-    assert rows(world, Supervision)[0].level == 100
+    notice = rows(world, Supervision)[0]
+    assert (notice.level, notice.lead_leader, notice.co_leader) == (100, "吴局", "孙主任")
     stage.until(lambda: "已发黄牌督办单" in stage.said)
     stage.until(lambda: stage.page.board._board.cards(SupervisionLevel.YELLOW) == 1)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QWidget
 
@@ -11,6 +11,7 @@ from console.domain.states import SUPERVISION_NAMES, SupervisionLevel
 from console.domain.supervision import CARDS, REASONS, Dossier
 from console.views.intake.co_units import CoUnits
 from console.views.parts.field import Field, Fields
+from console.views.parts.key_cap import KeyButton
 from console.views.parts.moment_edit import MomentEdit
 from console.views.parts.segmented import Segmented
 from console.views.parts.snippet_edit import SnippetEdit
@@ -32,6 +33,8 @@ class Notice:
     every: int = 0
     contact: str = ""
     phone: str = ""
+    lead_leader: str = ""
+    co_leader: str = ""
 
 
 class SuperviseCard(ActForm):
@@ -59,8 +62,14 @@ class SuperviseCard(ActForm):
             self.tr("交办时限"), ((self.tr("今天"), 0), (self.tr("明天"), 1), (self.tr("3天后"), 3))
         )
         self.copies, self.contact, self.phone = QLineEdit(), QLineEdit(), QLineEdit()
-        for line, most in ((self.copies, 200), (self.contact, 60), (self.phone, 24)):
+        self.lead_leader, self.co_leader = QLineEdit(), QLineEdit()
+        for line, most in (
+            (self.copies, 200), (self.contact, 60), (self.phone, 24), (self.lead_leader, 60), (self.co_leader, 60),
+        ):  # fmt: skip
             line.setMaxLength(most)
+        self.more = KeyButton(self.tr("更多"), kind="quiet")
+        self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.more.setAccessibleName(self.tr("填写牵头领导、配合领导"))
         self.every = QSpinBox(minimum=0, maximum=30, specialValueText=self.tr("一次性"))
         self.every.setPrefix(self.tr("每 "))
         self.every.setSuffix(self.tr(" 天"))
@@ -77,6 +86,8 @@ class SuperviseCard(ActForm):
             Field(self.tr("反馈周期"), self.every, "every"),
             Field(self.tr("督办联系人"), self.contact, "contact"),
             Field(self.tr("联系电话"), self.phone, "contact_phone"),
+            Field(self.tr("牵头领导"), self.lead_leader, "lead_leader"),
+            Field(self.tr("配合领导"), self.co_leader, "co_leader"),
             Field(self.tr("督办内容及要求"), self.demands, "demands", required=True),
         )
 
@@ -86,14 +97,15 @@ class SuperviseCard(ActForm):
         grid.setVerticalSpacing(6)
         places = (
             ("level", 0, 0, 6), ("due", 0, 6, 6), ("reason", 1, 0, 12),
-            ("lead_unit", 2, 0, 6), ("co_units", 2, 6, 6), ("demands", 4, 0, 12),
+            ("lead_unit", 2, 0, 6), ("co_units", 2, 6, 6), ("lead_leader", 4, 0, 6),
+            ("co_leader", 4, 6, 6), ("demands", 5, 0, 12),
         )  # fmt: skip
         for name, row, at, wide in places:
             grid.addWidget(self.fields[name], row, at, 1, wide)
         grid.addLayout(self._people(), 3, 0, 1, 12)
         for at in range(12):
             grid.setColumnStretch(at, 1)
-        grid.setRowStretch(4, 1)
+        grid.setRowStretch(5, 1)
         self.body.addLayout(grid, 1)
         self.close_body()
 
@@ -105,10 +117,25 @@ class SuperviseCard(ActForm):
         for name, wide in (("every", 96), ("contact", 84), ("contact_phone", 120)):
             self.fields[name].setMaximumWidth(wide)
             line.addWidget(self.fields[name])
+        line.addWidget(self.more, 0, Qt.AlignmentFlag.AlignBottom)
         return line
+
+    @Slot()
+    def _unfold(self) -> None:
+        folded = not self.fields["lead_leader"].isHidden()
+        self._fold(folded)
+        if not folded:
+            self.lead_leader.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fold(self, folded: bool) -> None:
+        """The leaders' names, for which a small window has no room at first."""
+        for name in ("lead_leader", "co_leader"):
+            self.fields[name].setHidden(folded)
+        self.more.set_words(self.tr("更多") if folded else self.tr("收起"))
 
     def _connect(self) -> None:
         self.level.chosen.connect(self._level_chosen)
+        self.more.clicked.connect(self._unfold)
         self.reason.chosen.connect(self.clear_errors)
         self.due.changed.connect(self.clear_errors)
         self.demands.textChanged.connect(self.clear_errors)
@@ -150,6 +177,8 @@ class SuperviseCard(ActForm):
             self.every.value(),
             self.contact.text(),
             self.phone.text(),
+            self.lead_leader.text(),
+            self.co_leader.text(),
         )
 
     def put(self, values: Notice) -> None:
@@ -166,6 +195,9 @@ class SuperviseCard(ActForm):
         self.every.setValue(values.every)
         self.contact.setText(values.contact)
         self.phone.setText(values.phone)
+        self.lead_leader.setText(values.lead_leader)
+        self.co_leader.setText(values.co_leader)
+        self._fold(not (values.lead_leader or values.co_leader))
         self._say_points()
 
     def first_field(self) -> QWidget:
