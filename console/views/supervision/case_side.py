@@ -374,6 +374,8 @@ def _supervising(desk: SupervisionDesk, row: TicketRow, values: Any) -> Changed:
             values.every,
             values.contact,
             values.phone,
+            values.lead_leader,
+            values.co_leader,
         )
     )
 
