@@ -149,7 +149,7 @@ def test_a_verification_names_photographs_by_number(world) -> None:
             sha256=kind, added_at=AT, added_by="陈格 G301",
         ))  # fmt: skip
     blank = printed(world, ticket_id, FormKind.VERIFICATION)
-    assert "□通过□退回重办" in blank
+    assert "□通过□发回重办" in blank
     add(world, Verification(
         ticket_id=ticket_id, verifier_id=9, verifier_name="陈格 G301", at=AT, passed=False,
         result="污水仍在外溢。", signed_off=False,
@@ -157,7 +157,7 @@ def test_a_verification_names_photographs_by_number(world) -> None:
     text = printed(world, ticket_id, FormKind.VERIFICATION)
     assert "处置前照片附件1、附件3处置后照片附件4" in text
     assert "核查时间2026-03-0909:00核查人员陈格G301" in text
-    assert "☑退回重办" in text
+    assert "☑发回重办" in text
     assert "☑未签字" in text
     assert "承办单位清河街道办事处" in text
     assert "网格员陈晓燕" in text, "an order to staff names staff in full"

@@ -22,7 +22,7 @@ from console.services.paper.words import moment
 _COLUMNS = tuple(WIDTH * part / 100 for part in (7, 12, 18, 32, 15.5, 15.5))
 _NAMES = ("序号", "文号", "责任者", "题名", "日期", "备注")
 _EMPTY_LINES = 12
-_NOTE = "注：备注栏中的页数为最近一次打印的页数，文件后为其 SHA-256 校验码的前 10 位。"
+_NOTE = "注：备注栏中的页数为最近一次打印的页数，文件后为其校验码的前 10 位。"
 
 
 def archive_index(sheet: Sheet, order: Order) -> None:

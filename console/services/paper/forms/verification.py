@@ -120,8 +120,8 @@ def _check(record: Verification, check: CheckNote | None, at: int) -> Group:
 
 
 def _verdict(check: CheckNote | None) -> str:
-    said = "" if check is None or check.passed is None else "通过" if check.passed else "退回重办"
-    return choice(("通过", "退回重办"), said)
+    said = "" if check is None or check.passed is None else "通过" if check.passed else "发回重办"
+    return choice(("通过", "发回重办"), said)
 
 
 def _photos(numbers: tuple[str, ...], check: CheckNote | None) -> str:

@@ -35,7 +35,7 @@ def shift_handover(sheet: Sheet, record: ShiftHandover, stamp: Stamp) -> None:
     lists = (
         (f"一、待兑现承诺（{len(record.promises)}件）", _PROMISES, _promise_names(),
          [_promise(at, one) for at, one in enumerate(record.promises, 1)]),
-        (f"二、黄灯红灯工单（{len(record.orders)}件）", _ORDERS, _order_names(),
+        (f"二、黄灯与红灯工单（{len(record.orders)}件）", _ORDERS, _order_names(),
          [_order(at, one) for at, one in enumerate(record.orders, 1)]),
         (f"三、待接待回来电（{len(record.waiting)}个）", _CALLS, _call_names(),
          [_call(at, one) for at, one in enumerate(record.waiting, 1)]),
