@@ -234,6 +234,8 @@ class SuperviseForm:
     feedback_every_days: int = 0
     contact: str = ""
     contact_phone: str = ""
+    lead_leader: str = ""
+    co_leader: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,8 @@ def add_supervision(
         feedback_every_days=max(0, form.feedback_every_days),
         contact=form.contact.strip()[:60],
         contact_phone=form.contact_phone.strip()[:24],
+        lead_leader=form.lead_leader.strip()[:60],
+        co_leader=form.co_leader.strip()[:60],
     )
 
 
