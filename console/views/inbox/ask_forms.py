@@ -79,12 +79,9 @@ class ReturnForm(FormPanel):
     def show_grounds(self, grounds: Grounds) -> None:
         """What may be picked, and the window with its arithmetic."""
         self._grounds, window = grounds, grounds.window
-        count = len(grounds.bases)
-        self.fields["ground"].say(
-            self.tr("{0} 条可选；也可自己写依据").format(count)
-            if count
-            else self.tr("请自己写依据")
-        )
+        count, read = len(grounds.bases), window is not None
+        words = self.tr("{0} 条可选；也可自己写依据").format(count) if count else ""
+        self.fields["ground"].say(words or (self.tr("请自己写依据") if read else ""))
         self.arithmetic.setVisible(window is not None)
         if window is not None:
             self.hint.setText(window.words)
