@@ -102,7 +102,8 @@ def recount(case: Case, accepted_at: datetime, rules: Rules) -> Case:
             due = _after(due, case.paused_minutes, rules, working)
         return extend(due, case.extension_days, rules.calendar) if case.extension_days else due
 
-    case = replace(case, total_due=due_from(accepted_at))
+    # What was granted to the unit was never added to what the citizen was promised (4.2 rule 4).
+    case = replace(case, total_due=rules.due(case, accepted_at).finish_due)
     if case.dispatched_at is None:
         return replace(case, finish_due=case.total_due)
     if case.redo_count:

@@ -112,3 +112,14 @@ def test_a_known_old_trouble_is_marked_and_keeps_its_limits() -> None:
     case = go(registered(), Move.AMEND, DISPATCHER, fields=["legacy_issue"], legacy_issue=True)
     assert case.legacy_issue
     assert case.finish_due == registered().finish_due
+
+
+def test_a_correction_leaves_the_citizens_total_as_it_was_granted() -> None:
+    """Extensions are the unit's (4.2 rule 4): a correction must not slip them into the total."""
+    case = go(with_street(), Move.ASK_EXTENSION, STREET_DESK, days=2)
+    case = go(case, Move.GRANT_EXTENSION, DISPATCHER)
+    assert case.total_due == registered().total_due
+    amended = go(case, Move.AMEND, DISPATCHER, fields=["nature"], nature="inquiry")
+    plain = go(registered(), Move.AMEND, DISPATCHER, fields=["nature"], nature="inquiry")
+    assert amended.total_due == plain.total_due
+    assert amended.finish_due > plain.finish_due
