@@ -190,3 +190,12 @@ def answer_words(answers: CallbackAnswers) -> str:
     solved = RESOLUTION_NAMES[Resolution(answers.resolution)] if answers.resolution else ""
     happy = SATISFACTION_NAMES[answers.satisfaction] if answers.satisfaction else ""
     return "　".join(filter(None, (contact, solved, happy, answers.dissatisfied_reason)))
+
+
+def said_by_when(far: str, due: datetime | None, now: datetime) -> str:
+    """How far it is, and the callback's own clock: late first of all, else the moment where there is room (4.1)."""
+    if due is None:
+        return far
+    if now > due:
+        return "，".join(filter(None, ("回访超时", far)))
+    return far or f"{civil(due):%m-%d %H:%M} 前回访"

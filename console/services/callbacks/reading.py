@@ -2,14 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.domain import archiving
-from console.domain.callback import Callee, CallRound, Outlook, progress, ring_again
+from console.domain.callback import (
+    Callee,
+    CallRound,
+    Outlook,
+    progress,
+    ring_again,
+    said_by_when,
+)
 from console.domain.case import Case, Step
-from console.domain.deadlines import redo_limit
+from console.domain.deadlines import callback_due, redo_limit
 from console.domain.desks import Queue
 from console.domain.errors import Invalid, NotAllowed, NotFound
 from console.domain.lifecycle import replay
@@ -21,18 +29,38 @@ from console.ledger.promises import promises_of
 from console.ledger.queues import take_next as take
 from console.ledger.queues import waiting
 from console.services.callbacks import people as persons
-from db.models import Appellant, Callback, HandlingResult, Ticket, TicketEvent
+from db.models import Appellant, Assignment, Callback, HandlingResult, Ticket, TicketEvent
 
 
 def queue(session: Session, seat: Seat) -> Queue:
-    """Work orders waiting for their calls, each with how far it is."""
+    """Work orders waiting for their calls, each with how far it is and until when it should be done."""
     found = waiting(session, seat, TicketState.PENDING_CALLBACK)
-    called = _all_callees(session, seat, [row.id for row in found.rows])
+    ids = [row.id for row in found.rows]
+    called, due = _all_callees(session, seat, ids), _due(session, seat, found)
     now = seat.now(session)
     waits = tuple(
-        replace(wait, note=progress(called.get(wait.ticket_id, ()), now)) for wait in found.waits
+        replace(
+            wait,
+            note=said_by_when(
+                progress(called.get(wait.ticket_id, ()), now), due.get(wait.ticket_id), now
+            ),
+        )
+        for wait in found.waits
     )
     return replace(found, waits=waits)
+
+
+def _due(session: Session, seat: Seat, found: Queue) -> dict[int, datetime]:
+    """Until when each citizen is to be called, from the unit's reply on (`callback` of the limits). One statement."""
+    rows = {row.id: row for row in found.rows}
+    query = select(Assignment.ticket_id, func.max(Assignment.replied_at))
+    query = query.where(Assignment.ticket_id.in_(rows), Assignment.parent_seq.is_(None))
+    pack, calendar = seat.rules.pack, seat.rules.calendar
+    return {
+        key: callback_due(pack.limits(rows[key].urgency, rows[key].nature), calendar, at)
+        for key, at in session.execute(query.group_by(Assignment.ticket_id))
+        if at is not None
+    }
 
 
 def take_next(session: Session, seat: Seat, leaving: int | None) -> int | None:
