@@ -7,13 +7,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
+from sqlalchemy.engine import make_url
 
 from db.engine import Database, open_database
-from sqlalchemy.engine import make_url
-from uuid import uuid4
-import psycopg
 from tests.server import server_url
 from tests.world import GUARDED, make_guarded_world, make_world
 

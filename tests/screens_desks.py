@@ -93,9 +93,7 @@ def window(role: Role, place: Workplace, page: QWidget, size: tuple[int, int]) -
 
 def dispatch(size=(1440, 900), what: str = "open") -> QWidget:
     jobs, seat = Jobs(), seat_for(city(), Role.DISPATCHER)
-    page = DispatchPage(
-        jobs, Dispatching(seat), Reviewing(seat), Deciding(seat), Orders(seat)
-    )
+    page = DispatchPage(jobs, Dispatching(seat), Reviewing(seat), Deciding(seat), Orders(seat))
     made = window(Role.DISPATCHER, Workplace.DISPATCH, page, size)
     later(made, *_DISPATCH[what](page))
     return made

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
 
 from console.domain.policy import default_pack
@@ -28,9 +28,9 @@ from db.models import (
     Staff,
     Unit,
 )
-from db.security import grant_login, install, login_name
 from db.pinyin import initials_column
 from db.search import piece_text
+from db.security import grant_login, install, login_name
 from db.setup import upgrade
 
 # Databases whose operators connect through their own logins, and those logins' connections.

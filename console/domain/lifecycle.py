@@ -268,7 +268,9 @@ def _require_share(case: Case, step: Step, rule: Rule) -> None:
 
 def _require_inputs(step: Step, rule: Rule) -> None:
     missing = tuple(
-        Invalid(NEED_TEXTS[name], field=name) for name in rule.needs if _empty(step.inputs.get(name))
+        Invalid(NEED_TEXTS[name], field=name)
+        for name in rule.needs
+        if _empty(step.inputs.get(name))
     )
     if missing:
         raise InvalidForm(missing)

@@ -38,7 +38,7 @@ def next_document_no(session: Session, seat: Seat) -> str:
     return f"{word}{serial}号"
 
 
-def _bears(document_no: str) -> Select[tuple[int]]:
+def _bears(document_no: str) -> Select[int]:
     return select(Supervision.id).where(Supervision.document_no == document_no).limit(1)
 
 

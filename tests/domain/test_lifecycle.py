@@ -429,9 +429,7 @@ def test_long_random_walks_stay_sound_and_make_every_move() -> None:
     assert made == set(Move)
 
 
-def _wander(
-    walk: Histories, chance: random.Random, made: frozenset[Move] = frozenset()
-) -> None:
+def _wander(walk: Histories, chance: random.Random, made: frozenset[Move] = frozenset()) -> None:
     """One step; what is `made` already gives way, now and then, to what nobody has done yet."""
     pairs = offered(walk.case)
     onward = [pair for pair in pairs if pair[1] in ONWARD | BACK | {Move.DISMISS_CO_UNIT}]

@@ -156,7 +156,13 @@ def test_only_the_centre_hands_over(world: Database) -> None:
 
 
 def test_shifts_by_the_clock() -> None:
-    for hour, name, start in ((2, "夜班", 0), (8, "夜班", 0), (9, "早班", 8), (16, "早班", 8), (17, "中班", 16)):
+    for hour, name, start in (
+        (2, "夜班", 0),
+        (8, "夜班", 0),
+        (9, "早班", 8),
+        (16, "早班", 8),
+        (17, "中班", 16),
+    ):
         at = datetime(2026, 11, 22, hour, 30, tzinfo=UTC) - timedelta(hours=8)
         assert shift_name(at) == name
         assert shift_start(at) == datetime(2026, 11, 22, start, tzinfo=UTC) - timedelta(hours=8)

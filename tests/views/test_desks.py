@@ -89,9 +89,7 @@ class Stage:
 def dispatch(qtbot, jobs, world):
     def make(role: Role = Role.DISPATCHER) -> Stage:
         seat = seat_for(world, role)
-        page = DispatchPage(
-            jobs, Dispatching(seat), Reviewing(seat), Deciding(seat), Orders(seat)
-        )
+        page = DispatchPage(jobs, Dispatching(seat), Reviewing(seat), Deciding(seat), Orders(seat))
         return Stage(qtbot, jobs, world, role, Workplace.DISPATCH, page)
 
     return make

@@ -1,6 +1,5 @@
 """待核查: who is to look at it on site, since when; the centre may take it back and decide without."""
 
-
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QWidget

@@ -1,6 +1,5 @@
 """One line in which a promise is typed as it was said, and shown back as date and time while it is typed."""
 
-
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget

@@ -40,7 +40,9 @@ def waiting_rows(queue: Queue) -> tuple[Waiting, ...]:
     """The rows of a queue with what is known of their waiting."""
     waits = {wait.ticket_id: wait for wait in queue.waits}
     known = ((row, waits.get(row.id)) for row in queue.rows)
-    return tuple(Waiting(row, w.since, w.held_by, w.note) if w else Waiting(row) for row, w in known)
+    return tuple(
+        Waiting(row, w.since, w.held_by, w.note) if w else Waiting(row) for row, w in known
+    )
 
 
 def waited(since: datetime | None, now: datetime) -> str:
