@@ -68,7 +68,8 @@ def _act(desk: Supervising, ticket: Ticket, at: int) -> None:
     if at < 3 and ticket.holder_unit_id and levels[at] > ticket.supervision:
         desk.supervise(SuperviseForm(
             ticket.id, _version(desk, ticket.id), levels[at], "超期未办结",
-            "请立即核实办理，书面反馈落实情况和完成时限。", ticket.holder_unit_id, (), "主要负责人、督查组", datetime.now(UTC) + timedelta(days=2), 0, "郑督", "",
+            "请立即核实办理，书面反馈落实情况和完成时限。", ticket.holder_unit_id, (), "主要负责人、督查组",
+            datetime.now(UTC) + timedelta(days=2), 0, "郑督", "",
         ))  # fmt: skip
 
 

@@ -270,6 +270,7 @@ class CaseSide(QWidget):
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
         self.dossier.setMinimumHeight(max(160, min(300, self.height() // 3)))
+        self.case_view.head.steps.setVisible(self.height() >= LOW)
         self._make_room()
 
     # --- sending
@@ -280,7 +281,6 @@ class CaseSide(QWidget):
         if form is None or self._sending:
             return
         work = self._work(form)
-        self.case_view.head.steps.setVisible(self.height() >= LOW)
         if work is None:
             return
         self._sending = True
