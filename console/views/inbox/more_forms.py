@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -15,7 +14,7 @@ from console.domain.states import SUPERVISION_NAMES
 from console.views.inbox.form_panel import FormPanel
 from console.views.inbox.own_share import people_words
 from console.views.parts.card import label, row
-from console.views.parts.clock import short_time
+from console.views.parts.clock import database_now, short_time
 from console.views.parts.field import Field, Fields
 from console.views.parts.key_cap import KeyButton
 from console.views.parts.segmented import Segmented
@@ -68,7 +67,7 @@ class PromiseForm(FormPanel):
         """What was understood, before it is sent."""
         text = self.sentence.text().strip()
         try:
-            said = read_promise(text, datetime.now(UTC)).words if text else ""
+            said = read_promise(text, database_now()).words if text else ""
         except UserError:
             said = ""
         self.fields["promise"].say(said, "accent" if said else "")

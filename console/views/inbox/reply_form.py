@@ -1,7 +1,6 @@
 """回复办结: what was done on the left, what the citizen reads on the right (field-facts 3.5)."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
@@ -25,7 +24,7 @@ from console.views.inbox.form_panel import FormPanel
 from console.views.inbox.moment_edit import MomentEdit
 from console.views.parts.card import column, label, row, scrolled
 from console.views.parts.chip import Chip
-from console.views.parts.clock import short_time
+from console.views.parts.clock import database_now, short_time
 from console.views.parts.field import Field, Fields
 from console.views.parts.segmented import Segmented
 from console.views.parts.snippet_edit import SnippetEdit
@@ -251,7 +250,7 @@ class ReplyPanel(FormPanel):
         values = self.values()
         spoken = self._desk is not None and bool(self._desk.contacts)
         if values.contacted and values.contact_at is None and not spoken:
-            return replace(values, contact_at=datetime.now(UTC))
+            return replace(values, contact_at=database_now())
         if not values.promise:
             return replace(values, promise_due=None)
         return values

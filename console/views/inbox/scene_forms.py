@@ -15,7 +15,7 @@ from console.views.inbox.form_panel import FormPanel
 from console.views.inbox.marks import translate
 from console.views.inbox.phrases import Phrases
 from console.views.parts.card import label, row
-from console.views.parts.clock import grouped_number, short_time
+from console.views.parts.clock import database_now, grouped_number, local, short_time
 from console.views.parts.field import Field, Fields
 from console.views.parts.key_cap import KeyButton
 from console.views.parts.segmented import Segmented
@@ -236,7 +236,8 @@ class MediationForm(FormPanel):
 
     def put(self, values: MediationValues) -> None:
         day = values.on_day
-        self.day.setDate(QDate(day.year, day.month, day.day) if day else QDate.currentDate())
+        day = day or local(database_now()).date()
+        self.day.setDate(QDate(day.year, day.month, day.day))
         self.participants.setText(values.participants)
         self.result.put(values.result)
         self.agreed.choose(values.agreed)
