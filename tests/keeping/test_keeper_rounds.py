@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event, func, select, text
 
 from console.domain.errors import NotAllowed, NotFound, Unavailable
-from console.domain.keeping import Duty
+from console.domain.keeping import Duty, light_key
 from console.domain.moves import Move
 from console.domain.roles import Role
 from console.domain.states import SupervisionLevel, TicketState
@@ -155,18 +155,19 @@ def test_a_keeper_that_fell_silent_is_replaced(city, clock) -> None:
 
 
 def test_what_is_refused_rests_and_holds_up_nothing_else(city, clock, monkeypatch) -> None:
-    """The next document number is taken by hand: nothing is half-written, and not tried again every minute."""
+    """Its record's key is taken elsewhere: nothing is half-written, and not tried again every minute."""
     blocked, other = signed(city), signed(city)
-    with city.writing.begin() as session:
-        session.add(
-            Supervision(
-                ticket_id=other, level=1, reason="其他", document_no="示政热督〔2026〕1号",
-                issued_at=clock.now, issued_by="郑督 0051", lifted_at=clock.now,
-            )
-        )  # fmt: skip
     to_yellow(city, clock, other)
     with changed(city, blocked) as ticket:
         ticket.finish_due = clock.now - timedelta(minutes=1)
+        taken = light_key(Duty.RED, ticket.number, ticket.finish_due)
+    with city.writing.begin() as session:
+        session.add(
+            Supervision(
+                ticket_id=other, level=1, reason="其他", light_key=taken,
+                issued_at=clock.now, issued_by="郑督 0051", lifted_at=clock.now,
+            )
+        )  # fmt: skip
     keeper = keeping(city)
     first = keeper.sweep()
     # Its red light was refused, its level's timer rests with it; the other got its yellow and its level's.

@@ -329,6 +329,26 @@ def test_a_correction_shows_the_new_limit_before_it_is_saved(world, stage) -> No
     it.until(lambda: it.row(ticket_id).urgency.value == "urgent")
 
 
+def test_a_correction_put_aside_with_escape_is_there_again(world, stage) -> None:
+    ticket_id = dispatched(world)
+    it = stage()
+    it.page.begin(ticket_id)
+    it.until(it.may(Move.AMEND))
+    it.press("Ctrl+G")
+    dialog = it.dialog("AmendDialog")
+    it.until(lambda: dialog.title_line.text() != "")
+    dialog.title_line.selectAll()
+    QTest.keyClicks(dialog.title_line, "x2")
+    QTest.keyClicks(dialog.reason, "because")
+    case = it.page.case_view.case
+    it.press("Escape")
+    it.until(lambda: QApplication.activeModalWidget() is None)
+    it.moves.act(Move.AMEND, case)
+    again = it.dialog("AmendDialog")
+    it.until(lambda: again.title_line.text() == "x2")
+    assert again.reason.text() == "because"
+
+
 def test_a_co_unit_is_added_by_initials_and_dismissed(world, stage) -> None:
     ticket_id = dispatched(world)
     it = stage()

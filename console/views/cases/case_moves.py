@@ -10,6 +10,7 @@ from console.theme import Tone
 from console.views.cases.amend_dialog import AmendDialog
 from console.views.cases.decision import DECISIONS, DecisionDialog
 from console.views.cases.merge_dialog import MergeDialog
+from console.views.cases.put_aside import Texts, typed
 from console.views.cases.reason_dialog import ReasonDialog, WithdrawDialog
 from console.views.cases.services import MoveDesks
 from console.views.cases.split_dialog import SplitDialog
@@ -37,6 +38,8 @@ class CaseMoves(QObject):
     def __init__(self, jobs: Jobs, desks: MoveDesks, window: QWidget) -> None:
         super().__init__(window)
         self._jobs, self._desks, self._window = jobs, desks, window
+        self._put_aside: dict[tuple[Move, int], Texts] = {}
+        self._open: tuple[Move, int] = (Move.NOTE, 0)
 
     @Slot(object, object)
     def act(self, move: Move, case: CaseFile) -> None:
@@ -49,9 +52,19 @@ class CaseMoves(QObject):
             return
         dialog = self._form(move, case)
         if dialog is not None:
+            self._open = (move, case.row.id)
+            dialog.resume(self._put_aside.pop(self._open, {}))
             dialog.written.connect(self._written)
+            dialog.rejected.connect(self._left)
             dialog.finished.connect(dialog.deleteLater)
             dialog.open()
+
+    @Slot()
+    def _left(self) -> None:
+        """Esc: what was typed waits for the next time this form is opened for this work order."""
+        words = typed(self.sender())
+        if words:
+            self._put_aside[self._open] = words
 
     def _form(self, move: Move, case: CaseFile) -> WriteDialog | None:
         jobs, desks, over = self._jobs, self._desks, self._window

@@ -11,6 +11,7 @@ from console.domain.moves import Move
 from console.domain.records import CaseFile
 from console.jobs import Jobs
 from console.theme import Tone
+from console.views.cases.put_aside import Texts, give_back
 from console.views.parts.clock import grouped_number
 from console.views.parts.dialog import Dialog
 from console.views.parts.field import Fields
@@ -36,7 +37,23 @@ class WriteDialog(Dialog):
     ) -> None:
         super().__init__(title, accept, hint, danger, width, parent)
         self._jobs, self._move, self._case = jobs, move, case
+        self._kept: Texts = {}
         self.fields = Fields()
+
+    def resume(self, kept: Texts) -> None:
+        """Give back what was typed and put aside; a form still reading gets it when it has read."""
+        self._kept = kept
+        if self.accept_button.isEnabled():
+            self._give_back()
+
+    def wait(self, on: bool) -> None:
+        super().wait(on)
+        if not on:
+            self._give_back()
+
+    def _give_back(self) -> None:
+        kept, self._kept = self._kept, {}
+        give_back(self, kept)
 
     def work(self) -> Callable[[], Any] | None:
         """What is run on the write lane; None when something is missing and has been said."""
