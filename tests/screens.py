@@ -92,7 +92,7 @@ def _shoot(widget: QWidget, file: Path) -> None:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def _settle(milliseconds: int = 300) -> None:
+def _settle(milliseconds: int = 900) -> None:
     """Let layouts, reads and zero timers come round: a real event loop, not processEvents."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from console.domain.errors import NotFound
 from console.domain.lifecycle import permitted
-from console.domain.lights import Timed, light
+from console.domain.lights import NO_LIGHT, Timed, light
 from console.domain.loops import loop
 from console.domain.masking import mask_address, mask_name, mask_text
 from console.domain.moves import MOVE_NAMES, Move
@@ -20,9 +20,11 @@ from console.domain.records import (
     CaseFile,
     EventLine,
     HandlingResult,
+    LightText,
 )
 from console.domain.roles import Operator, Role
 from console.domain.states import (
+    GIVEN_UP,
     NOT_REACHED_NAMES,
     RESOLUTION_NAMES,
     NotReached,
@@ -236,10 +238,15 @@ def _assignment_line(
         finish_due=row.finish_due,
         replied_at=row.replied_at,
         opinion=row.opinion,
-        light=light(timed, now, seat.rules.pack.lights, seat.rules.calendar),
+        # Given back or taken away, it was neither in time nor late.
+        light=NO_LIGHT if row.state in GIVEN_UP else _light_of(timed, now, seat),
         parent_id=row.parent_seq,
         designated=row.designated,
     )
+
+
+def _light_of(timed: Timed, now: datetime, seat: Seat) -> LightText:
+    return light(timed, now, seat.rules.pack.lights, seat.rules.calendar)
 
 
 def event_lines(session: Session, ticket_id: int) -> tuple[EventLine, ...]:

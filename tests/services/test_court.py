@@ -13,9 +13,9 @@ from console.domain.errors import NotAllowed
 from console.domain.moves import Move
 from console.domain.policy import default_pack
 from console.domain.roles import Role
-from console.domain.states import TicketState
+from console.domain.states import AssignmentState, TicketState
 from console.domain.worktime import moment_words
-from console.ledger import Entry
+from console.ledger import Entry, case_file
 from console.services.deciding import Deciding
 from console.services.dispatching import Dispatching
 from db.models import Assignment, JointSheet, ReturnRequest, Ticket, TicketEvent, Unit
@@ -342,3 +342,13 @@ def test_a_return_the_unit_took_back_is_not_to_be_decided(world) -> None:
     heard = deciding(world).returning(ticket_id)
     assert heard.asked is None
     assert heard.granted == 0
+
+
+def test_a_share_given_back_carries_no_light(world) -> None:
+    """It was neither in time nor late; a tick beside 已退单 would say the unit had done its work."""
+    ticket_id = returned(world)
+    grant(world, ticket_id)
+    seat = seat_for(world, Role.DISPATCHER)
+    with world.reading() as session:
+        (line,) = case_file(session, seat, ticket_id).assignments
+    assert (line.state, line.light.words) == (AssignmentState.RETURNED, "")
