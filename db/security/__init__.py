@@ -1,4 +1,4 @@
-"""PostgreSQL's own guard: roles, grants, row policies, definer functions (docs/decisions/010).
+"""PostgreSQL's own guard: roles, grants, row policies, definer functions (docs/decisions/011).
 
 Two-tier programs are only as safe as their database logins, so every operator is one, and the database
 decides what that login can read and do. The `.sql` files beside this one are run in order by the owner of the
