@@ -35,8 +35,10 @@ def archive_ticket(
 def _next_number(session: Session, seat: Seat) -> str:
     year = civil_date(seat.now(session)).year
     prefix = archive_number(FONDS, year, RETENTION, 1)[:-6]
+    # Numbers brought in from elsewhere may look alike; only those of our own shape count.
     taken = select(func.max(Ticket.archive_no)).where(
-        Ticket.archive_no.between(prefix, prefix + "999999")
+        Ticket.archive_no.between(prefix, prefix + "999999"),
+        func.length(Ticket.archive_no) == len(prefix) + 6,
     )
     last = session.scalar(taken)
     return archive_number(FONDS, year, RETENTION, int(last[-6:]) + 1 if last else 1)

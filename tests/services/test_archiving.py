@@ -96,3 +96,15 @@ def test_only_clerk_and_supervisor_archive(world) -> None:
     with pytest.raises(NotAllowed, match="话务员不能归档"):
         desk(world, Role.AGENT).archive(ticket_id)
     desk(world, Role.SUPERVISOR).archive(ticket_id)
+
+
+def test_a_number_of_another_shape_does_not_stop_the_series(world) -> None:
+    """Brought in from another system: `…-9` behind a number of our own."""
+    one, old, two = closed(world), closed(world), closed(world)
+    desk(world).archive_many((one,))
+    with world.writing.begin() as session:
+        first = session.get_one(Ticket, one).archive_no
+        session.get_one(Ticket, old).archive_no = f"{first}-9"
+    assert desk(world).archive_many((two,)).failed == ()
+    with world.reading() as session:
+        assert int(session.get_one(Ticket, two).archive_no[-6:]) == int(first[-6:]) + 1
