@@ -127,7 +127,8 @@ class QueueDelegate(LightDelegate):
     @staticmethod
     def _third(painter: QPainter, line: QRect, words: str, note: str) -> None:
         """How far it is at the right, what kind of matter and where in what is left of the line."""
-        used = write_line(painter, line, note, colour(Tone.ACCENT), right=True) + 8 if note else 0
+        ink = colour(Tone.BAD if "超时" in note else Tone.ACCENT)
+        used = write_line(painter, line, note, ink, right=True) + 8 if note else 0
         write_line(painter, line.adjusted(0, 0, -used, 0), words, QColor(colours().muted))
 
 
