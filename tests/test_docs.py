@@ -61,7 +61,7 @@ _NAMES = {"回车": "Enter", "空格": "Space", "↑": "Up", "↓": "Down", "←
 # A home folder, a temporary one, a drive's users; a registry or a proxy of one.
 _OF_A_MACHINE = re.compile(
     r"/root/|/home/\w|/tmp/|/wor[k]/|/Users/\w|[A-Z]:\\Users|\b(?:pypi|mirror|nexus|artifactory|simple)\.[\w.]+"
-    r"|--index-url|files\.pythonhosted|\b(?:10|172|192)\.\d+\.\d+\.\d+|localhost:\d"
+    r"|--index-url|files\.python\w+|\b(?:10|172|192)\.\d+\.\d+\.\d+|localhost:\d"
 )
 
 

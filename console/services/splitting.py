@@ -21,9 +21,10 @@ SHORTEST = 10
 _COPIED = (
     "nature", "urgency", "channel", "sub_hotline", "platform", "scale", "wanted", "occurred_text", "occurred_at",
     "category_code", "category_path", "own_limit", "needs_site_proof", "address", "grid_id", "grid_code",
-    "grid_rule", "x", "y", "respondent", "respondent_unit_id", "appellant_masked", "phone_masked", "caller_kind",
-    "confidential", "confidential_reason", "anonymous", "reply_wanted", "dispute", "special_tags", "training",
-    "creator_id", "creator_name", "created_at",
+    "grid_rule", "x", "y", "respondent", "respondent_unit_id", "respondent_code", "appellant_masked",
+    "phone_masked", "caller_kind",
+    "confidential", "confidential_reason", "anonymous", "reply_wanted", "reachable", "complex", "dispute",
+    "legacy_issue", "special_tags", "training", "creator_id", "creator_name", "created_at",
 )  # fmt: skip
 _OF_CALLER = (
     "person_id", "call_id", "name", "phone", "phone_tail", "wechat", "address", "joined_at",

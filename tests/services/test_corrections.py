@@ -119,6 +119,17 @@ def test_one_already_with_a_unit_is_split_and_the_half_goes_on(world) -> None:
     assert ticket_of(world, changed.ids[1]).dispatched_at is None
 
 
+def test_the_half_keeps_what_its_rules_decide_by(world) -> None:
+    """Whom it is about, whether anybody can be called, its marks: or the half would be somebody else's matter."""
+    about = {"confidential": True, "respondent_unit_id": STREET, "respondent_code": "990101001"}
+    marks = {"reachable": False, "complex": True, "legacy_issue": True}
+    ticket_id = open_ticket(world, content=TWO, **about, **marks)
+    new = ticket_of(world, splitting(world).split(form(world, ticket_id, K, K, N, N)).ids[-1])
+    old = ticket_of(world, ticket_id)
+    for name in (*about, *marks):
+        assert getattr(new, name) == getattr(old, name), name
+
+
 def test_a_stale_split_is_a_conflict(world) -> None:
     ticket_id = open_ticket(world, content=TWO)
     with pytest.raises(Conflict):

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,7 @@ from console.domain.errors import (
     NotFound,
     Unavailable,
 )
-from console.domain.inbox import ReplyForm
 from console.domain.roles import Role
-from console.domain.states import Resolution
 from console.ledger.files import LARGEST, PIECE, read_file
 from console.services.handling import Handling
 from db.models import (
@@ -25,44 +22,8 @@ from db.models import (
     AuditEntry,
     StoredFile,
 )
-from tests.journeys import STREET, dispatched, version_of
+from tests.units import JPEG, REPLY, now, picture, rows, signed, street
 from tests.world import seat_for
-
-JPEG = b"\xff\xd8\xff\xe0" + b"picture" * 100
-REPLY = ReplyForm(
-    true_appeal=True,
-    resolution=Resolution.RESOLVED,
-    cause="门面餐饮店直排油污",
-    measures="已疏通管道，要求商户加装隔油池",
-    result="网格员到场核实，联系市政疏通管道，两家餐饮店承诺加装隔油池。",
-    public_reply="您反映的下水道堵塞已于当日疏通，路面已清洗，感谢您的监督。",
-    explanation="管道公司当时就在附近作业",
-)
-
-
-def street(db) -> Handling:
-    return Handling(seat_for(db, Role.STREET_DESK, STREET))
-
-
-def signed(db, **changes) -> int:
-    ticket_id = dispatched(db, **changes)
-    street(db).sign(ticket_id, version_of(db, ticket_id))
-    return ticket_id
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def rows(db, kind) -> list:
-    with db.reading() as session:
-        return list(session.scalars(select(kind).order_by(kind.id)))
-
-
-def picture(folder: Path, name: str = "after.jpg", content: bytes = JPEG) -> Path:
-    path = folder / name
-    path.write_bytes(content)
-    return path
 
 
 def test_a_file_is_stored_once_and_read_back_whole(world, tmp_path) -> None:

@@ -1,8 +1,7 @@
 """The unit's desk on a real database: from the street down to the grid and back up."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -14,10 +13,10 @@ from console.domain.errors import (
     NotAllowed,
     NotFound,
 )
-from console.domain.inbox import Duty, InboxTab, ReplyForm
+from console.domain.inbox import Duty, InboxTab
 from console.domain.moves import Move
 from console.domain.roles import Role
-from console.domain.states import AssignmentState, Light, Resolution, TicketState
+from console.domain.states import AssignmentState, Light, TicketState
 from console.services.handling import Handling
 from db.models import (
     Assignment,
@@ -30,44 +29,18 @@ from db.models import (
     WhistleCall,
 )
 from tests.journeys import COMMUNITY, DEPARTMENT, GRID, STREET, dispatched, version_of
-from tests.world import engine_of, seat_for
-
-JPEG = b"\xff\xd8\xff\xe0" + b"picture" * 100
-REPLY = ReplyForm(
-    true_appeal=True,
-    resolution=Resolution.RESOLVED,
-    cause="门面餐饮店直排油污",
-    measures="已疏通管道，要求商户加装隔油池",
-    result="网格员到场核实，联系市政疏通管道，两家餐饮店承诺加装隔油池。",
-    public_reply="您反映的下水道堵塞已于当日疏通，路面已清洗，感谢您的监督。",
-    explanation="管道公司当时就在附近作业",
+from tests.units import (
+    REPLY,
+    community,
+    department,
+    faults_of,
+    grid,
+    now,
+    rows,
+    signed,
+    street,
 )
-
-
-def street(db) -> Handling:
-    return Handling(seat_for(db, Role.STREET_DESK, STREET))
-
-
-def community(db) -> Handling:
-    return Handling(seat_for(db, Role.GRID_LEADER, COMMUNITY))
-
-
-def grid(db) -> Handling:
-    return Handling(seat_for(db, Role.GRID_WORKER, GRID))
-
-
-def department(db) -> Handling:
-    return Handling(seat_for(db, Role.LIAISON, DEPARTMENT))
-
-
-def signed(db, **changes) -> int:
-    ticket_id = dispatched(db, **changes)
-    street(db).sign(ticket_id, version_of(db, ticket_id))
-    return ticket_id
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
+from tests.world import engine_of, seat_for
 
 
 def share_states(db, ticket_id) -> list[str]:
@@ -78,21 +51,6 @@ def share_states(db, ticket_id) -> list[str]:
 
 def piles(desk: Handling) -> dict[str, int]:
     return {str(tab): number for tab, number in desk.tab_counts().items() if number}
-
-
-def rows(db, kind) -> list:
-    with db.reading() as session:
-        return list(session.scalars(select(kind).order_by(kind.id)))
-
-
-def picture(folder: Path, name: str = "after.jpg", content: bytes = JPEG) -> Path:
-    path = folder / name
-    path.write_bytes(content)
-    return path
-
-
-def faults_of(error: InvalidForm) -> set[str]:
-    return {fault.field for fault in error.faults}
 
 
 def test_a_case_goes_down_to_the_community_and_its_reply_comes_up_again(world) -> None:

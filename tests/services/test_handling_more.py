@@ -16,18 +16,11 @@ from console.ledger import Entry, Ledger
 from console.services.handling import Handling
 from db.models import Assignment, DutyRoster, NotifyCopy, ReturnRequest, Ticket, TicketEvent, Unit
 from tests.journeys import COMMUNITY, DEPARTMENT, STREET, dispatched
+from tests.units import department, street
 from tests.world import seat_for
 
 SECOND = 22
 BASIS = "“三定”规定：供水管网由供水集团维护"
-
-
-def street(db) -> Handling:
-    return Handling(seat_for(db, Role.STREET_DESK, STREET))
-
-
-def department(db) -> Handling:
-    return Handling(seat_for(db, Role.LIAISON, DEPARTMENT))
 
 
 def second_community(db) -> None:

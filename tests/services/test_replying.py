@@ -1,11 +1,9 @@
 """A unit's reply: every fault at once, claims held against the record, one promise."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from console.domain.errors import (
     InvalidForm,
@@ -15,7 +13,6 @@ from console.domain.moves import Move
 from console.domain.roles import Role
 from console.domain.states import Resolution
 from console.ledger import Entry, Ledger
-from console.services.handling import Handling
 from db.models import (
     Contact,
     GateOverride,
@@ -23,52 +20,9 @@ from db.models import (
     Promise,
     TicketEvent,
 )
-from tests.journeys import COMMUNITY, STREET, dispatched, version_of
+from tests.journeys import COMMUNITY
+from tests.units import JPEG, REPLY, community, faults_of, now, picture, rows, signed, street
 from tests.world import seat_for
-
-JPEG = b"\xff\xd8\xff\xe0" + b"picture" * 100
-REPLY = ReplyForm(
-    true_appeal=True,
-    resolution=Resolution.RESOLVED,
-    cause="门面餐饮店直排油污",
-    measures="已疏通管道，要求商户加装隔油池",
-    result="网格员到场核实，联系市政疏通管道，两家餐饮店承诺加装隔油池。",
-    public_reply="您反映的下水道堵塞已于当日疏通，路面已清洗，感谢您的监督。",
-    explanation="管道公司当时就在附近作业",
-)
-
-
-def street(db) -> Handling:
-    return Handling(seat_for(db, Role.STREET_DESK, STREET))
-
-
-def community(db) -> Handling:
-    return Handling(seat_for(db, Role.GRID_LEADER, COMMUNITY))
-
-
-def signed(db, **changes) -> int:
-    ticket_id = dispatched(db, **changes)
-    street(db).sign(ticket_id, version_of(db, ticket_id))
-    return ticket_id
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def rows(db, kind) -> list:
-    with db.reading() as session:
-        return list(session.scalars(select(kind).order_by(kind.id)))
-
-
-def picture(folder: Path, name: str = "after.jpg", content: bytes = JPEG) -> Path:
-    path = folder / name
-    path.write_bytes(content)
-    return path
-
-
-def faults_of(error: InvalidForm) -> set[str]:
-    return {fault.field for fault in error.faults}
 
 
 def test_a_reply_names_every_fault_at_once(world) -> None:

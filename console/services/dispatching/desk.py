@@ -146,7 +146,6 @@ class Dispatching:
         co_units = [self._ledger.unit(session, unit_id) for unit_id in form.co_unit_ids]
         together = f"，{'、'.join(u.name for u in co_units)}协办" if co_units else ""
         inputs: dict[str, Any] = {"unit": asdict(unit), "co_units": [asdict(u) for u in co_units]}
-        inputs |= self._complained_of(session, form.ticket_id)
         if form.complex is not None:
             inputs["complex"] = form.complex
         opinion = form.opinion.strip()[:500]
@@ -155,13 +154,6 @@ class Dispatching:
         verb = "指定" if move is Move.DESIGNATE else "派给"
         hard = "，按疑难件" if form.complex else ""
         return Entry(move, inputs, f"{verb}{unit.name}主办{together}{hard}", form.version, opinion)
-
-    @staticmethod
-    def _complained_of(session: Session, ticket_id: int) -> dict[str, Any]:
-        """The unit a confidential report is about must not receive it (field-facts 10.2)."""
-        ticket = session.get(Ticket, ticket_id)
-        about = ticket.respondent_unit_id if ticket is not None and ticket.confidential else None
-        return {} if about is None else {"respondent_unit_id": about}
 
     def undo(self, ticket_id: int) -> Changed:
         """Take back one's own dispatch of a moment ago; a 会商 it concluded is open again."""
@@ -219,7 +211,7 @@ class Dispatching:
         with self._seat.db.writing.begin() as session:
             unit = self._ledger.unit(session, unit_id or 0)
             said = opinion.strip()[:500]
-            inputs = {"unit": asdict(unit)} | self._complained_of(session, ticket_id)
+            inputs = {"unit": asdict(unit)}
             note = f"增派{unit.name}协办{f'：{said}' if said else ''}"
             entry = Entry(Move.ADD_CO_UNIT, inputs, note, version, said)
             return self._ledger.changed(self._ledger.move(session, ticket_id, entry))

@@ -64,7 +64,7 @@ def open_desk(session: Session, seat: Seat, ledger: Ledger, ticket_id: int) -> D
         contacts=contact_lines(session, ticket_id),
         photos=tuple(line for line in case.attachments if line.kind in PICTURES),
         needs_photo=rules.reply.site_photos and ticket.needs_site_proof,
-        contact_waived=waived(ticket),
+        contact_waived=not ticket.reachable,
         escalates_to=_escalates_to(session, share),
         escalates_past=beyond(session, seat, ticket, share),
         return_until=_return_until(whole, whole.share(share.seq), seat),
@@ -139,11 +139,6 @@ def own_share(session: Session, seat: Seat, ticket_id: int) -> Assignment:
     if share is None:
         raise NotFound("这张工单没有派给您的单位", "请刷新后再试")
     return share
-
-
-def waived(ticket: Ticket) -> bool:
-    """Nobody can be contacted: whoever said it left no number."""
-    return not ticket.reachable
 
 
 def contact_lines(session: Session, ticket_id: int) -> tuple[ContactLine, ...]:

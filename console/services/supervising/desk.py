@@ -25,7 +25,6 @@ from console.domain.supervision import (
 )
 from console.ledger import Entry, Ledger, Seat, visible
 from console.ledger.queues import units_like
-from console.ledger.supervision import lift_all
 from console.services.supervising import accounting, board, dossier, exporting, notices, overrides
 from db.models import Assignment, Supervision, Ticket
 
@@ -112,13 +111,12 @@ class Supervising:
             return self._ledger.changed(ticket, words)
 
     def lift(self, ticket_id: int, version: int, reason: str) -> Changed:
-        """Lift the supervision; the notices on record say when, by whom and why."""
+        """Lift the supervision; the ledger writes on the notices when, by whom and why."""
         said = reason.strip()
         note = f"解除督办：{said}" if said else ""
         with self._seat.db.writing.begin() as session:
             entry = Entry(Move.LIFT_SUPERVISION, {"reason": said}, note, version)
             ticket = self._ledger.move(session, ticket_id, entry)
-            lift_all(session, ticket, self._seat.now(session), self._seat.operator.signature, said)
             return self._ledger.changed(ticket, "已解除督办")
 
     def feedback(self, ticket_id: int, text: str) -> Changed:
@@ -178,7 +176,6 @@ class Supervising:
         with self._seat.db.writing.begin() as session:
             entry = Entry(Move.RESUME, {}, words, version)
             ticket = self._ledger.move(session, ticket_id, entry)
-            notices.end_suspensions(session, self._seat, ticket_id)
             return self._ledger.changed(ticket, "已恢复办理，时限按停表时间顺延")
 
     def instruct(self, ticket_id: int, version: int, opinion: str) -> Changed:

@@ -148,11 +148,3 @@ def add_suspension(session: Session, seat: Seat, form: SuspendForm) -> Suspensio
     )
     session.add(row)
     return row
-
-
-def end_suspensions(session: Session, seat: Seat, ticket_id: int) -> None:
-    query = select(Suspension).where(
-        Suspension.ticket_id == ticket_id, Suspension.resumed_at.is_(None)
-    )
-    for row in session.scalars(query):
-        row.resumed_at = seat.now(session)

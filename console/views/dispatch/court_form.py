@@ -5,17 +5,17 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from console.domain.court import ReturnHearing
-from console.domain.errors import UserError
 from console.theme import Tone
 from console.views.dispatch.hop_columns import HopColumns
-from console.views.parts.card import Card, label
+from console.views.dispatch.judging_card import JudgingCard
+from console.views.parts.card import label
 from console.views.parts.chip import Chip
 from console.views.parts.field import Field, Fields
 from console.views.parts.key_cap import ActionButton, KeyButton
 from console.views.parts.snippet_edit import SnippetEdit
 
 
-class CourtCard(Card):
+class CourtCard(JudgingCard):
     """`start(opinion)`, then `show_hearing(hearing)` when it has been read."""
 
     def __init__(self, grant: QAction, refuse: QAction, parent: QWidget | None = None) -> None:
@@ -36,7 +36,7 @@ class CourtCard(Card):
         )
         self._lay_out()
         self.why.clicked.connect(self._explain)
-        self.opinion.textChanged.connect(self._changed)
+        self._judge_in(self.opinion)
 
     def _lay_out(self) -> None:
         line = QHBoxLayout()
@@ -96,17 +96,3 @@ class CourtCard(Card):
     @Slot()
     def _explain(self) -> None:
         self.arithmetic.setVisible(self.arithmetic.isHidden())
-
-    @Slot()
-    def _changed(self) -> None:
-        self.fields.clear_errors()
-
-    def draft(self) -> str | None:
-        return self.opinion.text.strip() or None
-
-    def show_errors(self, error: Exception) -> Exception | None:
-        self.fields.clear_errors()
-        return self.fields.show_errors(error) if isinstance(error, UserError) else error
-
-    def focus_first(self) -> None:
-        self.opinion.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -5,10 +5,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from console.domain.court import ExtensionHearing
-from console.domain.errors import UserError
 from console.theme import Tone
 from console.views.cases.sections import FactGrid
-from console.views.parts.card import Card, label
+from console.views.dispatch.judging_card import JudgingCard
+from console.views.parts.card import label
 from console.views.parts.chip import Chip
 from console.views.parts.clock import long_time, short_time
 from console.views.parts.field import Field, Fields
@@ -16,7 +16,7 @@ from console.views.parts.key_cap import ActionButton, KeyButton
 from console.views.parts.snippet_edit import SnippetEdit
 
 
-class ExtensionCard(Card):
+class ExtensionCard(JudgingCard):
     """`start(opinion)`, then `show_hearing(hearing)` when it has been read."""
 
     def __init__(self, grant: QAction, refuse: QAction, parent: QWidget | None = None) -> None:
@@ -37,7 +37,7 @@ class ExtensionCard(Card):
         )
         self._lay_out()
         self.why.clicked.connect(self._explain)
-        self.opinion.textChanged.connect(self._changed)
+        self._judge_in(self.opinion)
 
     def _lay_out(self) -> None:
         line = QHBoxLayout()
@@ -89,17 +89,3 @@ class ExtensionCard(Card):
     @Slot()
     def _explain(self) -> None:
         self.arithmetic.setVisible(self.arithmetic.isHidden())
-
-    @Slot()
-    def _changed(self) -> None:
-        self.fields.clear_errors()
-
-    def draft(self) -> str | None:
-        return self.opinion.text.strip() or None
-
-    def show_errors(self, error: Exception) -> Exception | None:
-        self.fields.clear_errors()
-        return self.fields.show_errors(error) if isinstance(error, UserError) else error
-
-    def focus_first(self) -> None:
-        self.opinion.setFocus(Qt.FocusReason.OtherFocusReason)

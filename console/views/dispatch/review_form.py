@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
-from console.domain.errors import UserError
 from console.domain.records import HandlingResult
 from console.domain.states import RESOLUTION_NAMES, Resolution
 from console.theme import Tone
-from console.views.parts.card import Card, label
+from console.views.dispatch.judging_card import JudgingCard
+from console.views.parts.card import label
 from console.views.parts.chip import Chip
 from console.views.parts.clock import short_time
 from console.views.parts.field import Field, Fields
@@ -24,7 +23,7 @@ _TONES = {
 }
 
 
-class ReviewCard(Card):
+class ReviewCard(JudgingCard):
     """`start(result, comment)`; the verdicts are the page's actions, the comment is `comment.text`."""
 
     def __init__(
@@ -50,7 +49,7 @@ class ReviewCard(Card):
         )
         self.buttons[2].setToolTip(self.tr("也可按 Alt+1"))
         self._lay_out()
-        self.comment.textChanged.connect(self._changed)
+        self._judge_in(self.comment)
 
     def _lay_out(self) -> None:
         beside = QHBoxLayout()
@@ -79,16 +78,6 @@ class ReviewCard(Card):
     def set_snippets(self, snippets: Sequence[tuple[str, str]]) -> None:
         self.comment.set_snippets(dict(snippets))
 
-    def draft(self) -> str | None:
-        return self.comment.text.strip() or None
-
-    def show_errors(self, error: Exception) -> Exception | None:
-        self.fields.clear_errors()
-        return self.fields.show_errors(error) if isinstance(error, UserError) else error
-
-    def focus_first(self) -> None:
-        self.comment.setFocus(Qt.FocusReason.OtherFocusReason)
-
     def _say_result(self, result: HandlingResult | None) -> None:
         if result is None:
             self.who.setText("")
@@ -102,10 +91,6 @@ class ReviewCard(Card):
             self.contact.say(self.tr("已联系 {0}").format(short_time(result.contacted_at)), Tone.OK)
         else:
             self.contact.say(self.tr("未联系来电人"), Tone.BAD)
-
-    @Slot()
-    def _changed(self) -> None:
-        self.fields.clear_errors()
 
 
 def _inside(result: HandlingResult) -> str:

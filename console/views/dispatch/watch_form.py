@@ -1,14 +1,12 @@
 """待核查: who is to look at it on site, since when; the centre may take it back and decide without."""
 
-from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from console.domain.errors import UserError
 from console.domain.records import CaseFile
 from console.theme import Tone
 from console.views.cases.sections import FactGrid
-from console.views.parts.card import Card
+from console.views.dispatch.judging_card import JudgingCard
 from console.views.parts.chip import Chip
 from console.views.parts.clock import database_now, long_time
 from console.views.parts.field import Field, Fields
@@ -17,7 +15,7 @@ from console.views.parts.queue_table import waited
 from console.views.parts.snippet_edit import SnippetEdit
 
 
-class WatchCard(Card):
+class WatchCard(JudgingCard):
     """`start(case, reason)`; F8 does nothing here: the grid's own people decide."""
 
     def __init__(self, take_back: QAction, parent: QWidget | None = None) -> None:
@@ -33,7 +31,7 @@ class WatchCard(Card):
         foot.addWidget(self.button)
         foot.addStretch(1)
         self.body.addLayout(foot)
-        self.reason.textChanged.connect(self._changed)
+        self._judge_in(self.reason)
 
     def start(self, case: CaseFile, reason: str) -> None:
         self.fields.clear_errors()
@@ -51,17 +49,3 @@ class WatchCard(Card):
                 (self.tr("转核查时间"), long_time(sent)),
             )
         )
-
-    @Slot()
-    def _changed(self) -> None:
-        self.fields.clear_errors()
-
-    def draft(self) -> str | None:
-        return self.reason.text.strip() or None
-
-    def show_errors(self, error: Exception) -> Exception | None:
-        self.fields.clear_errors()
-        return self.fields.show_errors(error) if isinstance(error, UserError) else error
-
-    def focus_first(self) -> None:
-        self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
