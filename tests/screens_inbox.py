@@ -34,7 +34,7 @@ from tests.world import make_world, seat_for
 
 # fmt: off
 TITLES = (
-    ("保利西街门面下水道堵塞，油污外溢",
+    ("宝丽西街门面下水道堵塞，油污外溢",
      "城市管理 › 市政设施 › 下水道堵塞", Nature.HELP, Urgency.NORMAL, "宝丽西街123-130号门面"),
     ("小区地下车库积水，车辆无法进出",
      "住房城建 › 物业管理 › 车库积水", Nature.COMPLAINT, Urgency.URGENT, "宝丽小区3栋地下车库"),

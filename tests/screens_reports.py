@@ -28,7 +28,7 @@ from tests.screens import register
 from tests.world import make_world, seat_for
 
 TITLES = (
-    "保利西街门面下水道堵塞，油污外溢",
+    "宝丽西街门面下水道堵塞，油污外溢",
     "南山家属院雨污改造后路面高差较大，老人出行不便",
     "工地夜间施工噪声扰民",
     "消火栓被撞断，喷水",
