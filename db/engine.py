@@ -23,6 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from console.domain.errors import Unavailable
+from db import spoken
 from db.clock import SteadyClock, last_written
 
 _LIMITS = "-c statement_timeout=15000 -c lock_timeout=4000 -c timezone=UTC"
@@ -40,6 +41,7 @@ class Database:
     reading: sessionmaker[Session]
     writing: sessionmaker[Session]
     _steady: SteadyClock = field(default_factory=SteadyClock, compare=False, repr=False)
+    _known: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -49,6 +51,15 @@ class Database:
     def guarded(self) -> bool:
         """Connected as an operator: the database itself decides what is read and done (`db.security`)."""
         return (make_url(self.url).username or "").startswith(OPERATOR)
+
+    def keeps_keys(self, session: Session) -> bool:
+        """Whether the server makes the keys of numbers itself, with a secret of its own."""
+        if self.is_sqlite or self.guarded:
+            return self.guarded
+        if "keys" not in self._known:
+            there = func.to_regprocedure("hotline.key_of(text)").is_not(None)
+            self._known["keys"] = bool(session.scalar(select(there)))
+        return self._known["keys"]
 
     def now(self, session: Session) -> datetime:
         """The database server's clock; a workstation's clock is never used (product.md 4).
@@ -88,7 +99,9 @@ def _sessions(url: str, begin: str) -> sessionmaker[Session]:
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine, begin)
     event.listen(engine, "handle_error", _translate)
-    return sessionmaker(engine, expire_on_commit=False)
+    maker = sessionmaker(engine, expire_on_commit=False)
+    spoken.listen(maker)
+    return maker
 
 
 def _engine(url: str) -> Engine:

@@ -50,7 +50,7 @@ def city() -> Database:
         ids = []
         for name, phone, main, said in PEOPLE:
             row = Appellant(
-                ticket_id=ticket_id, name=name, phone=phone, phone_tail=phone[::-1], main=main, said=said,
+                ticket_id=ticket_id, name=name, phone=phone, main=main, said=said,
                 joined_at=now,
             )  # fmt: skip
             session.add(row)

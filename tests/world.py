@@ -198,7 +198,7 @@ def _places(session) -> None:
         session.add(Person(
             id=id_, name=name, initials=initials_column(name), name_pieces=piece_text(name),
             id_number=f"99010119600101{id_:03d}1", sex=sex, born_on=date(1960, 1, 1), phone=phone,
-            phone_tail=phone[::-1], home_address="宝丽小区3栋2单元501", house_id=1, grid_id=30,
+            home_address="宝丽小区3栋2单元501", house_id=1, grid_id=30,
             household_id=1, relation=relation, class_details={},
         ))  # fmt: skip
 

@@ -43,7 +43,8 @@ class Known:
         forms += [form for phone in phones for form in _phone_forms(phone.strip())]
         # The longest first, so that no half of a name is left standing.
         forms = sorted(dict.fromkeys(forms), key=len, reverse=True)
-        self._pattern = re.compile("|".join(forms)) if forms else None
+        self.pattern = "|".join(forms)
+        self._pattern = re.compile(self.pattern) if forms else None
 
     def strike(self, text: str) -> str:
         """The text with each of them replaced by （保密）."""

@@ -5,12 +5,11 @@ from sqlalchemy.orm import Session
 
 from console.domain.corrections import GATHERED
 from console.domain.moves import Move
+from console.ledger.contacts import copy_caller
 from console.ledger.seat import Seat
 from db.models import Appellant, Callback, Ticket, TicketEvent
 
-_COPIED = (
-    "person_id", "call_id", "name", "phone", "phone_tail", "wechat", "address", "said", "called_back_at",
-)  # fmt: skip
+_COPIED = ("person_id", "call_id", "said", "called_back_at")
 
 
 def appellants(session: Session, ticket_id: int) -> int:
@@ -23,28 +22,27 @@ def join(session: Session, seat: Seat, ticket: Ticket, main: Ticket) -> None:
     """Everyone of `ticket` stands on `main` too; their rows on `ticket` are not touched."""
     now = seat.now(session)
     query = select(Appellant).where(Appellant.ticket_id == ticket.id).order_by(Appellant.id)
-    known = {row.phone for row in _of(session, main.id) if row.phone}
+    known = {row.phone_key for row in _of(session, main.id) if row.phone_key}
     for row in session.scalars(query):
-        if row.phone and row.phone in known:
+        if row.phone_key and row.phone_key in known:
             # The same person on both is called back once.
             continue
         copied = {name: getattr(row, name) for name in _COPIED}
         copied["said"] = row.said or ticket.content
-        session.add(
-            Appellant(
-                ticket_id=main.id, main=False, joined_at=now, merged_from_id=ticket.id, **copied
-            )
+        joined = Appellant(
+            ticket_id=main.id, main=False, joined_at=now, merged_from_id=ticket.id, **copied
         )
-    session.flush()
+        session.add(joined)
+        copy_caller(session, seat, row, joined)
 
 
 def part(session: Session, ticket: Ticket, main: Ticket) -> None:
     """Whoever came to `main` with `ticket` stands on it no longer; calls made to them stay with their own row."""
-    own = {row.phone: row for row in reversed(_of(session, ticket.id))}
+    own = {row.phone_key: row for row in reversed(_of(session, ticket.id))}
     for row in _of(session, main.id):
         if row.merged_from_id != ticket.id:
             continue
-        mine = own.get(row.phone) or next(iter(own.values()), None)
+        mine = own.get(row.phone_key) or next(iter(own.values()), None)
         if mine is not None and row.called_back_at is not None:
             mine.called_back_at = row.called_back_at
         calls = select(Callback.id).where(Callback.appellant_id == row.id).limit(1)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from hashlib import pbkdf2_hmac, sha256
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import cast, func, select
@@ -19,9 +19,6 @@ REVEAL = "reveal"
 CALLER = "reveal_caller"
 # Any number, as long as every console takes the same one for its turn at the chain.
 _TURN = 12345_01
-_PEPPER = b"12345 hotline console, audit"
-# Some milliseconds a number: one look-up costs nothing, trying all numbers there are costs years.
-_ROUNDS = 20_000
 
 
 def record(
@@ -30,12 +27,15 @@ def record(
     action: str,
     subject: tuple[str, str],
     reason: str = "",
-    phone: str = "",
+    phone_key: str = "",
     details: Mapping[str, Any] | None = None,
 ) -> int:
-    """Write one line into the chain, inside the caller's transaction. `subject` is kind and key, never a name."""
+    """Write one line into the chain, inside the caller's transaction. `subject` is kind and key, never a name.
+
+    `phone_key` (`console.ledger.contacts.key_of`) is what the auditor finds all lines about one citizen by.
+    """
     if seat.db.guarded:
-        return _recorded_by_server(session, seat, action, subject, reason, phone, details)
+        return _recorded_by_server(session, seat, action, subject, reason, phone_key, details)
     operator = seat.operator
     entry = AuditEntry(
         at=seat.now(session),
@@ -45,7 +45,7 @@ def record(
         action=action,
         subject_kind=subject[0],
         subject_key=subject[1],
-        phone_digest=phone_digest(phone) if phone else "",
+        phone_digest=phone_key,
         reason=reason[:200],
         details=dict(details or {}),
     )
@@ -61,19 +61,13 @@ def _recorded_by_server(
     action: str,
     subject: tuple[str, str],
     reason: str,
-    phone: str,
+    phone_key: str,
     details: Mapping[str, Any] | None,
 ) -> int:
     """On PostgreSQL the server writes the line itself, in the name of whoever is signed in to it."""
-    digest = phone_digest(phone) if phone else ""
     more = cast(json.dumps(dict(details or {}), ensure_ascii=False), JSONB)
-    call = func.hotline.audit(action, *subject, reason, digest, seat.workstation, more)
+    call = func.hotline.audit(action, *subject, reason, phone_key, seat.workstation, more)
     return int(session.scalar(select(call)) or 0)
-
-
-def phone_digest(digits: str) -> str:
-    """What a number is looked up by in the audit without standing there in plain."""
-    return pbkdf2_hmac("sha256", digits.encode(), _PEPPER, _ROUNDS).hex()
 
 
 def need_reason(reason: str) -> None:

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from console.domain.inbox import Duty, InboxRow
-from console.domain.masking import mask_address
 from console.domain.rules import Rules
 from console.domain.states import SupervisionLevel
 from console.ledger.rows import row_columns, ticket_light
@@ -30,7 +29,7 @@ def desk_row(
         nature=row.nature,
         urgency=row.urgency,
         category=row.category_path.rsplit(" › ", 1)[-1],
-        place=mask_address(row.address),
+        place=row.place,
         duty=duty,
         due=due,
         light=shown,

@@ -53,7 +53,7 @@ def candidates(
     callers = select(func.count(Appellant.id)).where(Appellant.ticket_id == Ticket.id)
     columns = (
         Ticket.id, Ticket.number, Ticket.title, Ticket.state, Ticket.created_at, Ticket.holder_name,
-        Ticket.category_code, Ticket.category_path, Ticket.address, Ticket.grid_id, Ticket.confidential,
+        Ticket.category_code, Ticket.category_path, Ticket.place, Ticket.grid_id, Ticket.confidential,
         func.substr(Ticket.content, 1, READ_OF_CONTENT).label("content"),
         callers.correlate(Ticket).scalar_subquery().label("callers"),
     )  # fmt: skip
@@ -102,18 +102,18 @@ def likely_for(session: Session, seat: Seat, ticket: Ticket) -> tuple[DuplicateC
     rules = duplicate_rules(seat.rules.pack.duplicates, ticket.category_code)
     now = seat.now(session)
     phone = session.scalar(
-        select(Appellant.phone).where(Appellant.ticket_id == ticket.id, Appellant.main)
+        select(Appellant.phone_key).where(Appellant.ticket_id == ticket.id, Appellant.main)
     )
     rows: dict[int, Any] = {}
     still_open = Ticket.state.in_(OPEN_STATES) & (Ticket.id != ticket.id)
     if phone:
         since = now - max(rules.same_phone, rules.same_phone_and_category)
         asked = select(Appellant.ticket_id).where(
-            Appellant.phone == phone, Appellant.joined_at >= since
+            Appellant.phone_key == phone, Appellant.joined_at >= since
         )
         rows |= candidates(session, seat, Ticket.id.in_(asked) & still_open, BY_PHONE)
     mine = frozenset(rows)
-    parts = parse_address(ticket.address.strip(), simplify)
+    parts = parse_address(ticket.place, simplify)
     grids = _grids_along(session, parts.road) | ({ticket.grid_id} if ticket.grid_id else set())
     if grids:
         since = now - rules.same_place_and_category
@@ -140,7 +140,7 @@ def _withheld(shown: DuplicateCard, known: Known) -> DuplicateCard:
 
 
 def _stored(row: Any, phone: str) -> Report:
-    parts = parse_address(row.address, simplify)
+    parts = parse_address(row.place, simplify)
     return report(row, parts, parts.road, phone, row.created_at)
 
 

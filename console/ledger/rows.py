@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import Row
 
 from console.domain.lights import Timed, light, yellow_at
-from console.domain.masking import mask_address
 from console.domain.records import LightText, TicketRow
 from console.domain.rules import Rules
 from console.domain.states import SupervisionLevel, TicketState
@@ -17,7 +16,7 @@ ENDED_WITHOUT_LIGHT = frozenset(
 )
 _COLUMNS = (
     Ticket.id, Ticket.number, Ticket.title, Ticket.state, Ticket.nature, Ticket.urgency,
-    Ticket.channel, Ticket.holder_name, Ticket.category_path, Ticket.address, Ticket.supervision,
+    Ticket.channel, Ticket.holder_name, Ticket.category_path, Ticket.place, Ticket.supervision,
     Ticket.created_at, Ticket.accepted_at, Ticket.dispatched_at, Ticket.finish_due,
     Ticket.total_due, Ticket.suspended_at, Ticket.closed_at, Ticket.confidential,
     Ticket.repeat_of_id, Ticket.training, Ticket.version, Ticket.own_limit, Ticket.complex, Ticket.paused_minutes,
@@ -41,7 +40,7 @@ def ticket_row(row: Row[Any], now: datetime, rules: Rules) -> TicketRow:
         channel=row.channel,
         unit=row.holder_name,
         category=row.category_path.rsplit(" › ", 1)[-1],
-        place=mask_address(row.address),
+        place=row.place,
         light=ticket_light(row, now, rules),
         supervision=SupervisionLevel(row.supervision),
         accepted_at=row.accepted_at or row.created_at,

@@ -11,6 +11,8 @@ from console.domain.rules import Rules
 from console.ledger.numbers import Numbers
 from db.engine import Database
 
+MOST_KEYS = 500
+
 
 @dataclass
 class Seat:
@@ -24,6 +26,8 @@ class Seat:
     city_name: str = ""
     training: bool = False
     demo: bool = False
+    # Keys of numbers asked for at this seat (`console.ledger.contacts`): typing asks for the same one again and again.
+    keys: dict[str, str] = field(default_factory=dict, repr=False)
     _operator: Operator | None = field(default=None)
 
     @property
@@ -32,7 +36,14 @@ class Seat:
             raise NotAllowed("请先登录")
         return self._operator
 
+    def remember_key(self, value: str, key: str) -> None:
+        """Bounded, and forgotten when somebody else sits down."""
+        if len(self.keys) >= MOST_KEYS:
+            self.keys.clear()
+        self.keys[value] = key
+
     def sit(self, operator: Operator | None) -> None:
+        self.keys.clear()
         self._operator = operator
 
     def now(self, session: Session) -> datetime:

@@ -52,7 +52,7 @@ def _ticket_id(row: Listed) -> int:
 
 def known_of(session: Session, seat: Seat, ids: Sequence[int]) -> dict[int, Known]:
     """Whom to strike out of these confidential work orders for this person. One statement, or none."""
-    if not ids or seat.operator.role in SEES_CONFIDENTIAL:
+    if not ids or seat.operator.role in SEES_CONFIDENTIAL or seat.db.guarded:
         return {}
     return _known(session, ids, seat.operator.account_id)
 
@@ -67,9 +67,10 @@ def veil(session: Session, seat: Seat, ticket: Ticket) -> Callable[[str], str]:
     return seen
 
 
-def without_callers(session: Session, ticket: Ticket, text: str) -> str:
+def without_callers(session: Session, seat: Seat, ticket: Ticket, text: str) -> str:
     """The text as it may be copied into another work order: nobody's name or number, whoever copies it."""
-    known = _known(session, [ticket.id], me=0) if ticket.confidential else {}
+    hidden = ticket.confidential and not seat.db.guarded
+    known = _known(session, [ticket.id], me=0) if hidden else {}
     return mask_text(known[ticket.id].strike(text) if ticket.id in known else text)
 
 

@@ -21,11 +21,11 @@ from console.domain.roles import UNIT_ROLES, Scope
 from console.domain.states import NATURE_NAMES, URGENCY_NAMES
 from console.domain.wording import TITLE_LIMIT, check_line
 from console.ledger import Entry, Ledger, Seat, visible
+from console.ledger.contacts import make_findable
 from console.ledger.withheld import veil
 from console.ledger.writing import case_of
-from db.models import Appellant, Assignment, CategoryRow, Ticket, Unit
+from db.models import Assignment, CategoryRow, Ticket, Unit
 from db.pinyin import matches_initials
-from db.search import index_ticket
 
 CAPTIONS: dict[str, str] = {
     "title": "标题",
@@ -141,11 +141,11 @@ class Amending:
             entry = self._entry(changes, columns, form)
             self._ledger.move(session, ticket.id, entry)
             for name, value in columns.items():
-                if getattr(ticket, name) != value:
+                if _now(ticket, name) != value:
                     setattr(ticket, name, value)
             if "confidential" in entry.inputs["fields"] and form.confidential:
                 ticket.confidential_reason = form.reason.strip()[:200]
-            self._make_findable(session, ticket)
+            make_findable(session, self._seat, ticket)
             return self._ledger.changed(ticket)
 
     def _columns(self, session: Session, ticket: Ticket, form: AmendForm) -> dict[str, Any]:
@@ -157,8 +157,10 @@ class Amending:
         wanted["address"] = check_line(form.address, "地点", 200, "address")
         # The form showed them masked: untouched is not "change it into stars".
         seen = veil(session, self._seat, ticket)
-        shown = {"title": seen(ticket.title), "address": seen(mask_address(ticket.address))}
-        wanted |= {n: getattr(ticket, n) for n, words in shown.items() if wanted[n] == words}
+        if wanted["title"] == seen(ticket.title):
+            wanted["title"] = ticket.title
+        if wanted["address"] == seen(ticket.place):
+            del wanted["address"]
         if form.category_code != ticket.category_code:
             wanted |= _category(session, form.category_code)
         if form.grid_id != ticket.grid_id:
@@ -180,11 +182,11 @@ class Amending:
         return tuple(
             Change(
                 caption,
-                words(name, getattr(ticket, name), ticket.category_path),
+                words(name, _now(ticket, name), ticket.category_path),
                 words(name, columns[name], columns.get("category_path", ticket.category_path)),
             )
             for name, caption in CAPTIONS.items()
-            if getattr(ticket, name) != columns[name]
+            if name in columns and _now(ticket, name) != columns[name]
         )
 
     @staticmethod
@@ -206,21 +208,16 @@ class Amending:
         note = f"更正 {'；'.join(told)}{f'。理由：{reason}' if reason else ''}"
         return Entry(Move.AMEND, inputs, note, form.version)
 
-    @staticmethod
-    def _make_findable(session: Session, ticket: Ticket) -> None:
-        """A confidential or anonymous caller's name is not found by searching."""
-        names: list[str] = []
-        if not (ticket.confidential or ticket.anonymous):
-            query = select(Appellant.name).where(Appellant.ticket_id == ticket.id, Appellant.main)
-            names = [name for name in session.scalars(query) if name]
-        texts = (ticket.title, ticket.content, ticket.wanted, ticket.address, ticket.respondent)
-        index_ticket(session, ticket.id, *texts, *names)
+
+def _now(ticket: Ticket, name: str) -> Any:
+    """As it stands; of the place, what may be seen of it."""
+    return ticket.place if name == "address" else getattr(ticket, name)
 
 
 def _form(ticket: Ticket, seen: Callable[[str], str]) -> AmendForm:
     kept = {f.name for f in fields(AmendForm)} - {"ticket_id", "version", "reason"}
-    values = {name: getattr(ticket, name) for name in kept}
-    values |= {"title": seen(ticket.title), "address": seen(mask_address(ticket.address))}
+    values = {name: _now(ticket, name) for name in kept}
+    values |= {"title": seen(ticket.title), "address": seen(ticket.place)}
     return AmendForm(ticket_id=ticket.id, version=ticket.version, **values)
 
 

@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 from console.domain.blocking import DEGREE_NAMES, BlockRequest
 from console.domain.changes import Changed, Topic
 from console.domain.errors import Invalid, NotAllowed, NotFound
-from console.domain.masking import mask_phone
 from console.domain.roles import Role
 from console.ledger import Seat
 from console.ledger.audit import record
@@ -27,7 +26,7 @@ class Blocking:
         with self._seat.db.reading() as session:
             now, rows = self._seat.now(session), BlockedNumber
             calls = select(func.count(Call.id)).where(
-                Call.caller_no == rows.phone, Call.result == "harassment"
+                Call.caller_key == rows.phone_key, Call.result == "harassment"
             )
             query = select(rows, calls.correlate(rows).scalar_subquery())
             query = query.where(rows.expires_at > now)
@@ -80,6 +79,6 @@ class Blocking:
 def _shown(row: BlockedNumber, times: int) -> BlockRequest:
     degree = DEGREE_NAMES.get(row.degree, row.degree)
     return BlockRequest(
-        row.id, mask_phone(row.phone), degree, row.reason, row.requested_by, row.created_at,
+        row.id, row.phone_masked, degree, row.reason, row.requested_by, row.created_at,
         row.expires_at, times, row.approved_by,
     )  # fmt: skip

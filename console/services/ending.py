@@ -9,6 +9,7 @@ from console.domain.moves import Move
 from console.domain.phones import parse_phone
 from console.domain.states import Urgency
 from console.ledger import Entry, Ledger, Seat
+from console.ledger.contacts import key_of
 from db.models import Appellant, Ticket
 
 
@@ -47,14 +48,13 @@ class Ending:
 
     def _is_theirs(self, session: Session, ticket: Ticket, phone: str) -> bool:
         """The number of the one who reported it; where others joined, the matter is not theirs alone."""
-        query = select(Appellant.phone, Appellant.main).where(Appellant.ticket_id == ticket.id)
-        people = session.execute(query).all()
+        query = select(Appellant.phone_key).where(Appellant.ticket_id == ticket.id)
+        people = list(session.scalars(query))
         if len(people) > 1:
             raise NotAllowed(
                 f"共有 {len(people)} 位诉求人反映，不能因一人撤单", "请在备注中记下这位诉求人的意见"
             )
-        digits = parse_phone(phone).digits
-        return any(known == digits for known, _ in people)
+        return key_of(session, self._seat, parse_phone(phone).digits) in people
 
     def _in_danger(self, ticket: Ticket) -> bool:
         """Public safety goes on whoever changes his mind (field-facts 3.3): critical, or words of an emergency."""

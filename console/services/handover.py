@@ -19,7 +19,7 @@ from console.domain.handover import (
     shift_name,
     shift_start,
 )
-from console.domain.masking import mask_phone, mask_text
+from console.domain.masking import mask_text
 from console.domain.moves import Move
 from console.domain.records import TicketRow
 from console.domain.reports import PageImage
@@ -219,18 +219,18 @@ class Handover:
         """Nobody answered, and no later call with this number was."""
         later = aliased(Call)
         rung = select(later.id).where(
-            later.caller_no == Call.caller_no, later.ring_at > Call.ring_at,
+            later.caller_key == Call.caller_key, later.ring_at > Call.ring_at,
             later.answered_at.is_not(None),
         )  # fmt: skip
         query = select(Call).where(
             Call.ring_at >= min(since, _midnight(since)), Call.answered_at.is_(None),
-            Call.ended_at.is_not(None), Call.caller_no != "", Call.result.in_(UNANSWERED),
+            Call.ended_at.is_not(None), Call.caller_key != "", Call.result.in_(UNANSWERED),
             ~rung.exists(),
         )  # fmt: skip
         found = session.scalars(query.order_by(Call.ring_at.desc()).limit(MOST_MISSED))
         return tuple(
             Missed(
-                call.id, call.ring_at, mask_phone(call.caller_no), call.queue,
+                call.id, call.ring_at, call.caller_masked, call.queue,
                 timedelta(seconds=call.wait_s),
             )
             for call in found

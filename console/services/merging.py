@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from console.domain.changes import Changed, Topic
 from console.domain.corrections import MainTicket, MergeOffer
 from console.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from console.domain.masking import mask_address
 from console.domain.moves import Move
 from console.domain.states import OPEN_STATES, STATE_NAMES, TicketState
 from console.ledger import Entry, Ledger, Seat, visible
@@ -51,7 +50,7 @@ class Merging:
                 title=seen(ticket.title),
                 state=ticket.state,
                 unit=ticket.holder_name,
-                place=seen(mask_address(ticket.address)),
+                place=seen(ticket.place),
                 content=seen(ticket.content),
                 at=ticket.created_at,
                 appellants=max(1, appellants(session, ticket.id)),

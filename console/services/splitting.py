@@ -13,22 +13,20 @@ from console.domain.moves import Move
 from console.domain.numbering import lookup_code
 from console.domain.wording import TITLE_LIMIT, check_line
 from console.ledger import Entry, Ledger, Seat, visible
+from console.ledger.contacts import copy_caller, copy_place, make_findable
 from console.ledger.withheld import veil
 from db.models import Appellant, CategoryRow, Ticket
-from db.search import index_ticket
 
 SHORTEST = 10
 _COPIED = (
     "nature", "urgency", "channel", "sub_hotline", "platform", "scale", "wanted", "occurred_text", "occurred_at",
-    "category_code", "category_path", "own_limit", "needs_site_proof", "address", "grid_id", "grid_code",
+    "category_code", "category_path", "own_limit", "needs_site_proof", "grid_id", "grid_code",
     "grid_rule", "x", "y", "respondent", "respondent_unit_id", "respondent_code", "appellant_masked",
     "phone_masked", "caller_kind",
     "confidential", "confidential_reason", "anonymous", "reply_wanted", "reachable", "complex", "dispute",
     "legacy_issue", "special_tags", "training", "creator_id", "creator_name", "created_at",
 )  # fmt: skip
-_OF_CALLER = (
-    "person_id", "call_id", "name", "phone", "phone_tail", "wechat", "address", "joined_at",
-)  # fmt: skip
+_OF_CALLER = ("person_id", "call_id", "joined_at")
 
 
 class Splitting:
@@ -71,7 +69,7 @@ class Splitting:
             ticket.content = kept
             self._ask_anew(session, ticket, new, now)
             for one in (ticket, new):
-                self._make_findable(session, one)
+                make_findable(session, self._seat, one)
             session.flush()
             return Changed(frozenset({Topic.TICKETS}), (ticket.id, new.id), number)
 
@@ -136,13 +134,7 @@ class Splitting:
         )
         for row in session.scalars(query.order_by(Appellant.id)):
             copied = {name: getattr(row, name) for name in _OF_CALLER}
-            session.add(Appellant(ticket_id=new.id, main=row.main, **copied))
-
-    @staticmethod
-    def _make_findable(session: Session, ticket: Ticket) -> None:
-        names: list[str] = []
-        if not (ticket.confidential or ticket.anonymous):
-            query = select(Appellant.name).where(Appellant.ticket_id == ticket.id, Appellant.main)
-            names = [name for name in session.scalars(query) if name]
-        texts = (ticket.title, ticket.content, ticket.wanted, ticket.address, ticket.respondent)
-        index_ticket(session, ticket.id, *texts, *names)
+            again = Appellant(ticket_id=new.id, main=row.main, **copied)
+            session.add(again)
+            copy_caller(session, self._seat, row, again)
+        copy_place(session, self._seat, ticket, new)

@@ -175,7 +175,7 @@ class OrderLoader:
         return {
             "ticket_id": ticket_id, "person_id": caller.resident_id,
             "name": "" if history.appeal.anonymous else caller.name, "phone": caller.phone,
-            "phone_tail": caller.phone[::-1], "address": history.appeal.spot.address, "main": True,
+            "address": history.appeal.spot.address, "main": True,
             "joined_at": history.case.created_at, "said": "", "merged_from_id": None,
         }  # fmt: skip
 

@@ -236,7 +236,7 @@ def _person(one: Resident, units: dict[str, int], city: City) -> Row:
         "born_on": one.birth_date, "ethnicity": one.ethnicity, "native_place": one.native_place,
         "marital_state": one.marital_status, "political_status": one.political_status, "education": one.education,
         "religion": one.religion, "occupation": one.occupation, "workplace": one.workplace, "phone": one.phone,
-        "phone_tail": one.phone[::-1], "registered_address": one.registered_address, "home_address": one.address,
+        "registered_address": one.registered_address, "home_address": one.address,
         "house_id": one.house_id, "grid_id": units[one.grid_code], "household_id": one.household_id,
         "relation": one.relation, "residence_kind": words.RESIDENCE[one.residence_kind],
         "special_attributes": "", "class_details": {}, "emergency_contact": one.emergency_contact,

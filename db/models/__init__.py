@@ -68,7 +68,7 @@ from db.models.places import (
     RoadRange,
 )
 from db.models.policy import CalendarDay, CategoryRow, City, PolicyPackRow, Preference, Template
-from db.models.tickets import Appellant, Assignment, Ticket, TicketEvent
+from db.models.tickets import Appellant, Assignment, OriginalText, Ticket, TicketEvent
 from db.models.training import Attempt, Scenario
 
 __all__ = [
@@ -77,7 +77,7 @@ __all__ = [
     "Campaign", "CategoryRow", "City", "Component", "Contact", "DailyTask", "DutyRoster", "Enterprise",
     "Estate", "ExtensionRequest", "GateOverride", "Grid", "GridStaff", "HandlingResult", "House",
     "Household", "Inspection", "JointSheet", "KeeperLease", "KnowledgeEntry", "KnowledgeFeedback", "LifeEvent",
-    "MediationRound", "NotifyCopy", "NumberLease", "Patrol", "Person", "PoliceTransfer",
+    "MediationRound", "NotifyCopy", "NumberLease", "OriginalText", "Patrol", "Person", "PoliceTransfer",
     "PolicyPackRow", "PostHistory", "Preference", "Presence", "PrintLog", "Promise", "QualityCheck",
     "RegisterChange", "ReturnRequest", "Road", "RoadRange", "SavedFilter", "Scenario", "Snippet",
     "SpecialGroupMember", "Staff", "StoredFile", "Supervision", "Suspension", "Template", "Ticket",

@@ -6,20 +6,23 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, BigId, Key, Phone
+from db.models.private import key, masked_phone, private
 
 
 class Call(Base):
     __tablename__ = "call"
     __table_args__ = (
         UniqueConstraint("call_no"),
-        Index(None, "caller_no", "ring_at"),
+        Index(None, "caller_key", "ring_at"),
         Index(None, "ring_at"),
         Index(None, "ticket_id"),
     )
     id: Mapped[Key]
     call_no: Mapped[str] = mapped_column(String(40))
     direction: Mapped[str] = mapped_column(String(12), default="inbound")
-    caller_no: Mapped[Phone]
+    caller_no: Mapped[str] = private(String(24), default="")
+    caller_masked: Mapped[str] = masked_phone("caller_no")
+    caller_key: Mapped[str] = key("caller_no")
     called_no: Mapped[Phone]
     account_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("account.id"))
     queue: Mapped[str] = mapped_column(String(20), default="")
@@ -46,9 +49,11 @@ class BlockedNumber(Base):
     """Harassing numbers: approved by a supervisor, with reason and expiry; never blocks the urgent path."""
 
     __tablename__ = "blocked_number"
-    __table_args__ = (Index(None, "phone"),)
+    __table_args__ = (Index(None, "phone_key"),)
     id: Mapped[Key]
-    phone: Mapped[Phone]
+    phone: Mapped[str] = private(String(24), default="")
+    phone_masked: Mapped[str] = masked_phone()
+    phone_key: Mapped[str] = key("phone")
     degree: Mapped[str] = mapped_column(String(12), default="persuade")
     reason: Mapped[str] = mapped_column(String(300))
     requested_by: Mapped[str] = mapped_column(String(60))

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, BigId, Code, Key, Name, Phone
+from db.models.private import private
 
 
 class Unit(Base):
@@ -127,9 +128,9 @@ class Account(Base):
     role: Mapped[str] = mapped_column(String(20))
     unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
     staff_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("staff.id"))
-    password_hash: Mapped[str] = mapped_column(String(200), default="")
-    failures: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
+    password_hash: Mapped[str] = private(String(200), default="")
+    failures: Mapped[int] = mapped_column(default=0, deferred=True, deferred_group="private")
+    locked_until: Mapped[datetime | None] = mapped_column(deferred=True, deferred_group="private")
     disabled_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     may_view_sensitive: Mapped[bool] = mapped_column(default=False)

@@ -6,7 +6,16 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base, BigId, Key, Phone
+from db.models.base import Base, BigId, Key
+from db.models.private import (
+    key,
+    masked_address,
+    masked_identity,
+    masked_name,
+    masked_phone,
+    number_end,
+    private,
+)
 
 
 class Household(Base):
@@ -17,60 +26,70 @@ class Household(Base):
     house_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("house.id"))
     grid_id: Mapped[int] = mapped_column(BigId, ForeignKey("grid.unit_id"))
     kind: Mapped[str] = mapped_column(String(20), default="家庭户")
-    address: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = private(String(200))
+    place: Mapped[str] = masked_address("address")
     door_plate: Mapped[str] = mapped_column(String(60), default="")
     low_income: Mapped[bool] = mapped_column(default=False)
-    income_source: Mapped[str] = mapped_column(String(60), default="")
-    difficulties: Mapped[str] = mapped_column(String(500), default="")
+    income_source: Mapped[str] = private(String(60), default="")
+    difficulties: Mapped[str] = private(String(500), default="")
     residence_state: Mapped[str] = mapped_column(String(20), default="在住")
-    emergency_contact: Mapped[str] = mapped_column(String(60), default="")
-    emergency_phone: Mapped[Phone]
+    emergency_contact: Mapped[str] = private(String(60), default="")
+    emergency_phone: Mapped[str] = private(String(24), default="")
     last_visit_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
 
 
 class Person(Base):
-    """实有人口. `phone_tail` is the number reversed, so that trailing digits are an index prefix."""
+    """实有人口 in full; what says who it is has its twins beside it."""
 
     __tablename__ = "person"
     __table_args__ = (
         UniqueConstraint("id_number"),
-        Index(None, "phone"),
-        Index(None, "phone_tail"),
+        Index(None, "phone_key"),
+        Index(None, "phone_end"),
+        Index(None, "id_key"),
         Index(None, "name"),
         Index(None, "initials"),
         Index(None, "household_id"),
         Index(None, "grid_id"),
     )
     id: Mapped[Key]
-    name: Mapped[str] = mapped_column(String(60))
-    former_name: Mapped[str] = mapped_column(String(60), default="")
-    initials: Mapped[str] = mapped_column(String(80), default="")
-    name_pieces: Mapped[str] = mapped_column(String(200), default="")
-    id_number: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = private(String(60))
+    name_masked: Mapped[str] = masked_name()
+    former_name: Mapped[str] = private(String(60), default="")
+    initials: Mapped[str] = private(String(80), default="")
+    name_pieces: Mapped[str] = private(String(200), default="")
+    id_number: Mapped[str] = private(String(20))
+    id_masked: Mapped[str] = masked_identity()
+    id_key: Mapped[str] = key("id_number")
     sex: Mapped[str] = mapped_column(String(4))
     born_on: Mapped[date]
-    ethnicity: Mapped[str] = mapped_column(String(20), default="汉族")
-    native_place: Mapped[str] = mapped_column(String(60), default="")
-    marital_state: Mapped[str] = mapped_column(String(20), default="")
-    political_status: Mapped[str] = mapped_column(String(20), default="")
-    education: Mapped[str] = mapped_column(String(20), default="")
-    religion: Mapped[str] = mapped_column(String(20), default="")
-    occupation: Mapped[str] = mapped_column(String(60), default="")
-    workplace: Mapped[str] = mapped_column(String(120), default="")
-    phone: Mapped[Phone]
-    phone_tail: Mapped[Phone]
-    registered_address: Mapped[str] = mapped_column(String(200), default="")
-    home_address: Mapped[str] = mapped_column(String(200), default="")
+    ethnicity: Mapped[str] = private(String(20), default="汉族")
+    native_place: Mapped[str] = private(String(60), default="")
+    marital_state: Mapped[str] = private(String(20), default="")
+    political_status: Mapped[str] = private(String(20), default="")
+    education: Mapped[str] = private(String(20), default="")
+    religion: Mapped[str] = private(String(20), default="")
+    occupation: Mapped[str] = private(String(60), default="")
+    workplace: Mapped[str] = private(String(120), default="")
+    phone: Mapped[str] = private(String(24), default="")
+    phone_masked: Mapped[str] = masked_phone()
+    phone_key: Mapped[str] = key("phone")
+    phone_end: Mapped[str] = number_end("phone")
+    registered_address: Mapped[str] = private(String(200), default="")
+    home_address: Mapped[str] = private(String(200), default="")
+    home: Mapped[str] = masked_address("home_address")
     house_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("house.id"))
     grid_id: Mapped[int] = mapped_column(BigId, ForeignKey("grid.unit_id"))
     household_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("household.id"))
     relation: Mapped[str] = mapped_column(String(20), default="")
     residence_kind: Mapped[str] = mapped_column(String(20), default="户籍")
-    special_attributes: Mapped[str] = mapped_column(String(200), default="")
-    class_details: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    emergency_contact: Mapped[str] = mapped_column(String(60), default="")
-    emergency_phone: Mapped[Phone]
+    special_attributes: Mapped[str] = private(String(200), default="")
+    class_details: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, deferred=True, deferred_group="private"
+    )
+    emergency_contact: Mapped[str] = private(String(60), default="")
+    emergency_phone: Mapped[str] = private(String(24), default="")
     state: Mapped[str] = mapped_column(String(12), default="active")
     verified_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -86,10 +105,12 @@ class SpecialGroupMember(Base):
     group_class: Mapped[str] = mapped_column(String(24))
     restricted: Mapped[bool] = mapped_column(default=False)
     risk_level: Mapped[str] = mapped_column(String(12), default="normal")
-    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    guardian: Mapped[str] = mapped_column(String(60), default="")
+    details: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, deferred=True, deferred_group="private"
+    )
+    guardian: Mapped[str] = private(String(60), default="")
     guardian_post: Mapped[str] = mapped_column(String(60), default="")
-    guardian_phone: Mapped[Phone]
+    guardian_phone: Mapped[str] = private(String(24), default="")
     registered_by: Mapped[str] = mapped_column(String(60), default="")
     registered_on: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(12), default="active")

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, BigId, Key, Name, Phone
+from db.models.private import key, masked_name, masked_phone, private
 
 
 class Road(Base):
@@ -59,7 +60,7 @@ class Building(Base):
     built_area_m2: Mapped[float] = mapped_column(default=0.0)
     hazard: Mapped[str] = mapped_column(String(200), default="")
     building_head: Mapped[str] = mapped_column(String(40), default="")
-    building_head_phone: Mapped[Phone]
+    building_head_phone: Mapped[str] = private(String(24), default="")
     x: Mapped[float] = mapped_column(default=0.0)
     y: Mapped[float] = mapped_column(default=0.0)
     version: Mapped[int] = mapped_column(default=1)
@@ -79,9 +80,11 @@ class House(Base):
     usage: Mapped[str] = mapped_column(String(20), default="自住")
     business: Mapped[str] = mapped_column(String(60), default="")
     area_m2: Mapped[float] = mapped_column(default=0.0)
-    owner: Mapped[str] = mapped_column(String(60), default="")
-    owner_phone: Mapped[Phone]
-    owner_id_number: Mapped[str] = mapped_column(String(20), default="")
+    owner: Mapped[str] = private(String(60), default="")
+    owner_masked: Mapped[str] = masked_name("owner")
+    owner_phone: Mapped[str] = private(String(24), default="")
+    owner_phone_masked: Mapped[str] = masked_phone("owner_phone")
+    owner_id_number: Mapped[str] = private(String(20), default="")
     tenant_count: Mapped[int] = mapped_column(default=0)
     rented_from: Mapped[date | None]
     rented_to: Mapped[date | None]
@@ -96,7 +99,7 @@ class Enterprise(Base):
         UniqueConstraint("uscc"),
         Index(None, "grid_id"),
         Index(None, "initials"),
-        Index(None, "phone"),
+        Index(None, "phone_key"),
     )
     id: Mapped[Key]
     name: Mapped[Name]
@@ -104,9 +107,11 @@ class Enterprise(Base):
     uscc: Mapped[str] = mapped_column(String(18))
     kind: Mapped[str] = mapped_column(String(40), default="")
     industry: Mapped[str] = mapped_column(String(60), default="")
-    legal_person: Mapped[str] = mapped_column(String(60), default="")
-    manager: Mapped[str] = mapped_column(String(60), default="")
-    phone: Mapped[Phone]
+    legal_person: Mapped[str] = private(String(60), default="")
+    manager: Mapped[str] = private(String(60), default="")
+    phone: Mapped[str] = private(String(24), default="")
+    phone_masked: Mapped[str] = masked_phone()
+    phone_key: Mapped[str] = key("phone")
     address: Mapped[str] = mapped_column(String(200))
     shop_front: Mapped[str] = mapped_column(String(40), default="")
     grid_id: Mapped[int] = mapped_column(BigId, ForeignKey("grid.unit_id"))

@@ -14,7 +14,18 @@ from console.domain.states import (
     TicketState,
     Urgency,
 )
-from db.models.base import Base, BigId, Code, Key, Phone, words
+from db.models.base import Base, BigId, Code, Key, words
+from db.models.private import (
+    key,
+    masked_address,
+    masked_name,
+    masked_phone,
+    number_end,
+    private,
+    spellings,
+    twin,
+)
+from db.search import piece_vector
 
 # Partial indexes over open work: their size, and so the pool's cost, does not grow with history.
 OPEN = text("state not in ('closed','archived','void','merged','rejected','answered','draft')")
@@ -67,7 +78,9 @@ class Ticket(Base):
     occurred_at: Mapped[datetime | None]
     category_code: Mapped[str] = mapped_column(String(12), default="")
     category_path: Mapped[str] = mapped_column(String(120), default="")
-    address: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = private(String(200), default="")
+    # The address down to the building: what lists, forms and searches show.
+    place: Mapped[str] = masked_address("address")
     grid_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("grid.unit_id"))
     grid_code: Mapped[str] = mapped_column(String(20), default="")
     grid_rule: Mapped[str] = mapped_column(String(200), default="")
@@ -162,24 +175,42 @@ class Appellant(Base):
     __tablename__ = "appellant"
     __table_args__ = (
         Index(None, "ticket_id"),
-        Index(None, "phone", "joined_at"),
-        Index(None, "phone_tail"),
+        Index(None, "phone_key", "joined_at"),
+        Index(None, "phone_end"),
         Index(None, "person_id"),
     )
     id: Mapped[Key]
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
     person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     call_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("call.id"))
-    name: Mapped[str] = mapped_column(String(60), default="")
-    phone: Mapped[Phone]
-    phone_tail: Mapped[Phone]
-    wechat: Mapped[str] = mapped_column(String(60), default="")
-    address: Mapped[str] = mapped_column(String(200), default="")
+    name: Mapped[str] = private(String(60), default="")
+    name_masked: Mapped[str] = masked_name()
+    phone: Mapped[str] = private(String(24), default="")
+    phone_masked: Mapped[str] = masked_phone()
+    phone_key: Mapped[str] = key("phone")
+    phone_end: Mapped[str] = number_end("phone")
+    # How the name is found by words; the server joins it to the work order's own.
+    name_pieces: Mapped[str] = twin(Text, piece_vector, "name", deferred=True)
+    wechat: Mapped[str] = private(String(60), default="")
+    address: Mapped[str] = private(String(200), default="")
+    spellings: Mapped[str] = twin(Text, spellings, "name", "phone", deferred=True)
     main: Mapped[bool] = mapped_column(default=True)
     joined_at: Mapped[datetime]
     said: Mapped[str] = mapped_column(Text, default="")
     merged_from_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("ticket.id"))
     called_back_at: Mapped[datetime | None]
+
+
+class OriginalText(Base):
+    """A text about a work order as it was typed, before the numbers in it were masked (db/spoken.py)."""
+
+    __tablename__ = "original_text"
+    __table_args__ = (Index(None, "table_name", "row_id"),)
+    id: Mapped[Key]
+    table_name: Mapped[str] = mapped_column(String(40))
+    row_id: Mapped[int] = mapped_column(BigId)
+    column_name: Mapped[str] = mapped_column(String(40))
+    words: Mapped[str] = private(Text)
 
 
 class Assignment(Base):

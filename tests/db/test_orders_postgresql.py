@@ -55,7 +55,6 @@ def city(server_url: str) -> Iterator[tuple[Database, dict[str, int]]]:
                     ticket_id=ticket_id,
                     name="叶长青",
                     phone=PHONE,
-                    phone_tail=PHONE[::-1],
                     joined_at=now,
                 )
             )

@@ -60,7 +60,7 @@ def city(guarded_world: Database) -> Database:
             ticket = session.get_one(Ticket, ticket_id)
             session.add(
                 Appellant(
-                    ticket_id=ticket_id, name="叶长青", phone="19900001234", phone_tail="43210000991",
+                    ticket_id=ticket_id, name="叶长青", phone="19900001234",
                     joined_at=ticket.created_at,
                 )
             )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import event, select
+from sqlalchemy.orm import undefer_group
 
 from console.domain.intake import IntakeForm
 from console.domain.roles import Role
@@ -110,7 +111,8 @@ def ticket(db, ticket_id: int) -> Ticket:
 
 def rows(db, kind) -> list:
     with db.reading() as session:
-        return list(session.scalars(select(kind).order_by(kind.id)))
+        query = select(kind).order_by(kind.id).options(undefer_group("private"))
+        return list(session.scalars(query))
 
 
 def moves(db, ticket_id: int) -> list[str]:

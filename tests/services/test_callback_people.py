@@ -40,7 +40,7 @@ def with_caller(world, ticket_id: int, **values: Any) -> int:
 def add(world, ticket_id: int, name: str, phone: str, main: bool = False, **values: Any) -> int:
     with world.writing.begin() as session:
         row = Appellant(
-            ticket_id=ticket_id, name=name, phone=phone, phone_tail=phone[::-1], main=main,
+            ticket_id=ticket_id, name=name, phone=phone, main=main,
             joined_at=datetime.now(UTC), **values,
         )  # fmt: skip
         session.add(row)

@@ -93,7 +93,7 @@ def test_the_form_shows_sentences_masked_and_divides_what_is_stored(world) -> No
     assert len(seen.sentences) == 2
     assert "13812345678" not in seen.sentences[0]
     splitting(world).split(form(world, ticket_id, K, N))
-    assert ticket_of(world, ticket_id).content.endswith("联系13812345678。")
+    assert ticket_of(world, ticket_id).content.endswith("联系138****5678。")
 
 
 def test_halves_need_a_title_and_some_words(world) -> None:

@@ -30,7 +30,7 @@ def told_by(world, ticket_id: int, *phones: str) -> int:
         for at, phone in enumerate(phones):
             session.add(
                 Appellant(
-                    ticket_id=ticket_id, name="叶长青", phone=phone, phone_tail=phone[::-1],
+                    ticket_id=ticket_id, name="叶长青", phone=phone,
                     main=at == 0, joined_at=now,
                 )
             )  # fmt: skip

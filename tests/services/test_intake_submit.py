@@ -75,11 +75,8 @@ def test_the_ticket_is_masked_and_the_appellant_is_whole(world) -> None:
     done = desk(world).submit(form(contact_phone="+86 138-0000-0008"), True)
     row, person = ticket(world, done.ticket_id), rows(world, Appellant)[0]
     assert (row.appellant_masked, row.phone_masked) == ("叶**", "138****0008")
-    assert (person.name, person.phone, person.phone_tail) == (
-        "叶长青",
-        "13800000008",
-        "80000000831",
-    )
+    assert (person.name, person.phone, person.phone_end) == ("叶长青", "13800000008", "0008")
+    assert (person.name_masked, person.phone_masked) == ("叶**", "138****0008")
     assert (person.person_id, person.main) == (1, True)
     with world.reading() as session:
         case = case_file(session, seat_for(world, Role.STREET_DESK, 10), done.ticket_id)

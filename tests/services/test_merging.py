@@ -32,7 +32,7 @@ def desk(world, role: Role = Role.DISPATCHER) -> Merging:
 def caller(world, ticket_id: int, phone: str, name: str = "叶长青", **columns: Any) -> int:
     with world.writing.begin() as session:
         row = Appellant(
-            ticket_id=ticket_id, name=name, phone=phone, phone_tail=phone[::-1],
+            ticket_id=ticket_id, name=name, phone=phone,
             joined_at=seat_for(world, Role.AGENT).now(session), **columns,
         )  # fmt: skip
         session.add(row)

@@ -68,7 +68,7 @@ def give_contact(db, ticket_id: int, phone: str = PHONE) -> None:
     with db.writing.begin() as session:
         now = seat_for(db, Role.AGENT).now(session)
         session.add(Appellant(
-            ticket_id=ticket_id, name="叶长青", phone=phone, phone_tail=phone[::-1], joined_at=now,
+            ticket_id=ticket_id, name="叶长青", phone=phone, joined_at=now,
             address="宝丽小区3栋2单元501",
         ))  # fmt: skip
 

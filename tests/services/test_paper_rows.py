@@ -269,7 +269,7 @@ def test_nothing_an_appellant_is_known_by_is_in_a_confidential_form(world) -> No
     said = "叶小满在电话19900001234里说明天在家"
     add(
         world,
-        Appellant(ticket_id=ticket_id, name="叶小满", phone="19900001234", phone_tail="43210000991", joined_at=AT),
+        Appellant(ticket_id=ticket_id, name="叶小满", phone="19900001234", joined_at=AT),
         Contact(ticket_id=ticket_id, share_seq=1, at=AT, phone_masked="199****1234", contacted_by="王街 S101",
                 outcome=said),
         Verification(ticket_id=ticket_id, verifier_id=9, verifier_name="陈格 G301", at=AT, passed=True, result=said),

@@ -298,7 +298,7 @@ def _confidential_with_name(world) -> int:
         ):
             session.add(
                 Appellant(
-                    ticket_id=ticket_id, name=name, phone=phone, phone_tail=phone[::-1], main=main,
+                    ticket_id=ticket_id, name=name, phone=phone, main=main,
                     joined_at=now, person_id=person,
                 )
             )  # fmt: skip

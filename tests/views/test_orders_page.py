@@ -55,7 +55,6 @@ def city(world):
                 ticket_id=made[0],
                 name="叶长青",
                 phone="19900001234",
-                phone_tail="43210000991",
                 joined_at=now,
             )
         )

@@ -35,7 +35,7 @@ def form_details(session: Session, seat: Seat, ticket_id: int, form: FormKind) -
         return None
     found = read(session, seat, ticket)
     if found and (ticket.confidential or contact_hidden(ticket, seat.operator)):
-        known = known_people(session, ticket_id)
+        known = known_people(session, seat, ticket_id)
         return rewrite(found, lambda _name, text: known.strike(text), _SIGNED)
     return found
 

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from console.domain import forms
 from console.domain.forms import FORM_NAMES, FormKind, IndexLine
-from console.domain.masking import mask_name
 from console.domain.moves import Move
 from console.domain.states import SUPERVISION_NAMES, SupervisionLevel
 from console.ledger.cases import ATTACHMENT_KINDS
@@ -108,7 +107,7 @@ def letters(session: Session, seat: Seat, ticket: Ticket) -> tuple[forms.ReplyLe
     if len(people) < 2:
         return None
     people.sort(key=lambda row: (not row.main, row.id))
-    named = (mask_name(row.name) for row in people if not ticket.confidential)
+    named = (row.name_masked for row in people if not ticket.confidential)
     found = tuple(
         forms.ReplyLetter(salutation="" if name in _NAMELESS or name == "匿*" else f"尊敬的{name}")
         for name in named

@@ -15,6 +15,8 @@ from console.domain.records import CaseFile
 from console.domain.states import NOT_REACHED_NAMES, SATISFACTION_NAMES, NotReached
 from console.domain.wording import check_length, check_line
 from console.ledger import Entry, Ledger, Seat, visible
+from console.ledger.audit import need_reason
+from console.ledger.contacts import disclose
 from console.ledger.queues import hold, leave, phrases
 from console.services.callbacks import reading
 from console.services.callbacks.recording import Recording
@@ -92,10 +94,10 @@ class Callbacks:
 
     def reveal(self, ticket_id: int, callee_id: int, reason: str) -> str:
         """One appellant's number in full, to be dialled; the viewing is logged (field-facts 10.3)."""
-        with self._seat.db.writing.begin() as session:
-            return reading.reveal(
-                session, self._seat, self._see(session, ticket_id), callee_id, reason
-            )
+        need_reason(reason)
+        with self._seat.db.reading() as session:
+            wanted = reading.wanted(session, self._seat, self._see(session, ticket_id), callee_id)
+        return disclose(self._seat, wanted, reason)[0]
 
     # --- deciding
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from console.domain.callback import NO_NUMBER, NO_REPLY_WANTED, Callee, answer_words
 from console.domain.deadlines import due_time
 from console.domain.desks import CallbackAnswers
-from console.domain.masking import mask_name, mask_phone, mask_text
+from console.domain.masking import mask_text
 from console.domain.moves import Move
 from console.domain.states import NOT_REACHED_NAMES, NotReached, Satisfaction, TicketState
 from console.domain.worktime import moment_words
@@ -125,7 +125,7 @@ def _in_order(ticket: Ticket, found: list[Person]) -> tuple[Person, ...]:
     seen: set[str] = set()
     kept = []
     for at, person in enumerate(found):
-        phone = person.row.phone if person.row is not None else ""
+        phone = person.row.phone_key if person.row is not None else ""
         if person.row is not None and person.row.ticket_id != ticket.id and phone in seen:
             # As on joining: the same number on both is called once.
             continue
@@ -159,7 +159,7 @@ def _callee(
     return Callee(
         id=person.id,
         name=_name(row, ticket),
-        phone=mask_phone(row.phone) if row is not None else ticket.phone_masked,
+        phone=row.phone_masked if row is not None else ticket.phone_masked,
         main=person.main,
         number="" if person.main else person.number,
         said="" if person.main or row is None else mask_text(row.said),
@@ -175,7 +175,7 @@ def _callee(
 def _name(row: Appellant | None, ticket: Ticket) -> str:
     if row is None:
         return ticket.appellant_masked or ANONYMOUS
-    return row.name if row.name == ANONYMOUS else mask_name(row.name) or ANONYMOUS
+    return row.name_masked.replace("匿*", ANONYMOUS) or ANONYMOUS
 
 
 def belongs(call: Callback, person: Person) -> bool:
@@ -193,7 +193,7 @@ def _excused(ticket: Ticket, person: Person) -> str:
         return NO_REPLY_WANTED
     if person.main:
         return "" if ticket.reachable else NO_NUMBER
-    return "" if person.row is not None and person.row.phone else NO_NUMBER
+    return "" if person.row is not None and person.row.phone_key else NO_NUMBER
 
 
 def answers_of(call: Callback) -> CallbackAnswers:

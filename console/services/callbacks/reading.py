@@ -24,7 +24,7 @@ from console.domain.lifecycle import replay
 from console.domain.moves import Move
 from console.domain.states import TicketState
 from console.ledger import Ledger, Seat
-from console.ledger.audit import REVEAL, allow_reveal, need_reason, record
+from console.ledger.contacts import Wanted
 from console.ledger.promises import promises_of
 from console.ledger.queues import take_next as take
 from console.ledger.queues import waiting
@@ -146,19 +146,15 @@ def outlook(session: Session, seat: Seat, ticket: Ticket, move: Move) -> Outlook
     )
 
 
-def reveal(session: Session, seat: Seat, ticket: Ticket, callee_id: int, reason: str) -> str:
-    """Capped and logged like every full number; only while the citizen is to be called or was just called."""
-    need_reason(reason)
+def wanted(session: Session, seat: Seat, ticket: Ticket, callee_id: int) -> Wanted:
+    """The number to dial; only while the citizen is to be called or was just called. Raises NotAllowed, Invalid."""
     callee = find_callee(session, seat, ticket, callee_id)
     if callee.excused:
         raise NotAllowed(f"这位诉求人{callee.excused}，不用回访")
     row = session.get(Appellant, callee.id) if callee.id else None
-    if row is None or not row.phone:
+    if row is None or not row.phone_key:
         raise Invalid("这位诉求人没有登记号码", field="phone")
-    allow_reveal(session, seat, reason)
-    details = {"fields": ["phone"], "appellant": row.id}
-    record(session, seat, REVEAL, ("ticket", ticket.number), reason, row.phone, details)
-    return row.phone
+    return Wanted("appellant", row.id, ("phone",), ticket.number)
 
 
 def heard_row(session: Session, ticket: Ticket, callee: Callee) -> Callback | None:

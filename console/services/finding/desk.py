@@ -11,18 +11,17 @@ from console.domain.box import Intent, IntentKind, intents
 from console.domain.codes import code_range
 from console.domain.errors import Invalid
 from console.domain.finding import Command, Group, Hit, Kind
-from console.domain.masking import mask_address, mask_name, mask_phone, mask_text
+from console.domain.masking import mask_text
 from console.domain.roles import UNIT_ROLES, Role, Scope
 from console.domain.states import OPEN_STATES, STATE_NAMES
 from console.domain.withholding import Known
-from console.ledger import Seat, visible
+from console.ledger import Seat, contacts, visible
 from console.ledger.audit import record
 from console.ledger.withheld import known_of
 from console.services.finding import registers
 from console.services.finding.meanings import of_appellant, of_number, of_person
 from db.models import Appellant, Grid, Person, Ticket
 from db.pinyin import matches_initials
-from db.search import find_tickets
 
 # Whose work is with citizens; the others find work orders, units and places only (field-facts 10.3).
 SEES_RESIDENTS = UNIT_ROLES | {
@@ -77,7 +76,7 @@ class Finding:
         )
         if operator.role in SEES_RESIDENTS:
             groups.append(self._people(session, meant, limit))
-        return [*groups, *registers.find(session, meant, limit)]
+        return [*groups, *registers.find(session, self._seat, meant, limit)]
 
     def _log(self, meant: tuple[Intent, ...]) -> None:
         """Who looked for a number in full: found or not, a citizen's number was in somebody's hands."""
@@ -92,7 +91,7 @@ class Finding:
                 self._seat,
                 "search",
                 ("box", full.kind.value),
-                phone=phone,
+                phone_key=contacts.key_of(session, self._seat, phone),
                 details=details,
             )
 
@@ -100,7 +99,9 @@ class Finding:
 
     def _people(self, session: Session, meant: tuple[Intent, ...], limit: int) -> Group:
         """Several on one number are usual; whoever was in touch last comes first."""
-        conditions = [c for c in map(of_person, meant) if c is not None]
+        conditions = [
+            c for c in (of_person(session, self._seat, i) for i in meant) if c is not None
+        ]
         if not conditions:
             return Group(Kind.RESIDENT, ())
         some = select(Person.id).where(
@@ -109,7 +110,9 @@ class Finding:
         some = some.limit(MOST_PEOPLE)
         last = select(func.max(Appellant.joined_at)).where(Appellant.person_id == Person.id)
         contact = last.correlate(Person).scalar_subquery()
-        query = select(Person.id, Person.name, Person.phone, Person.home_address, Person.relation)
+        query = select(
+            Person.id, Person.name_masked, Person.phone_masked, Person.home, Person.relation
+        )
         query = query.where(Person.id.in_(some)).order_by(contact.desc().nulls_last(), Person.id)
         rows: list[Any] = list(session.execute(query.limit(limit + 1)))
         hits = tuple(_resident(row) for row in rows[:limit])
@@ -130,11 +133,11 @@ class Finding:
     ) -> list[Group]:
         """Open ones and ended ones apart, newest first. One statement, one more for words, one for names to hide."""
         conditions = [c for c in (of_number(intent, now) for intent in meant) if c is not None]
-        askers = [c for c in map(of_appellant, meant) if c is not None]
+        askers = [c for c in (of_appellant(session, self._seat, i) for i in meant) if c is not None]
         if askers:
             ids = select(Appellant.ticket_id).where(or_(*askers)).limit(MOST_TICKETS)
             conditions.append(Ticket.id.in_(ids))
-        words = _searched(session, meant)
+        words = _searched(session, self._seat, meant)
         if words:
             conditions.append(Ticket.id.in_(words))
         if not conditions:
@@ -157,11 +160,11 @@ class Finding:
         ]
 
 
-def _searched(session: Session, meant: tuple[Intent, ...]) -> Sequence[int]:
+def _searched(session: Session, seat: Seat, meant: tuple[Intent, ...]) -> Sequence[int]:
     """Work orders by words; one character, or a number, is no word."""
     typed = next((i.value for i in meant if i.kind in (IntentKind.TEXT, IntentKind.ADDRESS)), "")
     try:
-        return find_tickets(session, typed, MOST_TICKETS) if len(typed) > 1 else ()
+        return contacts.tickets_saying(session, seat, typed, MOST_TICKETS) if len(typed) > 1 else ()
     except Invalid:
         return ()
 
@@ -187,8 +190,8 @@ def _ticket_group(
 
 
 def _resident(row: Any) -> Hit:
-    detail = "　".join(filter(None, (mask_phone(row.phone), mask_address(row.home_address))))
-    return Hit(Kind.RESIDENT, row.id, mask_name(row.name), detail, badge=row.relation)
+    detail = "　".join(filter(None, (row.phone_masked, row.home)))
+    return Hit(Kind.RESIDENT, row.id, row.name_masked, detail, badge=row.relation)
 
 
 def _commands(meant: tuple[Intent, ...], commands: Sequence[Command], limit: int) -> Group:

@@ -6,16 +6,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, literal, or_
+from sqlalchemy.orm import Session
 
 from console.domain.box import Intent, IntentKind
 from console.domain.numbering import check_digit
 from console.domain.states import Channel
 from console.domain.worktime import civil
+from console.ledger import Seat, contacts
 from db.models import Appellant, Person, Ticket
 
 Condition = ColumnElement[bool]
 # A number read out from its end is looked for among the tickets of so many days.
 RECENT_DAYS = 45
+# Of a number's end no more is compared than its mask shows: digit by digit nobody finds out the rest.
+TAIL = 4
+# Of a common name so many people are looked at.
+MOST_NAMED = 200
 
 
 def begins(column: Any, start: str) -> Condition:
@@ -24,37 +30,36 @@ def begins(column: Any, start: str) -> Condition:
     return found
 
 
-def of_person(intent: Intent) -> Condition | None:
-    """People by number, its end or beginning, identity number, name or initials."""
+def of_person(session: Session, seat: Seat, intent: Intent) -> Condition | None:
+    """People by number, its last four digits, identity number, name or initials."""
     value = intent.value
     match intent.kind:
         case IntentKind.PHONE:
-            return Person.phone == value
-        case IntentKind.PHONE_TAIL:
-            return begins(Person.phone_tail, value[::-1])
-        case IntentKind.PHONE_HEAD:
-            return begins(Person.phone, value)
+            return Person.phone_key == contacts.key_of(session, seat, value)
+        case IntentKind.PHONE_TAIL if len(value) >= TAIL:
+            return Person.phone_end == value[-TAIL:]
         case IntentKind.IDENTITY:
-            return Person.id_number == value
+            return Person.id_key == contacts.key_of(session, seat, value)
         case IntentKind.NAME:
-            return begins(
-                Person.name, re.sub(r"(先生|女士|老师|师傅|大爷|大妈|阿姨)$", "", value) or value
-            )
+            named = re.sub(r"(先生|女士|老师|师傅|大爷|大妈|阿姨)$", "", value) or value
+            return _one_of(contacts.people_called(session, seat, named, "", MOST_NAMED))
         case IntentKind.INITIALS if len(value) > 1:
-            return begins(Person.initials, value)
+            return _one_of(contacts.people_called(session, seat, "", value, MOST_NAMED))
     return None
 
 
-def of_appellant(intent: Intent) -> Condition | None:
+def _one_of(people: list[int]) -> Condition | None:
+    return Person.id.in_(people) if people else None
+
+
+def of_appellant(session: Session, seat: Seat, intent: Intent) -> Condition | None:
     """Tickets by who asked."""
     value = intent.value
     match intent.kind:
         case IntentKind.PHONE:
-            return Appellant.phone == value
-        case IntentKind.PHONE_TAIL:
-            return begins(Appellant.phone_tail, value[::-1])
-        case IntentKind.PHONE_HEAD:
-            return begins(Appellant.phone, value)
+            return Appellant.phone_key == contacts.key_of(session, seat, value)
+        case IntentKind.PHONE_TAIL if len(value) >= TAIL:
+            return Appellant.phone_end == value[-TAIL:]
     return None
 
 

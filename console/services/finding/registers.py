@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, aliased
 
 from console.domain.box import Intent, IntentKind
 from console.domain.finding import Group, Hit, Kind
-from console.services.finding.meanings import begins, called
+from console.ledger import Seat, contacts
+from console.services.finding.meanings import called
 from db.models import Building, Enterprise, Estate, Road, Unit
 
 _KINDS = {
@@ -19,9 +20,9 @@ _KINDS = {
 _BUILDING = re.compile(r"^(.{2,}?)[第]?([0-9]+|[A-Za-z])(?:栋|号楼|幢|座|号)")
 
 
-def find(session: Session, meant: tuple[Intent, ...], limit: int) -> list[Group]:
+def find(session: Session, seat: Seat, meant: tuple[Intent, ...], limit: int) -> list[Group]:
     """The groups 单位, 地址, 网格 and 企业."""
-    parts = [part.limit(limit + 1).subquery() for part in _questions(meant)]
+    parts = [part.limit(limit + 1).subquery() for part in _questions(session, seat, meant)]
     if not parts:
         return []
     rows = list(session.execute(union_all(*(select(part) for part in parts))))
@@ -44,7 +45,7 @@ def _hit(kind: Kind, row: Any) -> Hit:
     )
 
 
-def _questions(meant: tuple[Intent, ...]) -> Iterator[Any]:
+def _questions(session: Session, seat: Seat, meant: tuple[Intent, ...]) -> Iterator[Any]:
     named = (called(meant, Unit.name, Unit.initials), called(meant, Unit.short_name))
     said = [condition for condition in named if condition is not None]
     if said:
@@ -54,7 +55,7 @@ def _questions(meant: tuple[Intent, ...]) -> Iterator[Any]:
         if condition is not None:
             yield _row(Kind.PLACE, table.id, table.name, badge=literal(badge)).where(condition)
     yield from _buildings(meant)
-    enterprise = _enterprises(meant)
+    enterprise = _enterprises(session, seat, meant)
     if enterprise is not None:
         columns = (Enterprise.address, Enterprise.uscc, Enterprise.industry)
         yield _row(Kind.ENTERPRISE, Enterprise.id, Enterprise.name, *columns).where(enterprise)
@@ -85,13 +86,11 @@ def _buildings(meant: tuple[Intent, ...]) -> Iterator[Any]:
             yield query.join(Estate, Estate.id == Building.estate_id).where(and_(named, numbers))
 
 
-def _enterprises(meant: tuple[Intent, ...]) -> Any:
+def _enterprises(session: Session, seat: Seat, meant: tuple[Intent, ...]) -> Any:
     said = [called(meant, Enterprise.name, Enterprise.initials)]
     for intent in meant:
         if intent.kind is IntentKind.PHONE:
-            said.append(Enterprise.phone == intent.value)
-        elif intent.kind is IntentKind.PHONE_HEAD:
-            said.append(begins(Enterprise.phone, intent.value))
+            said.append(Enterprise.phone_key == contacts.key_of(session, seat, intent.value))
     found = [condition for condition in said if condition is not None]
     return or_(*found) if found else None
 

@@ -48,7 +48,7 @@ def _matter(ticket: Ticket, form: ReplyForm) -> Matter:
     words = "。".join(
         (ticket.content, ticket.wanted, ticket.respondent, form.cause, form.measures, form.result)
     )
-    return Matter(ticket.number, ticket.category_code, ticket.title, ticket.address, words)
+    return Matter(ticket.number, ticket.category_code, ticket.title, ticket.place, words)
 
 
 def _contacts(session: Session, ticket_id: int, form: ReplyForm) -> tuple[ContactRecord, ...]:
@@ -72,7 +72,7 @@ def _others(session: Session, seat: Seat, ticket_id: int) -> tuple[Matter, ...]:
     newest = select(HandlingResult.id).order_by(HandlingResult.id.desc()).limit(LOOK_BACK)
     query = (
         select(
-            Ticket.number, Ticket.category_code, Ticket.title, Ticket.address, HandlingResult.public_reply
+            Ticket.number, Ticket.category_code, Ticket.title, Ticket.place, HandlingResult.public_reply
         )
         .join(Ticket, Ticket.id == HandlingResult.ticket_id)
         .where(

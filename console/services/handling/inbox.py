@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from console.domain.inbox import DUTY_NAMES, Duty, InboxRow, InboxTab
 from console.domain.lights import NO_LIGHT, Timed, explain_light, light
-from console.domain.masking import mask_address, mask_text
+from console.domain.masking import mask_text
 from console.domain.records import LightText
 from console.domain.states import AssignmentState, SupervisionLevel
 from console.ledger import Seat
@@ -33,7 +33,7 @@ _SHARE = (
 )  # fmt: skip
 _TICKET = (
     Ticket.id, Ticket.number, Ticket.title, Ticket.state, Ticket.nature, Ticket.urgency,
-    Ticket.category_path, Ticket.address, Ticket.supervision, Ticket.suspended_at,
+    Ticket.category_path, Ticket.place, Ticket.supervision, Ticket.suspended_at,
     Ticket.confidential, Ticket.redo_count, Ticket.extension_asked, Ticket.version, Ticket.dispute,
 )  # fmt: skip
 
@@ -138,7 +138,7 @@ def _row(row: Row[Any], now: datetime, seat: Seat) -> InboxRow:
         nature=row.nature,
         urgency=row.urgency,
         category=row.category_path.rsplit(" › ", 1)[-1],
-        place=mask_address(row.address),
+        place=row.place,
         duty=duty,
         due=due,
         light=_light(row, due, duty, now, seat),

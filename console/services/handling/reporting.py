@@ -26,11 +26,11 @@ from console.domain.states import Channel, Nature, Resolution, TicketState, Urge
 from console.domain.wording import check_length, check_line, clean
 from console.domain.worktime import civil_date
 from console.ledger import Entry, Ledger, Seat
+from console.ledger.contacts import make_findable
 from console.ledger.evidence import keep
 from console.ledger.files import Progress, Stop, Taken, taken
 from console.services.handling.grids import choices, grids_of, own_grids
 from db.models import Account, Appellant, CategoryRow, HandlingResult, Staff, Ticket
-from db.search import index_ticket
 
 SHORTEST, LONGEST, TITLE = 10, 2000, 40
 SMALL, LARGE = "grid", "network"
@@ -139,7 +139,7 @@ class Reporting:
         self._remember_reporter(session, ticket, now)
         if form.settled:
             self._remember_result(session, ticket, form, now)
-        index_ticket(session, ticket.id, ticket.title, ticket.content, "", ticket.address)
+        make_findable(session, self._seat, ticket, by_name=False)
         return self._reported(ticket)
 
     def _ticket(self, session: Session, form: ReportForm, now: datetime) -> Ticket:
@@ -187,7 +187,7 @@ class Reporting:
         ticket.reachable = bool(phone)
         session.add(
             Appellant(
-                ticket_id=ticket.id, name=operator.name, phone=phone, phone_tail=phone[::-1],
+                ticket_id=ticket.id, name=operator.name, phone=phone,
                 main=True, joined_at=now,
             )
         )  # fmt: skip

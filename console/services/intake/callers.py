@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from console.domain.errors import Invalid
 from console.domain.identity import SEX_NAMES, Sex, read_identity_number
 from console.domain.intake import CallerCard, PastMatter, Resident
-from console.domain.masking import mask_address, mask_name, mask_phone, mask_text
-from console.domain.phones import PHONE_KIND_NAMES, Phone, is_phone, parse_phone, reversed_tail
+from console.domain.masking import mask_phone, mask_text
+from console.domain.phones import PHONE_KIND_NAMES, Phone, is_phone, parse_phone
 from console.domain.states import (
     OPEN_STATES,
     RESOLUTION_NAMES,
@@ -25,7 +25,7 @@ from console.domain.states import (
     TicketState,
 )
 from console.domain.worktime import CIVIL, civil, civil_date
-from console.ledger import Seat, visible
+from console.ledger import Seat, contacts, visible
 from console.services.intake.city import City
 from console.services.intake.places import read_address
 from db.models import (
@@ -42,6 +42,8 @@ from db.models import (
 )
 
 MOST_RESIDENTS, MOST_MATTERS = 20, 20
+# Of a common name so many are looked at, whoever called last first among them.
+MOST_NAMED = 200
 # What a call-taker may see of special groups: what helps to treat somebody well. Convictions, addiction and
 # illness are nobody's business at this desk (field-facts 10.5).
 SHOWN_CARE = {
@@ -76,12 +78,13 @@ def read_number(text: str) -> Number:
 def caller_card(
     session: Session, seat: Seat, city: City, text: str, call_id: int | None, now: datetime
 ) -> CallerCard:
-    """Four statements."""
+    """Four statements, and one for the key where the server makes it."""
     number = read_number(text)
-    there = number.digits if number.fault is None else ""
-    residents = people(session, city, Person.phone == there, now) if there else ()
+    key = contacts.key_of(session, seat, number.digits)
+    there = key if number.fault is None else ""
+    residents = people(session, city, Person.phone_key == there, now) if there else ()
     matters = _matters(session, seat, there) if there else ()
-    seen = _seen(session, number.digits, call_id, now)
+    seen = _seen(session, key, call_id, now)
     return CallerCard(
         call_id=call_id,
         phone=mask_phone(number.digits) or "未显示号码",
@@ -98,12 +101,12 @@ def caller_card(
     )
 
 
-def _seen(session: Session, digits: str, call_id: int | None, now: datetime) -> Any:
+def _seen(session: Session, key: str, call_id: int | None, now: datetime) -> Any:
     """Counts, the enterprise on the number, the newest block: one row of small questions."""
     midnight = civil(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    calls = select(func.count(Call.id)).where(Call.caller_no == digits, Call.id != (call_id or 0))
+    calls = select(func.count(Call.id)).where(Call.caller_key == key, Call.id != (call_id or 0))
     block = select(BlockedNumber).where(
-        BlockedNumber.phone == digits, BlockedNumber.expires_at > now
+        BlockedNumber.phone_key == key, BlockedNumber.expires_at > now
     )
 
     def of_block(column: Any) -> Any:
@@ -114,7 +117,7 @@ def _seen(session: Session, digits: str, call_id: int | None, now: datetime) -> 
         calls.scalar_subquery().label("before"),
         calls.where(Call.ring_at >= midnight).scalar_subquery().label("today"),
         select(Enterprise.name)
-        .where(Enterprise.phone == digits)
+        .where(Enterprise.phone_key == key)
         .limit(1)
         .scalar_subquery()
         .label("enterprise"),
@@ -123,7 +126,7 @@ def _seen(session: Session, digits: str, call_id: int | None, now: datetime) -> 
         of_block(BlockedNumber.approved_by),
         of_block(BlockedNumber.expires_at),
     )
-    return session.execute(query).one() if digits else _NobodySeen()
+    return session.execute(query).one() if key else _NobodySeen()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +183,11 @@ def _resident(row: Any, city: City, care: Iterable[str], today: date) -> Residen
     sex = SEX_NAMES[Sex(person.sex)] if person.sex in set(Sex) else person.sex
     return Resident(
         person_id=person.id,
-        name=mask_name(person.name),
+        name=person.name_masked,
         sex=sex,
         age=today.year - born.year - ((today.month, today.day) < (born.month, born.day)),
         relation=person.relation,
-        home=mask_address(person.home_address),
+        home=person.home,
         grid_id=person.grid_id,
         grid_path=city.path(person.grid_id),
         residence_kind=person.residence_kind,
@@ -193,11 +196,11 @@ def _resident(row: Any, city: City, care: Iterable[str], today: date) -> Residen
     )
 
 
-def _matters(session: Session, seat: Seat, digits: str) -> tuple[PastMatter, ...]:
+def _matters(session: Session, seat: Seat, key: str) -> tuple[PastMatter, ...]:
     """Work orders of the number, named as contact or only called from; open ones first. One statement."""
     ids: Any = union(
-        select(Appellant.ticket_id).where(Appellant.phone == digits),
-        select(Call.ticket_id).where(Call.caller_no == digits, Call.ticket_id.is_not(None)),
+        select(Appellant.ticket_id).where(Appellant.phone_key == key),
+        select(Call.ticket_id).where(Call.caller_key == key, Call.ticket_id.is_not(None)),
     )
     at = func.coalesce(Ticket.accepted_at, Ticket.created_at)
     columns = (
@@ -232,42 +235,39 @@ def _outcome(row: Any, opened: bool) -> str:
     return RESOLUTION_NAMES[Resolution(row.resolution)] if row.resolution else ""
 
 
-def find_people(session: Session, city: City, typed: str, now: datetime) -> tuple[Resident, ...]:
+def find_people(
+    session: Session, seat: Seat, city: City, typed: str, now: datetime
+) -> tuple[Resident, ...]:
     """Residents by name, initials, phone, its last digits, identity number or address.
 
     Raises Invalid (field `residents`) for an identity number that cannot be one. At most 4 statements.
     """
     plain = unicodedata.normalize("NFKC", typed).strip()
-    condition = (
-        _by_number(plain, now) if re.match(r"^[+\d\s\-()]{4,}[xX]?$", plain) else _by_words(plain)
-    )
-    if condition is None:
-        return ()
-    found = people(session, city, condition, now)
+    numeric = re.match(r"^[+\d\s\-()]{4,}[xX]?$", plain)
+    condition = (_by_number if numeric else _by_words)(session, seat, plain, now)
+    found = people(session, city, condition, now) if condition is not None else ()
     return found or _at_address(session, city, plain, now)
 
 
-def _by_number(plain: str, now: datetime) -> ColumnElement[bool]:
+def _by_number(
+    session: Session, seat: Seat, plain: str, now: datetime
+) -> ColumnElement[bool] | None:
     digits = re.sub(r"[^0-9Xx]", "", plain).upper()
     if len(digits) in (15, 17, 18) and not is_phone(plain):
         number = read_identity_number(digits, civil_date(now), "residents")
-        return Person.id_number == number.text
+        return Person.id_key == contacts.key_of(session, seat, number.text)
     if is_phone(plain) and len(digits) > 6:
-        return Person.phone == parse_phone(plain).digits
-    return _begins(Person.phone_tail, reversed_tail(plain))
+        return Person.phone_key == contacts.key_of(session, seat, parse_phone(plain).digits)
+    return Person.phone_end == digits[-4:]
 
 
-def _by_words(plain: str) -> ColumnElement[bool] | None:
-    if re.fullmatch(r"[A-Za-z ']+", plain):
-        letters = re.sub(r"[^a-z]", "", plain.lower())
-        return _begins(Person.initials, letters) if letters else None
-    return _begins(Person.name, plain) if plain else None
-
-
-def _begins(column: Any, start: str) -> ColumnElement[bool]:
-    """A prefix as a half-open range, which an index answers; LIKE would scan on SQLite."""
-    found: ColumnElement[bool] = (column >= start) & (column < start[:-1] + chr(ord(start[-1]) + 1))
-    return found
+def _by_words(
+    session: Session, seat: Seat, plain: str, _now: datetime
+) -> ColumnElement[bool] | None:
+    latin = re.fullmatch(r"[A-Za-z ']+", plain) is not None
+    start, letters = ("", re.sub(r"[^a-z]", "", plain.lower())) if latin else (plain, "")
+    found = contacts.people_called(session, seat, start, letters, MOST_NAMED)
+    return Person.id.in_(found) if found else None
 
 
 def _at_address(session: Session, city: City, plain: str, now: datetime) -> tuple[Resident, ...]:

@@ -10,7 +10,7 @@ from console.domain.changes import Changed, Topic
 from console.domain.errors import Invalid, NotFound
 from console.domain.roles import Role
 from console.domain.wording import check_line
-from console.ledger import Seat
+from console.ledger import Seat, contacts
 from console.services.intake.callers import read_number
 from console.services.intake.likely import length
 from db.models import BlockedNumber, Call
@@ -62,13 +62,14 @@ def harassment(session: Session, seat: Seat, call_id: int, reason: str) -> Chang
     if not words:
         raise Invalid("请填写骚扰情形", field="reason")
     call = find(session, call_id)
-    if not call.caller_no:
+    if not call.caller_key:
         raise Invalid("来电号码未显示，无法标记", "请直接挂断并备注", "reason")
     if call.result != HARASSMENT:
         call.result = HARASSMENT
         request = _request(session, seat, call, words)
         if request is not None:
             session.add(request)
+            contacts.copy_number(session, seat, call, request)
     return _changed(call)
 
 
@@ -77,7 +78,7 @@ def _request(session: Session, seat: Seat, call: Call, reason: str) -> BlockedNu
     rules, now = seat.rules.pack.harassment, seat.now(session)
     session.flush()
     asked = select(func.count(Call.id)).where(
-        Call.caller_no == call.caller_no,
+        Call.caller_key == call.caller_key,
         Call.result == HARASSMENT,
         Call.ring_at >= now - length(rules.within),
     )
@@ -93,7 +94,6 @@ def _request(session: Session, seat: Seat, call: Call, reason: str) -> BlockedNu
     )
     alone = not rules.supervisor_approves or seat.operator.role is Role.SUPERVISOR
     return BlockedNumber(
-        phone=call.caller_no,
         degree=degree,
         reason=reason,
         requested_by=seat.operator.signature,
@@ -103,12 +103,12 @@ def _request(session: Session, seat: Seat, call: Call, reason: str) -> BlockedNu
     )
 
 
-def took_call_from(session: Session, seat: Seat, digits: str) -> bool:
+def took_call_from(session: Session, seat: Seat, key: str) -> bool:
     """Whether the operator answered a call of this number within the last hour."""
-    mine = (Call.account_id == seat.operator.account_id, Call.caller_no == digits)
+    mine = (Call.account_id == seat.operator.account_id, Call.caller_key == key)
     since = Call.answered_at >= seat.now(session) - JUST_ANSWERED
     query = select(Call.id).where(*mine, since).limit(1)
-    return bool(digits) and session.scalar(query) is not None
+    return bool(key) and session.scalar(query) is not None
 
 
 def find(session: Session, call_id: int) -> Call:

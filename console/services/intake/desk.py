@@ -27,7 +27,8 @@ from console.domain.roles import Role
 from console.domain.states import Channel, Nature, TicketState, Urgency
 from console.domain.tallies import CampaignChoice, choices, suggested
 from console.domain.worktime import civil_date
-from console.ledger import Entry, Ledger, Seat
+from console.ledger import Entry, Ledger, Seat, contacts
+from console.ledger.contacts import Caller
 from console.services.intake import (
     answers,
     callers,
@@ -126,7 +127,8 @@ class Intake:
     def residents(self, text: str) -> tuple[Resident, ...]:
         """Registered people by name, initials, phone or its last digits, identity number, or address."""
         with self._reading() as session:
-            return callers.find_people(session, self._city.get(), text, self._seat.now(session))
+            city, now = self._city.get(), self._seat.now(session)
+            return callers.find_people(session, self._seat, city, text, now)
 
     def resident(self, person_id: int) -> Resident:
         """One registered resident, masked. Raises NotFound."""
@@ -143,14 +145,12 @@ class Intake:
         Somebody on the number of a call just answered costs nothing of the hour's reveals.
         """
         self._at_desk()
-        with self._seat.db.writing.begin() as session:
-            return reveals.person(session, self._seat, person_id, reason)
+        return reveals.person(self._seat, person_id, reason)
 
     def reveal_number(self, call_id: int, reason: str) -> str:
         """The whole number of a call, whoever it belongs to; written into the audit with the reason."""
         self._at_desk()
-        with self._seat.db.writing.begin() as session:
-            return reveals.number(session, self._seat, call_id, reason)
+        return reveals.number(self._seat, call_id, reason)
 
     def place(self, sentence: str, person_id: int | None) -> PlaceAnswer:
         """Whose grid an address lies in and by which rule; without an address, the caller's registered home's."""
@@ -248,7 +248,8 @@ class Intake:
             if ticket.state not in EDITABLE or ticket.creator_id != self._seat.operator.account_id:
                 raise NotAllowed("只能修改本人受理、尚未派出的工单", "请在工单里补充说明")
             query = select(Appellant).where(Appellant.ticket_id == ticket_id, Appellant.main)
-            return _as_form(ticket, session.scalars(query).first())
+            caller = contacts.typed_by_me(session, self._seat, ticket)
+            return _as_form(ticket, session.scalars(query).first(), caller)
 
     def take_number(self, channel: Channel = Channel.PHONE) -> str:
         """A final ticket number for a form; while the database is away, from the numbers leased before.
@@ -347,7 +348,7 @@ class Intake:
             return answers.read_entries(session, civil_date(self._seat.now(session)))
 
 
-def _as_form(ticket: Ticket, appellant: Appellant | None) -> IntakeForm:
+def _as_form(ticket: Ticket, appellant: Appellant | None, caller: Caller) -> IntakeForm:
     """What the rows say, as it stood in the window."""
     anonymous = ticket.anonymous
     return IntakeForm(
@@ -355,11 +356,11 @@ def _as_form(ticket: Ticket, appellant: Appellant | None) -> IntakeForm:
         call_id=appellant.call_id if appellant else None,
         channel=ticket.channel,
         person_id=appellant.person_id if appellant else None,
-        name=appellant.name if appellant and not anonymous else "",
-        full_phone=appellant.phone if appellant else "",
-        contact_phone=appellant.phone if appellant else "",
+        name="" if anonymous else caller.name,
+        full_phone=caller.phone,
+        contact_phone=caller.phone,
         occurred=ticket.occurred_text,
-        address=ticket.address,
+        address=caller.address,
         grid_id=ticket.grid_id,
         grid_rule=ticket.grid_rule,
         title=ticket.title,

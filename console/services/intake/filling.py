@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from console.domain.address_book import AnswerKind
 from console.domain.intake import IntakeForm
-from console.domain.masking import mask_name, mask_phone
+from console.domain.masking import mask_address, mask_name, mask_phone, mask_text
 from console.domain.numbering import lookup_code
 from console.domain.states import Nature, TicketState
 from console.domain.wording import check_line, check_name, clean
-from console.ledger import Seat, campaigns
+from console.ledger import Seat, campaigns, contacts
 from console.services.intake.callers import read_number
 from console.services.intake.checking import is_confidential
 from console.services.intake.city import City
@@ -24,12 +24,11 @@ from console.services.intake.lists import Categories
 from console.services.intake.places import owner_of
 from console.services.intake.words import occurred_at, title_of
 from db.models import Appellant, Call, Person, Ticket
-from db.search import index_ticket
 
 ANONYMOUS = "匿名"
 BY_DEFAULT = "举报件默认保密"
 # What makes a form the same form sent again.
-COMPARED = ("title", "content", "category_code", "address", "nature", "urgency", "wanted")
+COMPARED = ("title", "content", "category_code", "nature", "urgency", "wanted")
 _UNCOUNTED = (TicketState.DRAFT, TicketState.VOID)
 
 
@@ -165,7 +164,7 @@ def remember_appellant(
 def fill_appellant(session: Session, row: Appellant, form: IntakeForm) -> None:
     digits = contact(form)
     row.name = ANONYMOUS if form.anonymous else check_name(form.name)
-    row.phone, row.phone_tail = digits, digits[::-1]
+    row.phone = digits
     row.person_id = None if form.anonymous else _existing(session, Person, form.person_id)
     row.call_id = _existing(session, Call, form.call_id)
 
@@ -188,10 +187,11 @@ def note_repeat(
     digits = contact(form)
     since = now - length(seat.rules.pack.duplicates.repeat_within)
     before: list[int] = []
-    if digits and form.category_code:
+    key = contacts.key_of(session, seat, digits)
+    if key and form.category_code:
         query = select(Ticket.id).join(Appellant, Appellant.ticket_id == Ticket.id)
         query = query.where(
-            Appellant.phone == digits,
+            Appellant.phone_key == key,
             Appellant.joined_at >= since,
             Ticket.category_code == form.category_code,
             Ticket.state.not_in(_UNCOUNTED),
@@ -208,18 +208,14 @@ def _existing_ticket(session: Session, ticket_id: int | None) -> int | None:
     return session.scalar(select(Ticket.id).where(Ticket.id == ticket_id)) if ticket_id else None
 
 
-def make_findable(session: Session, ticket: Ticket, name: str) -> None:
-    """A confidential or anonymous caller's name is not found by searching."""
-    hidden = ticket.confidential or ticket.anonymous
-    names = (ticket.respondent, "" if hidden else name)
-    index_ticket(
-        session, ticket.id, ticket.title, ticket.content, ticket.wanted, ticket.address, *names
-    )
-
-
 def same_again(ticket: Ticket, values: Mapping[str, Any]) -> bool:
-    """Whether the form brings nothing that the work order does not have."""
-    return all(getattr(ticket, name) == values[name] for name in COMPARED)
+    """Whether the form brings nothing that the work order does not have; numbers in its texts are kept masked."""
+    same = all(getattr(ticket, name) in (values[name], _masked(values[name])) for name in COMPARED)
+    return same and ticket.place == mask_address(values["address"])
+
+
+def _masked(value: Any) -> Any:
+    return mask_text(value) if type(value) is str else value
 
 
 def appellants(session: Session, ticket_id: int) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from console.domain.address import AddressParts, parse_address
 from console.domain.duplicates import Report, likely_duplicates
 from console.domain.intake import DuplicateCard, IntakeForm
-from console.ledger import Seat
+from console.ledger import Seat, contacts
 from console.ledger.likely import (
     BY_PHONE,
     BY_PLACE,
@@ -38,7 +38,8 @@ def duplicates(
     if new.phone:
         since = now - max(rules.same_phone, rules.same_phone_and_category)
         asked = select(Appellant.ticket_id).where(
-            Appellant.phone == new.phone, Appellant.joined_at >= since
+            Appellant.phone_key == contacts.key_of(session, seat, new.phone),
+            Appellant.joined_at >= since,
         )
         rows |= candidates(session, seat, Ticket.id.in_(asked), BY_PHONE)
     mine = frozenset(rows)
@@ -90,7 +91,7 @@ def _new_report(city: City, categories: Categories, form: IntakeForm, now: datet
 
 
 def _report(row: Any, city: City, phone: str) -> Report:
-    parts = _parts(row.address, city.known)
+    parts = _parts(row.place, city.known)
     return report(row, parts, _road(parts, city), phone, row.created_at)
 
 

@@ -19,7 +19,7 @@ from console.domain.wording import (
     check_name,
     clean,
 )
-from console.ledger import Entry, police, promises
+from console.ledger import Entry, contacts, police, promises
 from console.ledger.withheld import without_callers
 from console.services.intake.checking import LENGTHS, is_confidential
 from console.services.intake.filling import appellants, contact, fill_appellant, link_call
@@ -169,11 +169,11 @@ class Outcomes:
             raise NotAllowed("保密件只能并入保密件", "请作为新工单受理，由派单员判断是否合并")
 
     def _already_there(self, session: Session, main: Ticket, form: IntakeForm) -> bool:
-        digits = contact(form)
+        key = contacts.key_of(session, self._seat, contact(form))
         query = select(Appellant.id).where(
-            Appellant.ticket_id == main.id, Appellant.phone == digits
+            Appellant.ticket_id == main.id, Appellant.phone_key == key
         )
-        return bool(digits) and session.scalar(query.limit(1)) is not None
+        return bool(key) and session.scalar(query.limit(1)) is not None
 
     def _again(self, session: Session, main: Ticket, form: IntakeForm) -> Registered:
         """Somebody already on it calls once more: noted, and no second person is made of them."""
@@ -193,7 +193,7 @@ class Outcomes:
         }
         if not form.content.strip():
             # Whoever reported it first is hidden here as there.
-            title = without_callers(session, main, main.title)
+            title = without_callers(session, self._seat, main, main.title)
             inherited |= {"title": title, "content": f"反映同一事项：{title}"}
         inherited["nature"] = form.nature or main.nature
         safe = _made_safe(_as_secret_as(form, main))

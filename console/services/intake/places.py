@@ -20,7 +20,6 @@ from console.domain.address_book import (
     find_owner,
 )
 from console.domain.intake import Choice, PlaceAnswer
-from console.domain.masking import mask_address
 from console.domain.records import GridOwner
 from console.ledger.places import grid_owner
 from console.services.intake.city import City
@@ -132,11 +131,11 @@ def place(session: Session, city: City, sentence: str) -> PlaceAnswer:
 
 def home(session: Session, person_id: int) -> PlaceAnswer:
     """The grid of the caller's registered home. 3 statements."""
-    query = select(models.Person.grid_id, models.Person.home_address)
+    query = select(models.Person.grid_id, models.Person.home)
     found = session.execute(query.where(models.Person.id == person_id)).first()
     if found is None:
         return PlaceAnswer(ask="请问在哪条路多少号，或哪个小区几栋？")
-    rule = f"按登记住址：{mask_address(found.home_address)}"
+    rule = f"按登记住址：{found.home}"
     return PlaceAnswer(grid_owner(session, found.grid_id, rule), rule=rule, confidence="按住址")
 
 

@@ -17,13 +17,12 @@ from console.domain.intake import IntakeForm, Registered
 from console.domain.moves import Move
 from console.domain.numbering import is_ticket_number
 from console.domain.states import STATE_NAMES, Channel, TicketState
-from console.ledger import Entry, Ledger, Seat, campaigns, police, promises, visible
+from console.ledger import Entry, Ledger, Seat, campaigns, contacts, police, promises, visible
 from console.services.intake.checking import Checks
 from console.services.intake.filling import (
     Known,
     columns,
     link_call,
-    make_findable,
     new_ticket,
     note_repeat,
     remember_appellant,
@@ -196,14 +195,14 @@ class Registrar:
             self.ledger.open(session, ticket, entry)
         else:
             ticket = self._update(session, ticket, form, filled, entry, now)
-        appellant = remember_appellant(session, self.seat, ticket, form, now)
+        remember_appellant(session, self.seat, ticket, form, now)
         link_call(session, form, ticket.id)
         promises.promised_in_form(session, self.seat, ticket, form.promises)
         if entry.move is not Move.SAVE:
             police.note_arrival(session, self.seat, ticket)
             codes = campaigns.wanted(self.seat.rules.pack, form.campaigns, ticket.content)
             campaigns.put_into(session, self.seat, ticket, codes)
-            make_findable(session, ticket, appellant.name)
+            contacts.make_findable(session, self.seat, ticket)
         return ticket
 
     def _update(

@@ -19,8 +19,8 @@ from console.domain.phones import parse_phone
 from console.domain.states import Channel, Nature
 from console.domain.wording import check_content, check_line, check_name
 from console.ledger import Entry, Ledger, Seat, police
+from console.ledger.contacts import make_findable
 from db.models import Appellant, Ticket
-from db.search import index_ticket
 
 TOPICS = frozenset({Topic.TICKETS, Topic.CALLS})
 ANONYMOUS = "匿名"
@@ -61,14 +61,13 @@ def _write(session: Session, seat: Seat, ledger: Ledger, form: Incoming, number:
     note = f"{source}，移交人 {form.handed_by or police.NO_RECEIVER}"
     ledger.open(session, ticket, Entry(Move.RECEIVE, {}, note))
     police.came(session, seat, ticket, form.handed_by, form.police_no, form.three_way)
-    digits = form.full_phone
     session.add(
         Appellant(
             ticket_id=ticket.id, main=True, joined_at=seat.now(session),
-            name=form.name or ANONYMOUS, phone=digits, phone_tail=digits[::-1],
+            name=form.name or ANONYMOUS, phone=form.full_phone,
         )
     )  # fmt: skip
-    index_ticket(session, ticket.id, ticket.title, ticket.content, ticket.address, form.name)
+    make_findable(session, seat, ticket)
     return replace(ledger.changed(ticket), topics=TOPICS)
 
 

@@ -9,8 +9,9 @@ from console.domain.errors import Invalid, NotAllowed, NotFound
 from console.domain.orders import REVEAL_NAMES, Viewing
 from console.domain.roles import ROLE_NAMES, UNIT_ROLES, Operator, Role
 from console.ledger import Seat, visible
-from console.ledger.audit import REVEAL, allow_reveal, phone_digest, record
+from console.ledger.audit import REVEAL
 from console.ledger.cases import contact_hidden
+from console.ledger.contacts import Wanted, disclose
 from db.models import Appellant, AuditEntry, Ticket
 
 # Whose work is to talk to citizens. Overseeing, printing and reading do not need a number (field-facts 10.3).
@@ -47,44 +48,40 @@ def refusal(ticket: Ticket, operator: Operator) -> NotAllowed | None:
     return None
 
 
-def reveal(session: Session, seat: Seat, ticket_id: int, what: str, reason: str) -> str:
+def reveal(seat: Seat, ticket_id: int, what: str, reason: str) -> str:
     """The full value; permission, reason and cap are checked first and the viewing is logged with it."""
     if what not in REVEAL_NAMES:
         raise Invalid("请选择要查看的内容", field="what")
-    ticket = session.scalar(select(Ticket).where(Ticket.id == ticket_id, visible(seat.operator)))
-    if ticket is None:
-        raise NotFound("没有找到这张工单，或不在您的查看范围内")
-    refused = refusal(ticket, seat.operator)
-    if refused is not None:
-        raise refused
-    allow_reveal(session, seat, reason)
-    appellant = _main_appellant(session, ticket_id)
-    value = _value(ticket, appellant, what)
-    phone = appellant.phone if appellant is not None else ""
-    record(session, seat, REVEAL, ("ticket", ticket.number), reason, phone, {"fields": [what]})
-    return value
+    with seat.db.reading() as session:
+        ticket = session.scalar(
+            select(Ticket).where(Ticket.id == ticket_id, visible(seat.operator))
+        )
+        if ticket is None:
+            raise NotFound("没有找到这张工单，或不在您的查看范围内")
+        refused = refusal(ticket, seat.operator)
+        if refused is not None:
+            raise refused
+        if not _is_known(session, ticket, what):
+            raise NotFound(f"这张工单没有登记{REVEAL_NAMES[what]}")
+    return disclose(seat, Wanted("ticket", ticket_id, (what,), ticket.number), reason)[0]
 
 
-def _main_appellant(session: Session, ticket_id: int) -> Appellant | None:
-    query = select(Appellant).where(Appellant.ticket_id == ticket_id)
-    return session.scalars(query.order_by(Appellant.main.desc(), Appellant.id).limit(1)).first()
-
-
-def _value(ticket: Ticket, appellant: Appellant | None, what: str) -> str:
-    value = ticket.address if what == "address" else str(getattr(appellant, what, ""))
-    if not value:
-        raise NotFound(f"这张工单没有登记{REVEAL_NAMES[what]}")
-    return value
+def _is_known(session: Session, ticket: Ticket, what: str) -> bool:
+    """Whether there is anything to see, by what everybody may read of it."""
+    if what == "address":
+        return bool(ticket.place)
+    shown = Appellant.phone_key if what == "phone" else Appellant.name_masked
+    query = select(shown).where(Appellant.ticket_id == ticket.id)
+    return bool(session.scalar(query.order_by(Appellant.main.desc(), Appellant.id).limit(1)))
 
 
 def viewers(session: Session, seat: Seat, ticket_id: int) -> tuple[Viewing, ...]:
     """Everybody who saw this ticket's number, in this ticket or any other, newest first (peers 6.8)."""
     if seat.operator.role not in MAY_AUDIT:
         raise NotAllowed("只有值班长、督办员和督察员可以查看号码的查阅记录")
-    query = select(Appellant.phone).join(Ticket, Ticket.id == Appellant.ticket_id)
-    query = query.where(Ticket.id == ticket_id, visible(seat.operator), Appellant.phone != "")
-    digests = {phone_digest(phone) for phone in session.scalars(query)}
-    lines = select(AuditEntry).where(AuditEntry.phone_digest.in_(digests))
+    query = select(Appellant.phone_key).join(Ticket, Ticket.id == Appellant.ticket_id)
+    query = query.where(Ticket.id == ticket_id, visible(seat.operator), Appellant.phone_key != "")
+    lines = select(AuditEntry).where(AuditEntry.phone_digest.in_(set(session.scalars(query))))
     found: list[Any] = list(session.scalars(lines.order_by(AuditEntry.id.desc()).limit(200)))
     return tuple(_viewing(entry) for entry in found)
 

@@ -150,8 +150,7 @@ class Orders:
 
     def reveal(self, ticket_id: int, what: str, reason: str) -> str:
         """`phone`, `name` or `address` in full, with the reason, written into the audit chain."""
-        with self._seat.db.writing.begin() as session:
-            return contacts.reveal(session, self._seat, ticket_id, what, reason)
+        return contacts.reveal(self._seat, ticket_id, what, reason)
 
     def viewers(self, ticket_id: int) -> tuple[Viewing, ...]:
         """Everybody who saw this work order's number in full."""

@@ -42,10 +42,10 @@ from console.domain.roles import Operator
 from console.domain.states import TicketState
 from console.domain.worktime import civil
 from console.ledger import Seat, campaigns, row_columns, ticket_row, visible
+from console.ledger.contacts import tickets_saying
 from console.ledger.withheld import withhold_titles
 from db.models import Assignment, Ticket
 from db.models.tickets import OPEN
-from db.search import find_tickets
 
 ROWS = 200
 # Of a word that stands in every other work order only the newest are looked through.
@@ -59,7 +59,7 @@ DUE = func.coalesce(Ticket.finish_due, Ticket.total_due, _NEVER, type_=Ticket.fi
 def page(session: Session, seat: Seat, criteria: Criteria, after: Cursor | None) -> Page:
     """The rows after the cursor in the criteria's order; confidential titles without their callers."""
     now = seat.now(session)
-    found = _searched(session, criteria)
+    found = _searched(session, seat, criteria)
     conditions = (*_common(criteria, seat, now, found), *_stage(criteria, now))
     query = select(*row_columns()).where(*conditions)
     if after is not None:
@@ -75,7 +75,7 @@ def page(session: Session, seat: Seat, criteria: Criteria, after: Cursor | None)
 def counters(session: Session, seat: Seat, criteria: Criteria) -> Counters:
     """Counts under the criteria's conditions, whatever stage is chosen."""
     now = seat.now(session)
-    found = _searched(session, criteria)
+    found = _searched(session, seat, criteria)
     common = _common(criteria, seat, now, found)
     parts = [_open_counts(common, now), _draft_counts(common)]
     if criteria.period is Period.NOW:
@@ -85,10 +85,10 @@ def counters(session: Session, seat: Seat, criteria: Criteria) -> Counters:
     return _summed(session.execute(union_all(*parts)).all(), criteria.period)
 
 
-def _searched(session: Session, criteria: Criteria) -> Sequence[int] | None:
+def _searched(session: Session, seat: Seat, criteria: Criteria) -> Sequence[int] | None:
     """Ids of what contains the words; None when nothing, or a whole number, is asked for."""
     words = criteria.text.strip()
-    return None if not words or _number(words) else find_tickets(session, words, MOST_HITS)
+    return None if not words or _number(words) else tickets_saying(session, seat, words, MOST_HITS)
 
 
 def _number(words: str) -> str:

@@ -13,9 +13,9 @@ from console.domain.reports import Criteria, Cursor, Found, ReportRow, Stage
 from console.domain.states import OPEN_STATES, TicketState
 from console.domain.worktime import CIVIL
 from console.ledger import Seat, row_columns, ticket_row, visible
+from console.ledger.contacts import tickets_saying
 from console.ledger.withheld import withhold_titles
 from db.models import PrintLog, Ticket, Unit
-from db.search import find_tickets
 
 # Enough hits of a full-text search to fill several pages after the other conditions.
 _MOST_HITS = 2000
@@ -31,7 +31,9 @@ def find(
     session: Session, seat: Seat, criteria: Criteria, after: Cursor | None, limit: int
 ) -> Found:
     """One statement for the rows; one more for words or a unit, one where confidential ones are found."""
-    query = _rows(criteria.form).where(visible(seat.operator), *_conditions(session, criteria))
+    query = _rows(criteria.form).where(
+        visible(seat.operator), *_conditions(session, seat, criteria)
+    )
     day = _day(criteria.stage)
     if after is not None:
         query = query.where(_beyond(day, after))
@@ -82,7 +84,7 @@ def _beyond(day: InstrumentedAttribute[datetime | None], after: Cursor) -> Colum
     return or_(day < after.at, and_(day == after.at, Ticket.id < after.id))
 
 
-def _conditions(session: Session, criteria: Criteria) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, seat: Seat, criteria: Criteria) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if criteria.stage in _STATES:
         wanted.append(Ticket.state.in_(sorted(_STATES[criteria.stage])))
@@ -94,7 +96,7 @@ def _conditions(session: Session, criteria: Criteria) -> list[ColumnElement[bool
     if criteria.unit_id is not None:
         wanted.append(_held_below(session, criteria.unit_id))
     if criteria.text.strip():
-        wanted.append(_says(session, criteria.text.strip()))
+        wanted.append(_says(session, seat, criteria.text.strip()))
     return wanted
 
 
@@ -119,8 +121,8 @@ def _held_below(session: Session, unit_id: int) -> ColumnElement[bool]:
     return and_(Ticket.holder_code >= low, Ticket.holder_code < high)
 
 
-def _says(session: Session, text: str) -> ColumnElement[bool]:
+def _says(session: Session, seat: Seat, text: str) -> ColumnElement[bool]:
     """Digits are part of a number; anything else is looked up in the full-text index."""
     if text.isdecimal() and text.isascii() and len(text) >= _SHORTEST_NUMBER:
         return or_(Ticket.number.startswith(text), Ticket.number.endswith(text))
-    return Ticket.id.in_(find_tickets(session, text, _MOST_HITS))
+    return Ticket.id.in_(tickets_saying(session, seat, text, _MOST_HITS))
