@@ -1,5 +1,7 @@
 """Errors a person can read. Anything else is a defect and goes to the fault log."""
 
+from collections.abc import Callable
+
 
 class UserError(Exception):
     """One sentence for the operator and, where there is one, the next step.
@@ -45,6 +47,15 @@ class InvalidForm(Invalid):
 
 class Unavailable(UserError):
     """Something outside is away: database, disk, printer, voice, vault."""
+
+
+class Unsure(Unavailable):
+    """Something was to be saved and the answer was lost. `saved` asks what became of it; it raises
+    Unavailable while nobody can say."""
+
+    def __init__(self, text: str, hint: str, saved: Callable[[], bool]) -> None:
+        super().__init__(text, hint)
+        self.saved = saved
 
 
 class Cancelled(UserError):

@@ -56,6 +56,15 @@ class NumberLease(Base):
     leased_at: Mapped[datetime]
 
 
+class WriteMark(Base):
+    """The last thing a connection saved, told by itself in the same transaction (db.line). PostgreSQL only."""
+
+    __tablename__ = "write_mark"
+    holder: Mapped[str] = mapped_column(String(32), primary_key=True)
+    serial: Mapped[int] = mapped_column(BigId)
+    at: Mapped[datetime]
+
+
 class KeeperLease(Base):
     """Which running program keeps: on SQLite the lock itself, on PostgreSQL what it says (docs/decisions/009)."""
 
