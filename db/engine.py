@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
-from console.domain.errors import Unavailable
+from console.domain.errors import Unavailable, UserError
 from db.clock import SteadyClock, last_written
 
 # What the server does for us by itself: gives up what takes too long, and misses a workstation that has gone
@@ -178,10 +178,20 @@ def _translate(context: Any) -> None:
     if getattr(error, "sqlstate", None) in _WRITES_ELSEWHERE:
         # This server is no longer the one that writes: every connection to it goes (failover).
         context.is_disconnect = True
+    refused = _refused(error) if context.connection is None else None
+    if refused is not None:
+        raise refused from error
     away = context.is_disconnect or context.connection is None or isinstance(error, OSError)
     found = _said_by(error)
     if found is not None or away:
         raise Unavailable(*_SENTENCES[found or _Trouble.AWAY]) from error
+
+
+def _refused(error: BaseException) -> UserError | None:
+    """What the server has against whoever asks; a server that is away has nothing against anybody."""
+    from db.door import cut_off
+
+    return cut_off(error) if hasattr(error, "pgconn") else None
 
 
 class _Trouble(Enum):

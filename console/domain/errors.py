@@ -25,6 +25,10 @@ class NotAllowed(UserError):
     """The role, unit, state or moment forbids it."""
 
 
+class CutOff(NotAllowed):
+    """The database no longer lets this person in: nothing more can be done here; what was typed stays."""
+
+
 class NotFound(UserError):
     """What was asked for does not exist, or is outside the operator's scope."""
 
