@@ -51,6 +51,7 @@ class NumberLease(Base):
     day: Mapped[str] = mapped_column(String(8))
     channel: Mapped[str] = mapped_column(String(2), default="")
     workstation: Mapped[str] = mapped_column(String(80))
+    account_id: Mapped[int | None] = mapped_column(BigId)
     low: Mapped[int]
     high: Mapped[int]
     leased_at: Mapped[datetime]
