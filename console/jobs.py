@@ -7,6 +7,7 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable
+from concurrent import futures
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import count
@@ -16,8 +17,8 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from shiboken6 import isValid
 
-from console.domain.changes import Changed
-from console.domain.errors import Cancelled
+from console.domain.changes import Changed, Link
+from console.domain.errors import Cancelled, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -59,10 +60,13 @@ class Jobs(QObject):
     Writes go one at a time, in order. Reads run side by side; of several reads under one owner and
     key only the latest is delivered. `on_lane` gives a named one-thread lane to an engine that must
     stay on one thread (speech). An outcome whose owner is gone is dropped. An error nobody takes is
-    emitted as `unhandled`; `Cancelled` never is.
+    emitted as `unhandled`; `Cancelled` never is. `linked(Link)` is what a listener says of its line;
+    `missed` after every job for which something outside did not answer, whoever takes its error.
     """
 
     changed = Signal(object)
+    linked = Signal(object)
+    missed = Signal()
     unhandled = Signal(object)
     busy = Signal(bool)
     _ready = Signal()
@@ -76,14 +80,14 @@ class Jobs(QObject):
         self._last_words: dict[str, Callable[[], Any]] = {}
         self._flags: dict[int, threading.Event] = {}
         self._handles: dict[int, LongJob] = {}
-        self._listeners: list[tuple[ThreadPoolExecutor, threading.Event]] = []
+        self._listeners: list[tuple[Future[None], threading.Event]] = []
         self._tickets = count()
         self._waiting: dict[int, _Wait] = {}
         self._futures: dict[int, Future[None]] = {}
         self._latest: dict[tuple[int, str], int] = {}
         self._outcomes: deque[tuple[int, Any, Exception | None]] = deque()
         self._progress: dict[int, tuple[int, int, str]] = {}
-        self._announced: deque[Changed] = deque()
+        self._announced: deque[Changed | Link] = deque()
         self._closing = False
         # Queued by hand: an emit on the GUI thread itself must not deliver inside the caller.
         self._ready.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -144,18 +148,23 @@ class Jobs(QObject):
         return job
 
     def listen(
-        self, name: str, work: Callable[[Callable[[Changed], None], IsCancelled], Any]
-    ) -> None:
-        """Run `work(announce, cancelled)` on its own thread until closing: changes of other workstations."""
+        self, name: str, work: Callable[[Callable[[Changed | Link], None], IsCancelled], Any]
+    ) -> Callable[[], None]:
+        """Run `work(announce, cancelled)` on its own thread: changes of other workstations.
+
+        It runs until closing, or until what is returned is called; that does not wait for it.
+        """
         _refuse_widgets(work)
         lane, flag = ThreadPoolExecutor(1, name), threading.Event()
-        self._listeners.append((lane, flag))
-        lane.submit(self._run_listener, work, flag)
+        self._listeners = [one for one in self._listeners if not one[0].done()]
+        self._listeners.append((lane.submit(self._run_listener, work, flag), flag))
+        lane.shutdown(wait=False)
+        return flag.set
 
-    def announce(self, changed: Changed) -> None:
+    def announce(self, news: Changed | Link) -> None:
         """Tell every panel of a change made elsewhere; may be called on any thread."""
-        self._announced.append(changed)
-        self._ready.emit()
+        self._announced.append(news)
+        self._wake()
 
     @property
     def is_busy(self) -> bool:
@@ -176,8 +185,7 @@ class Jobs(QObject):
             if name in self._last_words:
                 lane.submit(self._last_words[name])
             lane.shutdown(wait=True)
-        for lane, _flag in self._listeners:
-            lane.shutdown(wait=True)
+        futures.wait([ended for ended, _flag in self._listeners])
         self._waiting.clear()
 
     def _lane(self, name: str) -> ThreadPoolExecutor:
@@ -225,9 +233,13 @@ class Jobs(QObject):
 
     def _run_listener(self, work: Callable[..., Any], flag: threading.Event) -> None:
         try:
-            work(self.announce, flag.is_set)
+            work(partial(self._pass_on, flag), flag.is_set)
         except Exception:
             log.exception("a listener ended")
+
+    def _pass_on(self, flag: threading.Event, news: Changed | Link) -> None:
+        if not flag.is_set():
+            self.announce(news)
 
     def _report(self, ticket: int, done: int, total: int, words: str = "") -> None:
         self._progress[ticket] = (done, total, words)
@@ -242,7 +254,8 @@ class Jobs(QObject):
     def _deliver(self) -> None:
         self._deliver_progress()
         while self._announced:
-            self.changed.emit(self._announced.popleft())
+            news = self._announced.popleft()
+            (self.linked if isinstance(news, Link) else self.changed).emit(news)
         try:
             while self._outcomes:
                 self._deliver_one(*self._outcomes.popleft())
@@ -267,6 +280,8 @@ class Jobs(QObject):
             return
         if not self._waiting:
             self.busy.emit(False)
+        if isinstance(error, Unavailable):
+            self.missed.emit()
         stale = self._is_stale(wait, ticket)
         change = _change_in(result)
         if change is not None:

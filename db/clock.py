@@ -28,7 +28,7 @@ class SteadyClock:
         wall: Callable[[], datetime] = lambda: datetime.now(UTC),
         ticks: Callable[[], float] | None = None,
     ) -> None:
-        self._wall, self._ticks = wall, ticks or _ticks
+        self._wall, self._ticks = wall, ticks or uptime
         self._last: datetime | None = None
         self._tick, self._behind = 0.0, False
         self._lock = Lock()
@@ -61,7 +61,7 @@ def last_written(session: Session) -> datetime | None:
         return None
 
 
-def _ticks() -> float:
+def uptime() -> float:
     """Seconds that nobody can set; on Linux they go on while the machine sleeps, as they do on Windows."""
     if sys.platform == "linux":
         return time.clock_gettime(time.CLOCK_BOOTTIME)

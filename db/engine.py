@@ -22,11 +22,38 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
-from console.domain.errors import Unavailable
+from console.domain.errors import Unavailable, UserError
 from db import spoken
 from db.clock import SteadyClock, last_written
 
-_LIMITS = "-c statement_timeout=15000 -c lock_timeout=4000 -c timezone=UTC"
+# What the server does for us by itself: gives up what takes too long, and misses a workstation that has gone
+# (its cable pulled in the middle of a change) before anybody has waited long for the rows it holds.
+_LIMITS = " ".join(
+    f"-c {setting}"
+    for setting in (
+        "statement_timeout=15000",
+        "lock_timeout=4000",
+        "timezone=UTC",
+        "idle_in_transaction_session_timeout=120000",
+        "tcp_keepalives_idle=20",
+        "tcp_keepalives_interval=10",
+        "tcp_keepalives_count=3",
+    )
+)
+# How long a server may take to answer the telephone, and when its silence is taken for a cut (Linux: at once
+# when a packet stays unanswered; everywhere: `Line.wait`).
+_WAY: dict[str, Any] = {
+    "options": _LIMITS,
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+# Both kinds of session draw on these; with the listener's a workstation holds three (architecture.md).
+CONNECTIONS = 2
+# A connection is let go after so long, so that a server back from a failover gets its share of them.
+_OLD = 1800
 
 
 # Logins of operators begin with this; the owner's does not.
@@ -77,44 +104,65 @@ class Database:
 
 
 def open_database(url: str) -> Database:
-    """`url`: an SQLAlchemy URL, SQLite or PostgreSQL (psycopg)."""
-    return Database(url, _sessions(url, "BEGIN"), _sessions(url, "BEGIN IMMEDIATE"))
+    """`url`: an SQLAlchemy URL, SQLite or PostgreSQL (psycopg); several hosts in it are tried in turn."""
+    if url.startswith("sqlite"):
+        return Database(
+            url, _sessions(_sqlite(url, "BEGIN")), _sessions(_sqlite(url, "BEGIN IMMEDIATE"))
+        )
+    engine = _postgresql(url)
+    return Database(url, _sessions(engine), _sessions(engine))
 
 
 def lone_connection(url: str) -> Connection:
     """A PostgreSQL connection outside every pool, for what a session holds on to; the server drops a dead one soon."""
-    alive = "-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
     engine = create_engine(
-        url,
-        poolclass=NullPool,
-        isolation_level="AUTOCOMMIT",
-        connect_args={"options": f"{_LIMITS} {alive}", "connect_timeout": 5},
+        url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=_way(url)
     )
     event.listen(engine, "handle_error", _translate)
     return engine.connect()
 
 
-def _sessions(url: str, begin: str) -> sessionmaker[Session]:
-    engine = _engine(url)
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine, begin)
-    event.listen(engine, "handle_error", _translate)
+def _sessions(engine: Engine) -> sessionmaker[Session]:
     maker = sessionmaker(engine, expire_on_commit=False)
     spoken.listen(maker)
     return maker
 
 
-def _engine(url: str) -> Engine:
-    if url.startswith("sqlite"):
-        return create_engine(url, connect_args={"check_same_thread": False, "timeout": 15})
-    return create_engine(
+def _sqlite(url: str, begin: str) -> Engine:
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 15})
+    _prepare_sqlite(engine, begin)
+    event.listen(engine, "handle_error", _translate)
+    return engine
+
+
+def _postgresql(url: str) -> Engine:
+    engine = create_engine(
         url,
         poolclass=_Pool,
-        pool_size=1,
-        max_overflow=1,
-        pool_pre_ping=True,
-        connect_args={"options": _LIMITS, "connect_timeout": 5},
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_recycle=_OLD,
+        pool_use_lifo=True,
+        connect_args=_way(url),
     )
+    # Imported here: the demo on SQLite does not pay for the driver.
+    from db.line import attend
+
+    attend(engine)
+    event.listen(engine, "handle_error", _translate)
+    return engine
+
+
+def _way(url: str) -> dict[str, Any]:
+    """How the server is reached; what the URL itself says goes before. Of several hosts, the one that writes."""
+    asked = make_url(url)
+    way = {name: value for name, value in _WAY.items() if name not in asked.query}
+    hosts = asked.query.get("host", ())
+    several = len(hosts) > 1 if isinstance(hosts, tuple) else "," in hosts
+    if several and "target_session_attrs" not in asked.query:
+        way["target_session_attrs"] = "read-write"
+    return way
 
 
 def _prepare_sqlite(engine: Engine, begin: str) -> None:
@@ -139,14 +187,24 @@ def _prepare_sqlite(engine: Engine, begin: str) -> None:
 
 def _translate(context: Any) -> None:
     """Turn a lost, full or busy database into the sentence the operator reads; defects pass through."""
-    if context.is_pre_ping:
-        # A pooled connection that died is replaced unseen; only a new one refused is worth a sentence.
-        return
     error = context.original_exception
+    if getattr(error, "sqlstate", None) in _WRITES_ELSEWHERE:
+        # This server is no longer the one that writes: every connection to it goes (failover).
+        context.is_disconnect = True
+    refused = _refused(error) if context.connection is None else None
+    if refused is not None:
+        raise refused from error
     away = context.is_disconnect or context.connection is None or isinstance(error, OSError)
     found = _said_by(error)
     if found is not None or away:
         raise Unavailable(*_SENTENCES[found or _Trouble.AWAY]) from error
+
+
+def _refused(error: BaseException) -> UserError | None:
+    """What the server has against whoever asks; a server that is away has nothing against anybody."""
+    from db.door import cut_off
+
+    return cut_off(error) if hasattr(error, "pgconn") else None
 
 
 class _Trouble(Enum):
@@ -159,13 +217,17 @@ _SENTENCES = {
     _Trouble.BUSY: ("数据库正忙", "请稍后重试"),
     _Trouble.DISK: ("数据库文件不能读写", "请通知管理员检查磁盘和文件夹权限"),
 }
+# Read-only: a standby, or a primary that has been put back into the second row.
+_WRITES_ELSEWHERE = {"25006"}
 # SQLite's names without what follows the second word (SQLITE_BUSY_SNAPSHOT), and PostgreSQL's SQLSTATEs:
-# disk full; lock not available, deadlock, cancelled by a time limit; shut down, starting up.
+# disk full; lock not available, deadlock, cancelled by a time limit; shut down, starting up; read-only.
 _CODES = {
     "SQLITE_FULL": _Trouble.FULL, "SQLITE_BUSY": _Trouble.BUSY, "SQLITE_LOCKED": _Trouble.BUSY,
     "SQLITE_IOERR": _Trouble.DISK, "SQLITE_CANTOPEN": _Trouble.DISK, "SQLITE_READONLY": _Trouble.DISK,
     "53100": _Trouble.FULL, "55P03": _Trouble.BUSY, "40P01": _Trouble.BUSY, "57014": _Trouble.BUSY,
     "53300": _Trouble.BUSY, "57P01": _Trouble.AWAY, "57P02": _Trouble.AWAY, "57P03": _Trouble.AWAY,
+    "25006": _Trouble.AWAY, "53200": _Trouble.BUSY, "53400": _Trouble.BUSY, "58030": _Trouble.DISK,
+    "25P03": _Trouble.AWAY, "57P05": _Trouble.AWAY,
 }  # fmt: skip
 
 

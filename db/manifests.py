@@ -17,6 +17,7 @@ from sqlalchemy import Column, Table, select
 from sqlalchemy.orm import Session
 
 from console.domain.states import TicketState
+from db.contents import digest_of
 from db.engine import open_database
 from db.models import (
     Appellant,
@@ -34,7 +35,6 @@ from db.models import (
     NotifyCopy,
     Promise,
     ReturnRequest,
-    StoredFile,
     Supervision,
     Suspension,
     Ticket,
@@ -188,15 +188,10 @@ def _file_faults(session: Session, body: dict[str, Any], checked: dict[str, str]
 
 
 def _content_fault(session: Session, sha256: str) -> str:
-    digest, pieces = hashlib.sha256(), 0
-    query = select(StoredFile.content).where(StoredFile.sha256 == sha256)
-    query = query.order_by(StoredFile.piece).execution_options(yield_per=8)
-    for content in session.scalars(query):
-        digest.update(content)
-        pieces += 1
-    if not pieces:
+    found = digest_of(session, sha256)
+    if not found:
         return "内容丢失"
-    return "" if digest.hexdigest() == sha256 else "内容与登记的不一致"
+    return "" if found == sha256 else "内容与登记的不一致"
 
 
 # --- the body

@@ -8,13 +8,19 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import cast, func, inspect, select, text
+from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from console.domain.catalogue import load_catalogue
 from console.domain.errors import NotFound, Unavailable
+from console.domain.policy import PACKS, default_pack, load_pack
+from console.domain.worktime import china_days
 from db.engine import Database, open_database
-from db.models import Base
+from db.founding import Founded, Founding, found_city
+from db.models import Base, City
+from db.security import install
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -33,6 +39,56 @@ def upgrade(url: str) -> str:
         raise Unavailable("数据库由更新版本的程序建立", "请先升级本机程序")
     command.upgrade(config, "head")
     return newest or ""
+
+
+def guard(url: str) -> bool:
+    """PostgreSQL: state anew what the database itself allows whom (`db.security`); False on SQLite."""
+    database = open_database(url)
+    try:
+        if database.is_sqlite:
+            return False
+        with database.writing.begin() as session:
+            # Over a million work orders the scope of the units alone takes longer than any desk may wait.
+            session.execute(text("SET LOCAL statement_timeout = 0"))
+            install(session.connection(), _reveals(session))
+        return True
+    finally:
+        database.close()
+
+
+def found(url: str, founding: Founding) -> Founded:
+    """Put a city into a database that has the tables; what stands is left as it is."""
+    founding.check()
+    catalogue = load_catalogue(PACKS / load_pack(PACKS / founding.pack).catalogue)
+    database = open_database(url)
+    try:
+        with database.writing.begin() as session:
+            done = found_city(session, founding, catalogue, china_days(), database.now(session))
+            settle_keys(session)
+            return done
+    finally:
+        database.close()
+
+
+def _reveals(session: Session) -> int:
+    city = session.scalars(select(City).limit(1)).first()
+    pack = load_pack(PACKS / city.policy_pack) if city is not None else default_pack()
+    return pack.desk.reveals_per_hour
+
+
+def settle_keys(session: Session) -> None:
+    """PostgreSQL: rows written with keys of their own leave the counters behind; bring them up, never down."""
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    for name, table in Base.metadata.tables.items():
+        column = table.autoincrement_column
+        counter = func.pg_get_serial_sequence(name, column.name) if column is not None else None
+        if counter is None or session.scalar(select(counter)) is None:
+            continue
+        highest = select(func.max(column)).scalar_subquery()
+        last = func.greatest(highest, func.pg_sequence_last_value(cast(counter, REGCLASS)))
+        if session.scalar(select(last)) is not None:
+            session.execute(select(func.setval(counter, last)))
 
 
 def current_version(url: str) -> str:

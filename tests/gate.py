@@ -28,8 +28,9 @@ from console.ledger.looks import look_of
 from console.services.callbacks import Callbacks
 from console.services.callbacks.recording import CONTRADICTION
 from console.services.handling import Handling
+from db.contents import put
 from db.engine import Database
-from db.models import Assignment, Attachment, Contact, GateOverride, Snippet, StoredFile, Ticket
+from db.models import Assignment, Attachment, Contact, GateOverride, Snippet, Ticket
 from tests.desks import move
 from tests.gate_material import Story, saved_anew, scene, stories
 from tests.journeys import open_ticket, version_of
@@ -168,8 +169,7 @@ class Bench:
         content = content or scene(self._rng)
         name = sha256(content).hexdigest()
         with self.db.writing.begin() as session:
-            if session.get(StoredFile, (name, 0)) is None:
-                session.add(StoredFile(sha256=name, piece=0, content=content))
+            put(session, content)
             session.add(Attachment(
                 ticket_id=ticket_id, share_seq=1, kind=kind, name=f"{name[:6]}.jpg", media_type="image/jpeg",
                 size=len(content), sha256=name, look=look_of(BytesIO(content)), added_at=datetime.now(UTC),

@@ -17,8 +17,9 @@ from console.jobs import Jobs
 from console.services.callbacks import Callbacks
 from console.services.orders import Orders
 from console.views.callback import CallbackPage
+from db.contents import put
 from db.engine import Database
-from db.models import Appellant, Attachment, Promise, StoredFile, Ticket
+from db.models import Appellant, Attachment, Promise, Ticket
 from tests.desks import HAPPY, closed, to_call_back
 from tests.journeys import version_of
 from tests.screens import register
@@ -73,7 +74,7 @@ def city() -> Database:
 def _photo(session, ticket_id: int, kind: str, grey: int, now) -> None:
     content = _png(grey)
     name = sha256(content).hexdigest()
-    session.add(StoredFile(sha256=name, piece=0, content=content))
+    put(session, content)
     session.add(Attachment(
         ticket_id=ticket_id, share_seq=1, kind=kind, name=f"{kind}.png", media_type="image/png", size=len(content),
         sha256=name, added_at=now, added_by="王街 S101",

@@ -14,6 +14,9 @@ class Topic(StrEnum):
     KNOWLEDGE = "knowledge"
     DRAFTS = "drafts"
     ACCOUNTS = "accounts"
+    # Who has which work order open, and who is ready for a call.
+    PRESENCE = "presence"
+    SEATS = "seats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +29,11 @@ class Changed:
     note: str = field(default="", compare=False)
     # Of the one ticket changed, where whoever made the change goes on with it.
     version: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Whether this workstation hears the others; `again` when the line had been lost before."""
+
+    connected: bool
+    again: bool = False

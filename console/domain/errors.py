@@ -1,5 +1,7 @@
 """Errors a person can read. Anything else is a defect and goes to the fault log."""
 
+from collections.abc import Callable
+
 
 class UserError(Exception):
     """One sentence for the operator and, where there is one, the next step.
@@ -21,6 +23,10 @@ class UserError(Exception):
 
 class NotAllowed(UserError):
     """The role, unit, state or moment forbids it."""
+
+
+class CutOff(NotAllowed):
+    """The database no longer lets this person in: nothing more can be done here; what was typed stays."""
 
 
 class NotFound(UserError):
@@ -45,6 +51,15 @@ class InvalidForm(Invalid):
 
 class Unavailable(UserError):
     """Something outside is away: database, disk, printer, voice, vault."""
+
+
+class Unsure(Unavailable):
+    """Something was to be saved and the answer was lost. `saved` asks what became of it; it raises
+    Unavailable while nobody can say."""
+
+    def __init__(self, text: str, hint: str, saved: Callable[[], bool]) -> None:
+        super().__init__(text, hint)
+        self.saved = saved
 
 
 class Cancelled(UserError):

@@ -1,33 +1,40 @@
 """Pictures and papers of a work order as rows: the same file once per kind, its content gone with its last row."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from console.domain.file_names import safe_name
+from console.domain.masking import mask_text
 from console.domain.records import AttachmentLine
 from console.domain.verifying import VERIFY_PICTURES
 from console.ledger.cases import ATTACHMENT_KINDS
-from console.ledger.files import Progress, Stop, Taken, store
+from console.ledger.files import Taken
 from console.ledger.seat import Seat
-from db.models import Attachment, StoredFile
+from console.ledger.uploads import let_go, refusals, use_up
+from db.models import Attachment
+
+# What shows who the citizen is: opened with a reason only, and never under the name it came with.
+PRIVATE = frozenset({"identity", "recording"})
 
 
 def keep(
-    session: Session, seat: Seat, ticket_id: int, seq: int | None, kind: str, file: Taken,
-    progress: Progress, cancelled: Stop,
-) -> tuple[Attachment, bool]:  # fmt: skip
-    """Store a file under a kind; True when the work order had it already. Raises Cancelled."""
+    session: Session, seat: Seat, ticket_id: int, seq: int | None, kind: str, file: Taken
+) -> tuple[Attachment, bool]:
+    """Put a file that has been sent (console.ledger.uploads) under a kind; True when the work order had it already.
+
+    Raises Conflict when its content was swept away meanwhile.
+    """
     same = select(Attachment).where(
         Attachment.ticket_id == ticket_id, Attachment.kind == kind, Attachment.sha256 == file.sha256
     )
     row = session.scalars(same.limit(1)).first()
     if row is not None:
         return row, True
-    store(session, file, progress, cancelled)
     row = Attachment(
         ticket_id=ticket_id,
         share_seq=seq,
         kind=kind,
-        name=file.name,
+        name=shown_name(kind, file.name, file.media_type),
         media_type=file.media_type,
         size=file.size,
         sha256=file.sha256,
@@ -36,8 +43,16 @@ def keep(
         added_by=seat.operator.signature,
     )
     session.add(row)
-    session.flush()
+    with refusals():
+        session.flush()
+    # After the row: on a guarded database the upload is what allows it.
+    use_up(session, seat, file.sha256)
     return row, False
+
+
+def shown_name(kind: str, name: str, media_type: str) -> str:
+    """A file's name is read by everybody who sees the work order, 王某身份证.jpg and a telephone number, too."""
+    return safe_name(kind_name(kind) if kind in PRIVATE else mask_text(name), media_type)
 
 
 def line(row: Attachment) -> AttachmentLine:
@@ -59,12 +74,9 @@ def kind_name(kind: str) -> str:
     return VERIFY_PICTURES.get(kind) or ATTACHMENT_KINDS.get(kind, "其他")
 
 
-def remove(session: Session, row: Attachment) -> None:
+def remove(session: Session, seat: Seat, row: Attachment) -> None:
     """Take the row away; its content goes when no other work order has it."""
     sha256 = row.sha256
     session.delete(row)
     session.flush()
-    others = select(func.count()).select_from(Attachment).where(Attachment.sha256 == sha256)
-    if not session.scalar(others):
-        for piece in session.scalars(select(StoredFile).where(StoredFile.sha256 == sha256)):
-            session.delete(piece)
+    let_go(session, seat, sha256)

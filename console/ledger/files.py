@@ -1,7 +1,6 @@
-"""Files kept in the database in pieces, once per content, so that every workstation can read them.
+"""A file on its way in: copied off its stick or share into a private temporary file, checked and hashed there.
 
-A file is first copied off its stick or share into a private temporary file, checked and hashed there;
-only then is a transaction opened, so nobody waits for a slow device while the database is locked.
+Only then is the database spoken to (console.ledger.uploads), so nobody waits for a slow device.
 """
 
 import hashlib
@@ -12,18 +11,15 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from console.domain.errors import Cancelled, Invalid, NotFound, Unavailable
+from console.domain.file_names import safe_name
 from console.ledger.file_types import media_type
 from console.ledger.looks import look_of
-from db.models import StoredFile
+from console.ledger.traces import without_traces
+from db.contents import LARGEST, MEGABYTE, PIECE, every_piece, key_of
 
-PIECE = 256 * 1024
-MEGABYTE = 1024 * 1024
-LARGEST = 50 * MEGABYTE
 # What stays in memory while it is checked; larger files go to an unnamed temporary file.
 IN_MEMORY = 8 * MEGABYTE
 
@@ -31,11 +27,11 @@ Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
 
 
-def _quiet(_done: int, _of: int) -> None:
+def quiet(_done: int, _of: int) -> None:
     """Nobody is watching."""
 
 
-def _never() -> bool:
+def never() -> bool:
     return False
 
 
@@ -53,7 +49,7 @@ class Taken:
 
 
 @contextmanager
-def taken(path: Path, progress: Progress = _quiet, cancelled: Stop = _never) -> Iterator[Taken]:
+def taken(path: Path, progress: Progress = quiet, cancelled: Stop = never) -> Iterator[Taken]:
     """Copy and check a file before any transaction.
 
     Raises Invalid (field `attachment`) when it is empty, larger than 50 MB or no picture, sound,
@@ -61,18 +57,39 @@ def taken(path: Path, progress: Progress = _quiet, cancelled: Stop = _never) -> 
     """
     size = _size(path)
     with SpooledTemporaryFile(max_size=IN_MEMORY) as copy:
-        digest = hashlib.sha256()
         done = 0
         for piece in _pieces(path):
             _go_on(cancelled)
             done += len(piece)
             _fits(path, done)
-            digest.update(piece)
             copy.write(piece)
             progress(done, size)
         kind = media_type(copy, path.name)
-        look = look_of(copy) if kind.startswith("image/") else ""
-        yield Taken(path.name[-200:], done, digest.hexdigest(), kind, copy, look)
+        with without_traces(copy, kind) as clean:
+            look = look_of(clean) if kind.startswith("image/") else ""
+            length, sha256 = _measured(clean)
+            yield Taken(safe_name(path.name, kind), length, sha256, kind, clean, look)
+
+
+def _measured(content: IO[bytes]) -> tuple[int, str]:
+    digest, length = hashlib.sha256(), 0
+    content.seek(0)
+    while piece := content.read(PIECE):
+        digest.update(piece)
+        length += len(piece)
+    return length, digest.hexdigest()
+
+
+def halves(progress: Progress) -> tuple[Progress, Progress]:
+    """Reading a file and sending it are two halves of one way: the bar goes to its end once."""
+
+    def reading(done: int, of: int) -> None:
+        progress(done, 2 * of)
+
+    def sending(done: int, of: int) -> None:
+        progress(of + done, 2 * of)
+
+    return reading, sending
 
 
 def _size(path: Path) -> int:
@@ -118,45 +135,16 @@ def _go_on(cancelled: Stop) -> None:
         raise Cancelled
 
 
-def store(
-    session: Session, file: Taken, progress: Progress = _quiet, cancelled: Stop = _never
-) -> None:
-    """Write the pieces, unless the same content is already there. Raises Cancelled; then nothing stays."""
-    if is_stored(session, file.sha256):
-        progress(file.size, file.size)
-        return
-    try:
-        with session.begin_nested():
-            _write(session, file, progress, cancelled)
-    except IntegrityError:
-        # Another workstation stored the same content between our look and our write: it is there.
-        if not is_stored(session, file.sha256):
-            raise
-
-
-def _write(session: Session, file: Taken, progress: Progress, cancelled: Stop) -> None:
-    file.content.seek(0)
-    number = done = 0
-    while piece := file.content.read(PIECE):
-        _go_on(cancelled)
-        row = {"sha256": file.sha256, "piece": number, "content": piece}
-        session.execute(insert(StoredFile), row)
-        number, done = number + 1, done + len(piece)
-        progress(done, file.size)
-
-
-def is_stored(session: Session, sha256: str) -> bool:
-    """Pieces are written in one transaction, so the first one stands for all."""
-    query = select(StoredFile.piece).where(StoredFile.sha256 == sha256).limit(1)
-    return session.scalar(query) is not None
-
-
 def read_file(session: Session, sha256: str) -> bytes:
-    """The whole content of a stored file. Raises NotFound, or Unavailable when it no longer matches its hash."""
-    query = select(StoredFile.content).where(StoredFile.sha256 == sha256)
-    content = b"".join(session.scalars(query.order_by(StoredFile.piece)))
+    """The whole content of a small stored file. Raises NotFound, or Unavailable when it no longer matches its hash."""
+    key = key_of(session, sha256)
+    content = b"".join(every_piece(session, key)) if key else b""
     if not content:
         raise NotFound("没有找到这个附件的内容", "请联系系统管理员核对备份")
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise Unavailable("附件内容与登记的不一致，已停止打开", "请联系系统管理员核对备份")
+        raise damaged()
     return content
+
+
+def damaged() -> Unavailable:
+    return Unavailable("附件内容与登记的不一致，已停止打开", "请联系系统管理员核对备份")

@@ -45,6 +45,7 @@ class Seat:
     def sit(self, operator: Operator | None) -> None:
         self.keys.clear()
         self._operator = operator
+        self.numbers.belong_to(operator.account_id if operator else None)
 
     def now(self, session: Session) -> datetime:
         return self.db.now(session)

@@ -20,8 +20,9 @@ from console.domain.wording import check_length, clean
 from console.ledger import Entry, Ledger, Seat, case_file
 from console.ledger.desk_rows import desk_columns, desk_row
 from console.ledger.evidence import keep, line, remove
-from console.ledger.files import Progress, Stop, taken
+from console.ledger.files import Progress, Stop, halves, taken
 from console.ledger.scope import VERIFIERS
+from console.ledger.uploads import send
 from console.ledger.withheld import withhold_titles
 from db.models import Attachment, Ticket, TicketEvent, Verification
 
@@ -86,14 +87,17 @@ class Verifying:
         """Add a picture of one's own. Raises Invalid (`photos`), Cancelled."""
         if kind not in VERIFY_PICTURES:
             raise Invalid("请选择照片种类", field="photos")
-        with taken(Path(path), progress, cancelled) as file:
+        with self._seat.db.reading() as session:
+            # Before a film of 50 MB is sent; asked again under the lock.
+            self._check_mine(session, ticket_id)
+        reading, sending = halves(progress)
+        with taken(Path(path), reading, cancelled) as file:
             if not file.media_type.startswith(("image/", "video/")):
                 raise Invalid(f"“{file.name}”不是照片或视频", "请另选照片", "photos")
+            send(self._seat, file, sending, cancelled)
             with self._seat.db.writing.begin() as session:
                 ticket = self._mine(session, ticket_id)
-                row, again = keep(
-                    session, self._seat, ticket.id, None, kind, file, progress, cancelled
-                )
+                row, again = keep(session, self._seat, ticket.id, None, kind, file)
                 return Attached(line(row), again, self._ledger.changed(ticket))
 
     def detach(self, ticket_id: int, attachment_id: int) -> Changed:
@@ -105,7 +109,7 @@ class Verifying:
                 raise NotFound("这张照片已不在工单上")
             if row.kind not in VERIFY_PICTURES or row.added_by != self._seat.operator.signature:
                 raise NotAllowed("这张照片是他人添加的，不能删除")
-            remove(session, row)
+            remove(session, self._seat, row)
             return self._ledger.changed(ticket)
 
     def decide(self, ticket_id: int, form: VerifyForm, version: int | None = None) -> Changed:
@@ -153,10 +157,13 @@ class Verifying:
 
     def _mine(self, session: Session, ticket_id: int) -> Ticket:
         ticket = self._ledger.lock(session, ticket_id)
+        self._check_mine(session, ticket_id)
+        return ticket
+
+    def _check_mine(self, session: Session, ticket_id: int) -> None:
         query = select(Ticket.id).where(Ticket.id == ticket_id, *waiting(self._seat.operator))
         if session.scalar(query) is None:
             raise NotAllowed("这张工单现在不由您核查", "已为您刷新，请核对后再操作")
-        return ticket
 
 
 def waiting(operator: Operator) -> tuple[ColumnElement[bool], ...]:

@@ -58,6 +58,19 @@ class CallFacts:
         return " · ".join(part for part in (self.area, self.carrier) if part)
 
 
+class _Lamp(LightLabel):
+    """The connection's light."""
+
+    pressed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(wash=False)
+
+    def mouseReleaseEvent(self, event) -> None:
+        super().mouseReleaseEvent(event)
+        self.pressed.emit()
+
+
 class CallBar(QFrame):
     """`show_ring`, `show_call`, `show_idle`; none of them ever moves the keyboard focus."""
 
@@ -131,11 +144,13 @@ class CallBar(QFrame):
             if other is not state and self.agent_state.findData(other) >= 0:
                 self.agent_state.removeItem(self.agent_state.findData(other))
 
+    @Slot(bool, str)
     def show_connection(self, connected: bool, words: str = "") -> None:
-        """Shape and words, not only a colour."""
+        """Shape and words, not only a colour. While it is away a click tries at once."""
         good = Mark(Shape.DISC, Tone.OK, words or self.tr("已连接"))
-        bad = Mark(Shape.SQUARE, Tone.BAD, words or self.tr("已断开"))
+        bad = Mark(Shape.SQUARE, Tone.BAD, words or self.tr("连接中断"))
         self.connection.show_light(good if connected else bad)
+        self.connection.setToolTip("" if connected else self.tr("点一下立即重连"))
 
     def show_training(self, on: bool) -> None:
         self.stamp.setVisible(on)
@@ -198,7 +213,8 @@ class CallBar(QFrame):
         self.stamp = label(self.tr("演练"), "stamp")
         self.stamp.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.stamp.hide()
-        self.connection, self.clock = LightLabel(wash=False), label("")
+        self.connection, self.clock = _Lamp(), label("")
+        self.connection.pressed.connect(self._connection_pressed)
 
     def _lay_out(self) -> None:
         caller = QHBoxLayout(self.banner)
@@ -238,6 +254,11 @@ class CallBar(QFrame):
             self.state.say(
                 self.tr("通话 {0}").format(lasted(int((now - since).total_seconds()))), Tone.OK
             )
+
+    @Slot()
+    def _connection_pressed(self) -> None:
+        if self.connection.mark.tone is Tone.BAD:
+            self.retry_connection.emit()
 
     @Slot(int)
     def _agent_chose(self, at: int) -> None:

@@ -6,7 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
 from console.domain.catalogue import default_catalogue
+from console.domain.errors import Conflict
 from console.domain.numbering import ticket_number
 from console.domain.policy import default_pack
 from console.domain.roles import Role
@@ -24,9 +28,10 @@ from db.demo.office import open_office
 from db.demo.orders import OrderLoader
 from db.demo.registers import load_registers
 from db.engine import open_database
+from db.founding import Founding, city_row, put, visit_rows
 from db.models import City as CityRow
-from db.models import NumberLease, Snippet
-from db.setup import upgrade
+from db.models import NumberLease, Snippet, VisitPolicy
+from db.setup import settle_keys, upgrade
 
 SEED, TICKETS = 12345, 3000
 # The last fortnight is as busy as a real one; a year at that rate would be ten times the tickets.
@@ -49,33 +54,50 @@ def build_demo(
     path: Path, now: datetime | None = None, seed: int = SEED, report: Report = silent
 ) -> None:
     """Write the demo database to `path`; the same for the same seed and moment. Replaces a file only when done."""
-    now = (now or datetime.now(UTC)).replace(microsecond=0)
     fresh = path.with_suffix(".building")
     _remove(fresh)
-    report(0, 4, "建立表结构")
-    upgrade(f"sqlite:///{fresh}")
-    database = open_database(f"sqlite:///{fresh}")
-    try:
-        report(1, 4, "建立示范城市")
-        city = build_city(seed, civil_date(now))
-        pack = default_pack()
-        rules, catalogue = Rules(pack, pack.calendar()), default_catalogue()
-        with database.writing.begin() as session:
-            session.add(_city_row(city, now))
-            load_registers(session, city, catalogue, china_days())
-            session.add_all(Snippet(initials=i, title=t, text=x) for i, t, x in SNIPPETS)
-            report(2, 4, "生成一年工单")
-            histories = live_a_year(city, rules, now, seed)
-            report(3, 4, "写入工单")
-            letters = list(number_letters(histories, rules))
-            OrderLoader(session, city, catalogue, rules).load(histories)
-            load_linkage(session, pack, seed)
-            session.add_all([*_leases(histories), *letters])
-    finally:
-        database.close()
+    build_demo_on(f"sqlite:///{fresh}", now, seed, report)
     _remove(path)
     shutil.move(fresh, path)
+
+
+def build_demo_on(
+    url: str, now: datetime | None = None, seed: int = SEED, report: Report = silent
+) -> None:
+    """Put the demo city into an empty database, all of it or nothing. Raises Conflict when a city stands there."""
+    report(0, 4, "建立表结构")
+    upgrade(url)
+    database = open_database(url)
+    try:
+        with database.writing.begin() as session:
+            if session.scalar(select(func.count()).select_from(CityRow)):
+                raise Conflict("这个数据库里已经有城市了", "演示库请用另一个空的数据库")
+            if not database.is_sqlite:
+                session.execute(text("SET LOCAL statement_timeout = 0"))
+            _fill(session, now or datetime.now(UTC), seed, report)
+            settle_keys(session)
+    finally:
+        database.close()
     report(4, 4, "完成")
+
+
+def _fill(session: Session, now: datetime, seed: int, report: Report) -> None:
+    now = now.replace(microsecond=0)
+    report(1, 4, "建立示范城市")
+    city = build_city(seed, civil_date(now))
+    pack = default_pack()
+    rules, catalogue = Rules(pack, pack.calendar()), default_catalogue()
+    session.add(city_row(_founding(city), "demo", now))
+    load_registers(session, city, catalogue, china_days())
+    put(session, VisitPolicy, visit_rows(pack))
+    session.add_all(Snippet(initials=i, title=t, text=x) for i, t, x in SNIPPETS)
+    report(2, 4, "生成一年工单")
+    histories = live_a_year(city, rules, now, seed)
+    report(3, 4, "写入工单")
+    letters = list(number_letters(histories, rules))
+    OrderLoader(session, city, catalogue, rules).load(histories)
+    load_linkage(session, pack, seed)
+    session.add_all([*_leases(histories), *letters])
 
 
 def _remove(path: Path) -> None:
@@ -83,12 +105,9 @@ def _remove(path: Path) -> None:
         name.unlink(missing_ok=True)
 
 
-def _city_row(city: City, now: datetime) -> CityRow:
+def _founding(city: City) -> Founding:
     name = city.units[0].name.split("市")[0] + "市"
-    return CityRow(
-        id=1, name=name, division_code=city.divisions[0].code[:6] if city.divisions else "",
-        heading=f"{name}12345政务服务便民热线", kind="demo", created_at=now,
-    )  # fmt: skip
+    return Founding(name, city.divisions[0].code[:6] if city.divisions else "")
 
 
 def live_a_year(

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
-from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from console.domain.catalogue import Catalogue
@@ -17,9 +15,9 @@ from db.demo.duty import duty_rows
 from db.demo.geography import Grid as CityGrid
 from db.demo.people import Resident
 from db.demo.staff import Staff as CityStaff
+from db.founding import category_rows, day_rows, put
 from db.models import (
     Account,
-    Base,
     Building,
     CalendarDay,
     CategoryRow,
@@ -42,7 +40,6 @@ from db.models import (
 from db.pinyin import initials_column
 from db.search import name_pieces, piece_text
 
-CHUNK = 2000
 Row = dict[str, Any]
 SENSITIVE_ROLES = frozenset({Role.GRID_LEADER, Role.SUPERVISOR})
 
@@ -58,16 +55,9 @@ def load_registers(session: Session, city: City, catalogue: Catalogue, days: Kno
     put(session, DutyRoster, duty_rows(city, units, city.today))
     _load_places(session, city, units)
     _load_people(session, city, units)
-    put(session, CategoryRow, _categories(catalogue))
-    put(session, CalendarDay, _days(days))
+    put(session, CategoryRow, category_rows(catalogue))
+    put(session, CalendarDay, day_rows(days))
     put(session, KnowledgeEntry, _knowledge(city, catalogue))
-
-
-def put(session: Session, table: type[Base], rows: Iterable[Row]) -> None:
-    """Bulk insert, in pieces that keep memory flat."""
-    rows = iter(rows)
-    while piece := list(islice(rows, CHUNK)):
-        session.execute(insert(table), piece)
 
 
 def _units(city: City, units: dict[str, int]) -> Iterator[Row]:
@@ -267,24 +257,6 @@ def _visits(city: City) -> Iterator[Row]:
             "met": True,
             "condition": "情况正常",
         }
-
-
-def _categories(catalogue: Catalogue) -> Iterator[Row]:
-    for one in catalogue.categories:
-        yield {
-            "code": one.code, "parent_code": one.parent_code, "level": one.level, "name": one.name,
-            "path": " › ".join(one.path), "initials": initials_column(one.name, 60),
-            "synonyms": " ".join(one.words)[:500], "default_unit": one.unit,
-            "default_urgency": one.urgency.value, "default_nature": one.nature.value if one.nature else "",
-            "platform": one.platform.value, "site": one.site, "finish": str(one.finish or ""), "flow_enabled": True,
-        }  # fmt: skip
-
-
-def _days(days: KnownDays) -> Iterator[Row]:
-    for day, name in sorted(days.off.items()):
-        yield {"day": day, "kind": "holiday", "name": name}
-    for day in sorted(days.makeup):
-        yield {"day": day, "kind": "makeup", "name": "调休上班"}
 
 
 def _knowledge(city: City, catalogue: Catalogue) -> Iterator[Row]:

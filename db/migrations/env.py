@@ -1,6 +1,7 @@
 """Alembic's entry: the URL comes from `db.setup`, never from a file."""
 
 from alembic import context
+from sqlalchemy import text
 
 from db.engine import open_database
 from db.models import Base
@@ -10,6 +11,9 @@ def run() -> None:
     database = open_database(context.config.attributes["url"])
     try:
         with database.writing() as session:
+            if not database.is_sqlite:
+                # A new index on a year's work orders takes longer than any desk may wait.
+                session.execute(text("SET statement_timeout = 0"))
             context.configure(
                 connection=session.connection(),
                 target_metadata=Base.metadata,

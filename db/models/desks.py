@@ -51,9 +51,19 @@ class NumberLease(Base):
     day: Mapped[str] = mapped_column(String(8))
     channel: Mapped[str] = mapped_column(String(2), default="")
     workstation: Mapped[str] = mapped_column(String(80))
+    account_id: Mapped[int | None] = mapped_column(BigId)
     low: Mapped[int]
     high: Mapped[int]
     leased_at: Mapped[datetime]
+
+
+class WriteMark(Base):
+    """The last thing a connection saved, told by itself in the same transaction (db.line). PostgreSQL only."""
+
+    __tablename__ = "write_mark"
+    holder: Mapped[str] = mapped_column(String(32), primary_key=True)
+    serial: Mapped[int] = mapped_column(BigId)
+    at: Mapped[datetime]
 
 
 class KeeperLease(Base):

@@ -73,12 +73,46 @@ class Attachment(Base):
 
 
 class StoredFile(Base):
-    """File contents in pieces, once per hash, so that every workstation can read them."""
+    """A file that is whole and proved; its pieces lie under `key`, once however many work orders hold it."""
 
     __tablename__ = "stored_file"
+    __table_args__ = (UniqueConstraint("key"),)
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(32))
+    size: Mapped[int] = mapped_column(BigId)
+    stored_at: Mapped[datetime]
+
+
+class FilePiece(Base):
+    """A piece of a file, stored or still on its way, so that every workstation can read it."""
+
+    __tablename__ = "file_piece"
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
     piece: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes]
+
+
+class Upload(Base):
+    """A file on its way in: what has arrived stays for the next try; finished, it proves that this person has the file.
+
+    Gone as soon as the file is on a work order, or swept away by the keeper (console.ledger.uploads).
+    """
+
+    __tablename__ = "upload"
+    __table_args__ = (
+        UniqueConstraint("account_id", "sha256"),
+        UniqueConstraint("key"),
+        Index(None, "sha256"),
+        Index(None, "touched_at"),
+    )
+    id: Mapped[Key]
+    account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
+    key: Mapped[str] = mapped_column(String(32))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int] = mapped_column(BigId)
+    touched_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
 
 
 class Verification(Base):

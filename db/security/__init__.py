@@ -7,17 +7,16 @@ schema, again after each upgrade: they only state how things shall be.
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-from psycopg import sql
 from sqlalchemy import Connection, text
 
 from console.domain.lifecycle import TABLE, Rule
 from console.domain.moves import Move
 from console.domain.roles import CENTRE_ROLES, UNIT_ROLES, Role
 from console.domain.states import TicketState
-from db.engine import OPERATOR
+from db.security.logins import grant_login, login_name, revoke_login
 
+__all__ = ["grant_login", "install", "leads_to", "login_name", "revoke_login"]
 S = TicketState
 FOLDER = Path(__file__).parent
 # Rows of the lifecycle whose target the effect decides.
@@ -35,8 +34,6 @@ _LEADS: dict[Move, frozenset[TicketState | None]] = {
 }
 # Whose work includes seeing who saw whom.
 AUDITORS = frozenset({Role.SUPERVISOR, Role.OVERSEER, Role.INSPECTOR})
-# Never more than this many connections of one login: window, reader, listener (architecture.md).
-CONNECTIONS = 4
 
 
 def install(connection: Connection, reveals_per_hour: int = 20) -> None:
@@ -85,58 +82,3 @@ def leads_to(rule: Rule, state: TicketState | None) -> frozenset[TicketState | N
 
 def _state(state: object) -> str:
     return "" if state is None else str(state)
-
-
-def login_name(login: str) -> str:
-    """The database role of an account."""
-    return f"{OPERATOR}{login}"
-
-
-def grant_login(connection: Connection, login: str, role: Role, password: str) -> None:
-    """Make or renew the database login of an account: SCRAM password, one role group, bounded connections.
-
-    Only a verifier of the password reaches the server (`encrypt_password`), so that it stands in no log.
-    """
-    raw: Any = connection.connection.driver_connection
-    name = login_name(login)
-    verifier = raw.pgconn.encrypt_password(
-        password.encode(), name.encode(), b"scram-sha-256"
-    ).decode()
-    there = connection.scalar(
-        text("SELECT count(*) FROM pg_roles WHERE rolname = :name"), {"name": name}
-    )
-    verb = "ALTER" if there else "CREATE"
-    statement = sql.SQL(
-        "{} ROLE {} WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS CONNECTION LIMIT {} PASSWORD {}"
-    ).format(sql.SQL(verb), sql.Identifier(name), sql.Literal(CONNECTIONS), sql.Literal(verifier))
-    _run(connection, statement)
-    for other in Role:
-        if other is not role and there:
-            _run(
-                connection, sql.SQL("REVOKE {} FROM {}").format(_group(other), sql.Identifier(name))
-            )
-    _run(connection, sql.SQL("GRANT {} TO {}").format(_group(role), sql.Identifier(name)))
-
-
-def revoke_login(connection: Connection, login: str) -> None:
-    """Cut a login off at once: no new connections, running sessions ended."""
-    name = login_name(login)
-    there = connection.scalar(
-        text("SELECT count(*) FROM pg_roles WHERE rolname = :name"), {"name": name}
-    )
-    if not there:
-        return
-    _run(connection, sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(name)))
-    connection.execute(
-        text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :name"),
-        {"name": name},
-    )
-
-
-def _group(role: Role) -> sql.Identifier:
-    return sql.Identifier(f"hotline_{role.value}")
-
-
-def _run(connection: Connection, statement: sql.Composed) -> None:
-    raw: Any = connection.connection.driver_connection
-    connection.exec_driver_sql(statement.as_string(raw).replace("%", "%%"))

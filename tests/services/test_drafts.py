@@ -196,7 +196,8 @@ def test_a_form_of_another_version_is_read_as_far_as_it_is_known(
 ) -> None:
     typed = form()
     monkeypatch.setattr(
-        "console.services.drafts._plain", lambda _form: {"key": "old", "name": "叶", "unheard": 1}
+        "console.services.drafts.journal._plain",
+        lambda _form: {"key": "old", "name": "叶", "unheard": 1},
     )
     drafts.keep(typed)
     assert drafts.all()[0].form == IntakeForm(key="old", name="叶")

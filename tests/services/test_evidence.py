@@ -15,12 +15,13 @@ from console.domain.errors import (
     Unavailable,
 )
 from console.domain.roles import Role
-from console.ledger.files import LARGEST, PIECE, read_file
+from console.ledger.files import read_file
 from console.services.handling import Handling
+from db.contents import LARGEST, PIECE
 from db.models import (
     Attachment,
     AuditEntry,
-    StoredFile,
+    FilePiece,
 )
 from tests.units import JPEG, REPLY, now, picture, rows, signed, street
 from tests.world import seat_for
@@ -36,7 +37,7 @@ def test_a_file_is_stored_once_and_read_back_whole(world, tmp_path) -> None:
     assert (added.line.media_type, added.line.size) == ("image/jpeg", len(content))
     assert len(rows(world, Attachment)) == 2
     with world.reading() as session:
-        assert len(session.scalars(select(StoredFile.piece)).all()) == 2
+        assert len(session.scalars(select(FilePiece.piece)).all()) == 2
         assert read_file(session, added.line.sha256) == content
 
 
@@ -132,7 +133,7 @@ def test_cancelling_leaves_nothing(world, tmp_path) -> None:
         street(world).attach(ticket_id, "after", picture(tmp_path), cancelled=lambda: next(asked))
     assert not rows(world, Attachment)
     with world.reading() as session:
-        assert not session.scalars(select(StoredFile.piece)).all()
+        assert not session.scalars(select(FilePiece.piece)).all()
 
 
 def test_an_attachment_is_taken_away_by_its_own_unit_until_it_has_replied(world, tmp_path) -> None:
@@ -141,7 +142,7 @@ def test_an_attachment_is_taken_away_by_its_own_unit_until_it_has_replied(world,
     wrong = desk.attach(ticket_id, "after", picture(tmp_path)).line
     desk.detach(ticket_id, wrong.id)
     with world.reading() as session:
-        assert not session.scalars(select(StoredFile.piece)).all()
+        assert not session.scalars(select(FilePiece.piece)).all()
     kept = desk.attach(ticket_id, "after", picture(tmp_path)).line
     desk.contact(ticket_id, now(), "电话", "")
     desk.reply(ticket_id, REPLY)

@@ -8,12 +8,13 @@ from sqlalchemy import delete, insert, text, update
 from console.domain.roles import Role
 from console.services.archiving import Archiving
 from console.services.handling import Handling
+from db.contents import put
 from db.manifests import broken_seals, check_archive, unsealed
 from db.models import (
     Attachment,
     Callback,
+    FilePiece,
     HandlingResult,
-    StoredFile,
     Ticket,
     TicketEvent,
 )
@@ -31,7 +32,7 @@ def archived(world, tmp_path) -> int:
         from hashlib import sha256
 
         name = sha256(content).hexdigest()
-        session.add(StoredFile(sha256=name, piece=0, content=content))
+        put(session, content)
         session.add(Attachment(
             ticket_id=ticket_id, share_seq=1, kind="after", name="处置后.jpg", media_type="image/jpeg",
             size=len(content), sha256=name, added_by="王街", added_at=session.get_one(Ticket, ticket_id).created_at,
@@ -66,8 +67,8 @@ ALTERED = (
     (update(TicketEvent).where(TicketEvent.id == 2).values(note="改过"), "经过第 2 条被改动"),
     (delete(TicketEvent).where(TicketEvent.id == 3), "经过少了第 3 条"),
     (update(Callback).values(satisfaction="very_satisfied"), "回访被改动"),
-    (update(StoredFile).values(content=b"other"), "附件“处置后.jpg”内容与登记的不一致"),
-    (delete(StoredFile), "附件“处置后.jpg”内容丢失"),
+    (update(FilePiece).values(content=b"other"), "附件“处置后.jpg”内容与登记的不一致"),
+    (delete(FilePiece), "附件“处置后.jpg”内容丢失"),
     (update(Attachment).values(name="别的.jpg"), "附件登记被改动"),
     (update(ArchiveManifest).values(body={"format": 1, "parts": {}, "files": []}), "卷内清单本身被改动"),
 )  # fmt: skip

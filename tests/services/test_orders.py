@@ -25,7 +25,8 @@ from console.domain.states import OPEN_STATES, Channel, Light, Nature, TicketSta
 from console.ledger import Entry
 from console.ledger.audit import verify_chain
 from console.services.orders import Orders, listing
-from db.models import Appellant, Attachment, AuditEntry, Presence, StoredFile, Ticket
+from db.contents import put
+from db.models import Appellant, Attachment, AuditEntry, Presence, Ticket
 from db.search import index_ticket
 from tests.desks import closed, move, replied, to_call_back, turn_back
 from tests.journeys import DEPARTMENT, STREET, dispatched, open_ticket
@@ -458,15 +459,15 @@ def test_an_altered_audit_line_is_found(world) -> None:
 
 def test_a_file_that_shows_the_citizen_takes_a_reason(world) -> None:
     ticket_id = open_ticket(world)
-    content = b"\x89PNG"
+    content = b"\x89PNG\r\n\x1a\n"
     from hashlib import sha256
 
     digest = sha256(content).hexdigest()
     with world.writing.begin() as session:
         now = seat_for(world, Role.AGENT).now(session)
-        session.add(StoredFile(sha256=digest, piece=0, content=content))
+        put(session, content)
         rows = [
-            Attachment(ticket_id=ticket_id, kind=kind, name="a.png", media_type="image/png", size=4, sha256=digest,
+            Attachment(ticket_id=ticket_id, kind=kind, name="a.png", media_type="image/png", size=8, sha256=digest,
                        added_at=now, added_by="李敏 0017")
             for kind in ("before", "identity")
         ]  # fmt: skip

@@ -14,7 +14,7 @@ LOCAL = {
     "views/intake/calls.py",
     "views/intake/outcome.py",
     "services/clock.py",
-    "services/drafts.py",
+    "services/drafts/journal.py",
 }
 
 

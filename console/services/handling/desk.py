@@ -229,15 +229,18 @@ class Handling(Passing):
             )
             return self._ledger.changed(ticket)
 
-    def save_copy(self, attachment_id: int, path: Path) -> Changed:
+    def save_copy(
+        self, attachment_id: int, path: Path, progress: Progress = _quiet, cancelled: Stop = _never
+    ) -> Changed:
         """Write a copy of a paper to disk; who took it out of the program is logged (field-facts 10.3, 10.8).
 
-        Raises NotAllowed for what shows who the citizen is, Unavailable when the disk refuses.
+        Raises NotAllowed for what shows who the citizen is, Unavailable when the disk refuses, Cancelled.
+        The note of the answer is the name it lies under: the suffix is always that of the content.
         """
         with self._seat.db.writing.begin() as session:
-            content = evidence.take_out(session, self._seat, attachment_id)
-        evidence.write_out(content, path)
-        return Changed(frozenset())
+            wanted = evidence.take_out(session, self._seat, attachment_id)
+        place = evidence.write_out(self._seat, wanted, Path(path), progress, cancelled)
+        return Changed(frozenset(), note=place.name)
 
     def reply(self, ticket_id: int, form: ReplyForm, version: int | None = None) -> Changed:
         """回复办结: to whoever passed it down, or to the centre for review (field-facts 3.5)."""

@@ -28,7 +28,8 @@ from console.domain.worktime import civil_date
 from console.ledger import Entry, Ledger, Seat
 from console.ledger.contacts import make_findable
 from console.ledger.evidence import keep
-from console.ledger.files import Progress, Stop, Taken, taken
+from console.ledger.files import Progress, Stop, Taken, halves, taken
+from console.ledger.uploads import send
 from console.services.handling.grids import choices, grids_of, own_grids
 from db.models import Account, Appellant, CategoryRow, HandlingResult, Staff, Ticket
 
@@ -77,14 +78,20 @@ class Reporting:
         faults = tuple(self._faults(form))
         if faults:
             raise InvalidForm(faults)
+        reading, sending = halves(progress)
         with ExitStack() as open_files:
             files = tuple(
-                (kind, open_files.enter_context(taken(Path(path), progress, cancelled)))
+                (kind, open_files.enter_context(taken(Path(path), reading, cancelled)))
                 for kind, paths in (("before", form.before), ("after", form.after))
                 for path in paths
             )
+            for kind, file in files:
+                if not file.media_type.startswith(("image/", "video/")):
+                    raise InvalidForm((Invalid(f"“{file.name}”不是照片或视频", "请另选", kind),))
+            for _kind, file in files:
+                send(self._seat, file, sending, cancelled)
             with self._seat.db.writing.begin() as session:
-                return self._enter(session, form, files, progress, cancelled)
+                return self._enter(session, form, files)
 
     def _may_report(self) -> None:
         if InboxTab.REPORTED not in tabs_of(self._seat.operator.role):
@@ -119,9 +126,8 @@ class Reporting:
                     yield Invalid(f"现场办结须附{words}照片", "请添加照片", name)
 
     def _enter(
-        self, session: Session, form: ReportForm, files: tuple[tuple[str, Taken], ...],
-        progress: Progress, cancelled: Stop,
-    ) -> Reported:  # fmt: skip
+        self, session: Session, form: ReportForm, files: tuple[tuple[str, Taken], ...]
+    ) -> Reported:
         done = session.scalar(select(Ticket).where(Ticket.form_key == form.key))
         if done is not None:
             return self._reported(done, already=True)
@@ -133,9 +139,7 @@ class Reporting:
             entry = Entry(Move.RECEIVE, {}, f"{self._seat.operator.unit_name}上报，待热线受理")
         self._ledger.open(session, ticket, entry)
         for kind, file in files:
-            if not file.media_type.startswith(("image/", "video/")):
-                raise InvalidForm((Invalid(f"“{file.name}”不是照片或视频", "请另选", kind),))
-            keep(session, self._seat, ticket.id, None, kind, file, progress, cancelled)
+            keep(session, self._seat, ticket.id, None, kind, file)
         self._remember_reporter(session, ticket, now)
         if form.settled:
             self._remember_result(session, ticket, form, now)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from threading import Lock
-from time import monotonic
 from typing import Any
 
 from sqlalchemy import select
@@ -29,6 +28,7 @@ from console.services.intake.filling import (
     same_again,
 )
 from console.services.intake.words import title_of
+from db.clock import uptime
 from db.models import Ticket
 
 EDITABLE = (TicketState.DRAFT, TicketState.PENDING_DISPATCH)
@@ -102,14 +102,22 @@ class Registrar:
         # A transaction of its own: a lease rolled back with a failed ticket would be given out twice.
         with self._numbering, self.seat.db.writing.begin() as session:
             now = self.seat.now(session)
-            self._clock = (now, monotonic())
+            self._clock = (now, uptime())
+            self.seat.numbers.stock(session, now, channel)
             return self.seat.numbers.next_number(session, now, channel)
+
+    def stock(self, channel: Channel = Channel.PHONE) -> None:
+        """Numbers in hand before the first call, in case the connection goes before it. Raises Unavailable."""
+        with self._numbering, self.seat.db.writing.begin() as session:
+            now = self.seat.now(session)
+            self._clock = (now, uptime())
+            self.seat.numbers.stock(session, now, channel)
 
     def _number_cut_off(self, channel: Channel, seen: datetime, at: float) -> str:
         """From the block in hand, by the server's clock as last seen: never by this workstation's own."""
         with self._numbering, self.seat.db.writing() as session:
             return self.seat.numbers.next_number(
-                session, seen + timedelta(seconds=monotonic() - at), channel
+                session, seen + timedelta(seconds=uptime() - at), channel
             )
 
     # --- once

@@ -15,6 +15,7 @@ from console.domain.states import TicketState
 from console.domain.worktime import civil_date, day_words, moment_words
 from console.ledger import Seat
 from console.ledger.archiving import archive_ticket
+from console.ledger.uploads import sweep
 from console.services.keeping.records import Addressee, Records, is_written
 from console.services.keeping.work import Work
 from db.models import Assignment, KeeperLease, Presence, Promise, Suspension, Ticket, Urging
@@ -125,10 +126,10 @@ def archive(session: Session, records: Records, ticket: Ticket) -> Counter[Duty]
 
 
 def tidy(session: Session, seat: Seat) -> int:
-    """Presence and leases of programs that are long gone; how many rows."""
+    """Presence and leases of programs that are long gone, uploads nobody came back to; how many."""
     old = seat.now(session) - A_DAY
     gone = 0
     for table in (Presence, KeeperLease):
         done = session.execute(delete(table).where(table.seen_at < old))
         gone += done.rowcount if isinstance(done, CursorResult) else 0
-    return gone
+    return gone + sweep(session, seat)

@@ -1,10 +1,12 @@
 """The pool as the window uses it."""
 
+from pathlib import Path
+
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from console.domain.changes import Changed
-from console.domain.errors import Invalid, NotAllowed, NotFound
+from console.domain.errors import Invalid, NotFound
 from console.domain.moves import Move
 from console.domain.orders import (
     Counters,
@@ -20,16 +22,12 @@ from console.domain.records import CaseFile
 from console.domain.trace import trace_code
 from console.ledger import Entry, Ledger, Seat, case_file, visible
 from console.ledger.appellants import appellants
-from console.ledger.audit import record
-from console.ledger.cases import contact_hidden
-from console.ledger.files import read_file
-from console.services.orders import contacts, filters, listing, picking, presence
+from console.ledger.files import Progress, Stop, never, quiet
+from console.services.orders import contacts, files, filters, listing, picking, presence
 from console.services.orders.explaining import deadline_lines
-from db.models import Attachment, Ticket, TicketEvent
+from db.models import Ticket, TicketEvent
 
 LONGEST_NOTE, MOST_MERGED = 900, 50
-# Files that show who a citizen is or sounds like: opened with a reason, never as a thumbnail.
-PRIVATE_KINDS = frozenset({"identity", "recording"})
 NOT_FOUND = "没有找到这张工单，或不在您的查看范围内"
 
 
@@ -158,29 +156,18 @@ class Orders:
             return contacts.viewers(session, self._seat, ticket_id)
 
     def attachment(self, attachment_id: int, reason: str = "") -> bytes:
-        """The content of a file. One that shows who the citizen is needs a reason and is logged."""
-        with self._seat.db.reading() as session:
-            line, ticket = self._attachment(session, attachment_id)
-            if line.kind not in PRIVATE_KINDS:
-                return read_file(session, line.sha256)
-        if contact_hidden(ticket, self._seat.operator):
-            raise NotAllowed("这是保密件，不提供诉求人的证件和录音")
-        if not reason.strip():
-            raise Invalid("请选择查看理由", field="reason")
-        with self._seat.db.writing.begin() as session:
-            subject = ("attachment", str(attachment_id))
-            record(
-                session, self._seat, "open_file", subject, reason, details={"ticket": ticket.number}
-            )
-            return read_file(session, line.sha256)
+        """The content of a small file. One that shows who the citizen is needs a reason and is logged."""
+        return files.content(self._seat, attachment_id, reason)
 
-    def _attachment(self, session: Session, attachment_id: int) -> tuple[Attachment, Ticket]:
-        query = select(Attachment, Ticket).join(Ticket, Ticket.id == Attachment.ticket_id)
-        query = query.where(Attachment.id == attachment_id, visible(self._seat.operator))
-        found = session.execute(query).first()
-        if found is None:
-            raise NotFound("没有找到这个附件，或不在您的查看范围内")
-        return found[0], found[1]
+    def fetch(
+        self, attachment_id: int, reason: str = "", outside: bool = False,
+        progress: Progress = quiet, cancelled: Stop = never,
+    ) -> Path:  # fmt: skip
+        """A file in this person's private folder, its hash and kind proved; `outside`: for another program to open.
+
+        Raises as `attachment` does, Cancelled, Unavailable; NotAllowed for what must not be opened by another program.
+        """
+        return files.fetched(self._seat, attachment_id, reason, outside, progress, cancelled)
 
     # --- who else has it open
 

@@ -5,13 +5,11 @@ the operating system's vault; only where there is none, in a file that this user
 (`insecure` then says so). No citizen's word is ever on this disk in plain.
 """
 
-import errno
 import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +22,15 @@ from console.domain.errors import Unavailable
 from console.domain.intake import Draft, IntakeForm, Waiting
 from console.domain.masking import mask_phone
 from console.domain.states import Channel, Nature, Urgency
+from console.services.drafts.disk import (
+    is_held,
+    key_from,
+    lock,
+    refusals_said,
+    sync_folder,
+    write_whole,
+)
+from console.services.drafts.shelf import Shelf
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +64,12 @@ class Drafts:
         self._folder, self._lock = folder, RLock()
         self._session = uuid4().hex
         self._set_aside: list[SetAside] = []
-        with _readable("本机的草稿夹不能使用"):
+        with refusals_said("本机的草稿夹不能使用"):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.insecure = False
         self._key = self._find_key(vault)
         self._key_mark = hashlib.sha256(self._key).hexdigest()[:8].encode()
+        self._shelf: Shelf | None = None
         self._alive = _Alive(self._folder / f"{self._session}{ALIVE}")
 
     @property
@@ -88,10 +96,10 @@ class Drafts:
 
     def drop(self, key: str) -> None:
         """The server has it, or the operator does not want it."""
-        with self._lock, _readable("草稿未能删除"):
+        with self._lock, refusals_said("草稿未能删除"):
             for kind in (DRAFT, OUTBOX):
                 self._path(key, kind).unlink(missing_ok=True)
-            _sync_folder(self._folder)
+            sync_folder(self._folder)
 
     # --- outbox
 
@@ -102,7 +110,7 @@ class Drafts:
             before = self._read(path) if path.exists() else None
             queued = before["queued_at"] if isinstance(before, dict) else _now()
             self._write(path, {"form": _plain(form), "dispatch": dispatch, "queued_at": queued})
-            with _readable("草稿未能删除"):
+            with refusals_said("草稿未能删除"):
                 self._path(form.key, DRAFT).unlink(missing_ok=True)
 
     def waiting(self) -> tuple[Waiting, ...]:
@@ -115,9 +123,17 @@ class Drafts:
         """The server has it."""
         self.drop(key)
 
+    def shelf(self, database: str) -> Shelf:
+        """Where the ticket numbers leased from this database lie; on nobody's disk in plain either."""
+        if self._shelf is None:
+            self._shelf = Shelf(self._folder, database, self._fernet())
+        return self._shelf
+
     def close(self) -> None:
         """A clean end: what is left was left on purpose, not by a crash."""
         self._alive.release()
+        if self._shelf is not None:
+            self._shelf.release()
 
     # --- files
 
@@ -130,18 +146,11 @@ class Drafts:
             json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass")
         )
         beside = path.with_suffix(f"{path.suffix}.{self._session[:8]}.new")
-        with _readable("草稿未能存到本机"):
-            try:
-                _write_through(beside, _MARK + self._key_mark + token)
-                os.replace(beside, path)
-                _sync_folder(self._folder)
-            except OSError:
-                with suppress(OSError):
-                    beside.unlink(missing_ok=True)
-                raise
+        with refusals_said("草稿未能存到本机"):
+            write_whole(path, _MARK + self._key_mark + token, beside)
 
     def _read_all(self, kind: str) -> list[tuple[Path, dict[str, Any]]]:
-        with _readable("本机的草稿不能读取"):
+        with refusals_said("本机的草稿不能读取"):
             paths = sorted(self._folder.glob(f"*{kind}"))
         kept = [(path, self._read(path)) for path in paths]
         return [(path, content) for path, content in kept if content is not None]
@@ -201,7 +210,7 @@ class Drafts:
         marker = self._folder / f"{session}{ALIVE}"
         mine = session == self._session
         if not mine and session not in states:
-            states[session] = marker.exists() and _is_held(marker)
+            states[session] = marker.exists() and is_held(marker)
         if not mine and states[session]:
             return None
         return Draft(
@@ -216,7 +225,7 @@ class Drafts:
         """Take away markers of crashed windows that no draft speaks of any more, and their half-written files."""
         for marker in self._folder.glob(f"*{ALIVE}"):
             session = marker.stem
-            if session != self._session and session not in speaking and not _is_held(marker):
+            if session != self._session and session not in speaking and not is_held(marker):
                 for left in (marker, *self._folder.glob(f"*.{session[:8]}.new")):
                     with suppress(OSError):
                         left.unlink(missing_ok=True)
@@ -238,17 +247,17 @@ class Drafts:
             except Unavailable:
                 pass
         self.insecure = True
-        with _readable("本机的草稿夹不能使用"):
-            return _key_from(path, Fernet.generate_key())
+        with refusals_said("本机的草稿夹不能使用"):
+            return key_from(path, Fernet.generate_key())
 
 
 class _Alive:
     """A file locked as long as this window lives; the lock of a killed process is let go by the system."""
 
     def __init__(self, path: Path) -> None:
-        with _readable("本机的草稿夹不能使用"):
+        with refusals_said("本机的草稿夹不能使用"):
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        _lock(handle)
+        lock(handle)
         # Also at a program's ordinary end: only what is killed or crashes leaves its marker.
         self.release = finalize(self, _release, handle, path)
 
@@ -257,83 +266,6 @@ def _release(handle: int, path: Path) -> None:
     os.close(handle)
     with suppress(OSError):
         path.unlink(missing_ok=True)
-
-
-def _is_held(path: Path) -> bool:
-    """Whether another living process holds the marker's lock."""
-    try:
-        handle = os.open(path, os.O_RDWR)
-    except OSError:
-        return path.exists()
-    try:
-        return not _lock(handle)
-    finally:
-        os.close(handle)
-
-
-def _lock(handle: int) -> bool:
-    """Take the lock if it is free; let go when the file is closed."""
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _key_from(path: Path, new: bytes) -> bytes:
-    """The key in a file only this user may read, made the first time."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes().strip()
-    with os.fdopen(handle, "wb") as file:
-        file.write(new)
-        file.flush()
-        os.fsync(file.fileno())
-    return new
-
-
-def _write_through(path: Path, content: bytes) -> None:
-    """Written and on the disk, readable by this user only."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """The new name is on the disk too; Windows has no such call and does not need it."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _readable(what: str) -> Iterator[None]:
-    """A disk's refusal as the sentence the operator reads."""
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        why = "本机磁盘已满" if full else "本机磁盘不可写"
-        hint = (
-            "输入的内容还在窗口里，请先提交，并通知管理员清理磁盘"
-            if full
-            else "输入的内容还在窗口里，请通知管理员"
-        )
-        raise Unavailable(f"{why}，{what}", hint) from error
 
 
 def _now() -> str:
