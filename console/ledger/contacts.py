@@ -116,7 +116,7 @@ def _ask(session: Session, seat: Seat, wanted: Wanted, reason: str) -> int:
 def _tell(session: Session, seat: Seat, wanted: Wanted, line: int) -> tuple[str, ...]:
     if seat.db.guarded:
         with _said_plainly():
-            told = session.scalar(select(func.hotline.tell(line))) or ()
+            told = session.scalar(select(func.hotline.disclose(line))) or ()
         return tuple(str(value or "") for value in told)
     row = _row(session, wanted)
     return tuple(_value(session, wanted, row, name) for name in wanted.fields)

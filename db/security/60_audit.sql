@@ -8,6 +8,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 $$;
 
 -- The audit chain. Lines are written by hotline.audit alone, which says itself who asked.
+ALTER TABLE audit_entry ADD COLUMN IF NOT EXISTS txid bigint;
 CREATE OR REPLACE FUNCTION hotline.audit(
     what text, kind text, key text, why text, digest_of_phone text, station text, more jsonb
 ) RETURNS bigint
@@ -35,9 +36,9 @@ BEGIN
     line.details := coalesce(more, '{}'::jsonb);
     line.digest := hotline.link(coalesce(before, ''), line);
     INSERT INTO audit_entry (at, account_id, actor_name, workstation, action, subject_kind, subject_key,
-                             phone_digest, reason, details, digest)
+                             phone_digest, reason, details, digest, txid)
     VALUES (line.at, line.account_id, line.actor_name, line.workstation, line.action, line.subject_kind,
-            line.subject_key, line.phone_digest, line.reason, line.details, line.digest)
+            line.subject_key, line.phone_digest, line.reason, line.details, line.digest, txid_current())
     RETURNING id INTO line.id;
     RETURN line.id;
 END

@@ -1,0 +1,105 @@
+-- Keys of numbers (db/models/private.py): the same for the same number, made with a secret that never leaves the
+-- server, so that whoever reads keys cannot try all the numbers there are at home.
+CREATE TABLE IF NOT EXISTS hotline.secret (value bytea NOT NULL);
+INSERT INTO hotline.secret
+SELECT sha256(convert_to(string_agg(gen_random_uuid()::text, ''), 'UTF8')) FROM generate_series(1, 4)
+HAVING NOT EXISTS (SELECT FROM hotline.secret);
+
+CREATE OR REPLACE FUNCTION hotline.make_key(value text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT CASE WHEN coalesce($1, '') = '' THEN ''
+        ELSE left(encode(sha256(s.value || sha256(s.value || convert_to($1, 'UTF8'))), 'hex'), 32) END
+    FROM hotline.secret s
+$$;
+
+-- TG_ARGV: column, its key, column, its key … No client makes a key itself.
+CREATE OR REPLACE FUNCTION hotline.keep_keys() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    row_now jsonb := to_jsonb(NEW);
+    keys jsonb := '{}';
+    place integer := 0;
+BEGIN
+    WHILE place < TG_NARGS LOOP
+        keys := keys || jsonb_build_object(TG_ARGV[place + 1], hotline.make_key(row_now ->> TG_ARGV[place]));
+        place := place + 2;
+    END LOOP;
+    NEW := jsonb_populate_record(NEW, keys);
+    RETURN NEW;
+END
+$$;
+CREATE OR REPLACE TRIGGER keep_keys BEFORE INSERT OR UPDATE OF phone, phone_key ON appellant
+    FOR EACH ROW EXECUTE FUNCTION hotline.keep_keys('phone', 'phone_key');
+CREATE OR REPLACE TRIGGER keep_keys BEFORE INSERT OR UPDATE OF phone, phone_key, id_number, id_key ON person
+    FOR EACH ROW EXECUTE FUNCTION hotline.keep_keys('phone', 'phone_key', 'id_number', 'id_key');
+CREATE OR REPLACE TRIGGER keep_keys BEFORE INSERT OR UPDATE OF caller_no, caller_key ON call
+    FOR EACH ROW EXECUTE FUNCTION hotline.keep_keys('caller_no', 'caller_key');
+CREATE OR REPLACE TRIGGER keep_keys BEFORE INSERT OR UPDATE OF phone, phone_key ON blocked_number
+    FOR EACH ROW EXECUTE FUNCTION hotline.keep_keys('phone', 'phone_key');
+CREATE OR REPLACE TRIGGER keep_keys BEFORE INSERT OR UPDATE OF phone, phone_key ON enterprise
+    FOR EACH ROW EXECUTE FUNCTION hotline.keep_keys('phone', 'phone_key');
+
+-- Rows from before the guard, or of a restored backup with another secret. Only what differs is written.
+DO $$
+BEGIN
+    UPDATE appellant SET phone_key = '' WHERE phone_key <> hotline.make_key(phone);
+    UPDATE person SET phone_key = '' WHERE phone_key <> hotline.make_key(phone) OR id_key <> hotline.make_key(id_number);
+    UPDATE call SET caller_key = '' WHERE caller_key <> hotline.make_key(caller_no);
+    UPDATE blocked_number SET phone_key = '' WHERE phone_key <> hotline.make_key(phone);
+    UPDATE enterprise SET phone_key = '' WHERE phone_key <> hotline.make_key(phone);
+END
+$$;
+
+-- How fast one login may look citizens up: once a second in the long run, three hundred in one go. What is counted
+-- in a table is gone when the asker rolls back; a sequence never goes back, so its value is the moment until which
+-- this login has used up its turns (in milliseconds; the generic cell rate algorithm).
+CREATE OR REPLACE FUNCTION hotline.make_pace() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    EXECUTE format('CREATE SEQUENCE IF NOT EXISTS hotline.%I', 'pace_' || NEW.id);
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER make_pace AFTER INSERT ON account FOR EACH ROW EXECUTE FUNCTION hotline.make_pace();
+DO $$
+DECLARE
+    one bigint;
+BEGIN
+    FOR one IN SELECT id FROM account LOOP
+        EXECUTE format('CREATE SEQUENCE IF NOT EXISTS hotline.%I', 'pace_' || one);
+    END LOOP;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION hotline.pace() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    its text;
+    used bigint;
+    this_moment bigint := (extract(epoch FROM clock_timestamp()) * 1000)::bigint;
+BEGIN
+    IF NOT hotline.is_operator() THEN
+        RETURN;
+    END IF;
+    IF hotline.my_id() IS NULL THEN
+        RAISE EXCEPTION 'account is not active' USING ERRCODE = '42501';
+    END IF;
+    its := format('hotline.%I', 'pace_' || hotline.my_id());
+    EXECUTE 'SELECT last_value FROM ' || its INTO used;
+    used := greatest(used, this_moment) + 1000;
+    IF used - this_moment > 300000 THEN
+        -- The server's own log keeps it whatever becomes of this transaction.
+        RAISE LOG 'hotline: % looks citizens up too fast', session_user;
+        RAISE EXCEPTION 'too many lookups' USING ERRCODE = 'HL005';
+    END IF;
+    PERFORM setval(its, used);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION hotline.key_of(value text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM hotline.pace();
+    RETURN hotline.make_key(value);
+END
+$$;

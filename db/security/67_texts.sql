@@ -1,0 +1,101 @@
+-- Who asked for confidence is struck out of every text about the matter when it is written, whoever writes it: the
+-- unit that knows the name by chance, the dispatcher who quotes it. Readers have nothing to strike out.
+CREATE OR REPLACE FUNCTION hotline.spellings(the_ticket bigint) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT string_agg(s.spelling, '|' ORDER BY length(s.spelling) DESC)
+    FROM ticket t JOIN appellant a ON a.ticket_id = t.id LEFT JOIN person p ON p.id = a.person_id
+    CROSS JOIN LATERAL (
+        SELECT a.spellings AS spelling WHERE a.spellings <> ''
+        UNION ALL
+        -- As registered: letters, marks of any kind as themselves.
+        SELECT regexp_replace(p.name, '([^[:alnum:]])', '\\\1', 'g') WHERE length(p.name) > 1
+        UNION ALL
+        SELECT regexp_replace(p.phone, '([^[:alnum:]])', '\\\1', 'g') WHERE length(p.phone) > 4
+    ) s
+    WHERE t.id = the_ticket AND t.confidential
+$$;
+
+-- TG_ARGV: the column with the work order's id, then the texts.
+CREATE OR REPLACE FUNCTION hotline.strike() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    row_now jsonb := to_jsonb(NEW);
+    pattern text := hotline.spellings((row_now ->> TG_ARGV[0])::bigint);
+    struck jsonb := '{}';
+    text_now text;
+    text_then text;
+    place integer;
+BEGIN
+    IF pattern IS NULL THEN
+        RETURN NEW;
+    END IF;
+    FOR place IN 1 .. TG_NARGS - 1 LOOP
+        text_now := row_now ->> TG_ARGV[place];
+        text_then := regexp_replace(text_now, pattern, '（保密）', 'g');
+        IF text_then IS DISTINCT FROM text_now THEN
+            struck := struck || jsonb_build_object(TG_ARGV[place],
+                CASE WHEN TG_ARGV[place] = 'inputs' THEN text_then::jsonb ELSE to_jsonb(text_then) END);
+        END IF;
+    END LOOP;
+    IF struck <> '{}' THEN
+        NEW := jsonb_populate_record(NEW, struck);
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+DO $$
+DECLARE
+    line text;
+    name text;
+    columns text[];
+BEGIN
+    FOREACH line IN ARRAY string_to_array(:spoken, ';') LOOP
+        name := split_part(line, ':', 1);
+        columns := string_to_array(split_part(line, ':', 2), ',');
+        EXECUTE format('CREATE OR REPLACE TRIGGER strike BEFORE INSERT OR UPDATE ON public.%I
+            FOR EACH ROW EXECUTE FUNCTION hotline.strike(%s)', name,
+            (SELECT string_agg(quote_literal(c), ', ' ORDER BY place)
+             FROM unnest(ARRAY[CASE name WHEN 'ticket' THEN 'id' ELSE 'ticket_id' END] || columns)
+                  WITH ORDINALITY AS all_of(c, place)));
+    END LOOP;
+END
+$$;
+
+-- What was written before it was confidential, or before the caller was known. Written again, it passes the trigger.
+CREATE OR REPLACE FUNCTION hotline.veil(the_ticket bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET hotline.veiling = 'on' AS $$
+DECLARE
+    name text;
+BEGIN
+    IF hotline.spellings(the_ticket) IS NULL THEN
+        RETURN;
+    END IF;
+    FOR name IN SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+                WHERE t.tgname = 'strike' AND c.relname <> 'ticket' LOOP
+        EXECUTE format('UPDATE public.%I SET ticket_id = ticket_id WHERE ticket_id = $1', name) USING the_ticket;
+    END LOOP;
+    UPDATE ticket SET title = title WHERE id = the_ticket;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION hotline.veil_appellant() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM hotline.veil(NEW.ticket_id);
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE FUNCTION hotline.veil_ticket() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM hotline.veil(NEW.id);
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER veil AFTER INSERT OR UPDATE OF name, phone, person_id ON appellant
+    FOR EACH ROW EXECUTE FUNCTION hotline.veil_appellant();
+CREATE OR REPLACE TRIGGER veil AFTER UPDATE OF confidential ON ticket
+    FOR EACH ROW WHEN (NEW.confidential AND NOT OLD.confidential) EXECUTE FUNCTION hotline.veil_ticket();
+REVOKE ALL ON FUNCTION hotline.spellings(bigint), hotline.strike(), hotline.veil(bigint), hotline.veil_appellant(),
+    hotline.veil_ticket() FROM PUBLIC;
