@@ -77,6 +77,11 @@ class Database:
         """Connected as an operator: the database itself decides what is read and done (`db.security`)."""
         return (make_url(self.url).username or "").startswith(OPERATOR)
 
+    @property
+    def place(self) -> str:
+        """Which database this is, whoever is connected."""
+        return str(make_url(self.url).set(username=None, password=None))
+
     def now(self, session: Session) -> datetime:
         """The database server's clock; a workstation's clock is never used (product.md 4).
 
