@@ -6,8 +6,7 @@ DROP POLICY IF EXISTS attached ON stored_file;
 DROP POLICY IF EXISTS added ON stored_file;
 
 -- One's own uploads: begun, touched, given up; finished by hotline.finish_upload alone.
-GRANT SELECT, DELETE ON upload TO hotline_centre, hotline_unit;
-GRANT INSERT (account_id, key, sha256, size, touched_at) ON upload TO hotline_centre, hotline_unit;
+GRANT SELECT, INSERT, DELETE ON upload TO hotline_centre, hotline_unit;
 GRANT UPDATE (touched_at) ON upload TO hotline_centre, hotline_unit;
 CREATE POLICY own ON upload FOR ALL TO hotline_centre, hotline_unit
     USING (account_id = (SELECT hotline.my_id()))
