@@ -63,7 +63,8 @@ OPERATOR = "hl_"
 class Database:
     """Two session factories over one database: a reader never turns into a writer (see `_prepare_sqlite`)."""
 
-    url: str
+    # May hold the password of whoever is signed in: never in a log.
+    url: str = field(repr=False)
     reading: sessionmaker[Session]
     writing: sessionmaker[Session]
     _steady: SteadyClock = field(default_factory=SteadyClock, compare=False, repr=False)
