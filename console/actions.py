@@ -44,6 +44,7 @@ class ActionId(StrEnum):
     READ_ALOUD = "read_aloud"
     SWITCH_THEME = "switch_theme"
     SIGN_OUT = "sign_out"
+    CHANGE_PASSWORD = "change_password"
     REJECT = "reject"
     HARASSMENT = "harassment"
     NEW = "new"
@@ -224,6 +225,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.REFRESH, "重新载入列表", "Ctrl+F5", "fa6s.rotate", _G.FIND, EVERYWHERE - _INTAKE),
     Action(_A.KEYS, "按键一览", "F1", "fa6s.keyboard", _G.VIEW, window_wide=True),
     Action(_A.SIGN_OUT, "换人登录", "Ctrl+Shift+L", "fa6s.right-from-bracket", _G.VIEW, window_wide=True),
+    Action(_A.CHANGE_PASSWORD, "修改密码", "Ctrl+Shift+K", "fa6s.key", _G.VIEW, window_wide=True),
     Action(_A.SWITCH_THEME, "切换明暗", "Ctrl+D", "fa6s.circle-half-stroke", _G.VIEW, window_wide=True),
 )  # fmt: skip
 BY_ID: dict[ActionId, Action] = {action.id: action for action in ACTIONS}

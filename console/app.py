@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QObject, QTimer, QTranslator, Signal, Slot
+from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTimer, QTranslator, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.desks import Desks
@@ -15,20 +15,27 @@ from console.domain.changes import Changed
 from console.domain.errors import UserError
 from console.domain.masking import mask_text
 from console.domain.roles import WORKPLACES, Operator, Role, Workplace
+from console.domain.server import Server, is_postgresql, read_address
 from console.faults import Faults
 from console.frame import Frame
 from console.garbage import GarbageKeeper
 from console.jobs import Jobs, StallMeter
-from console.ledger import open_seat
+from console.ledger import Seat, open_seat
+from console.live import Live
 from console.rounds import Rounds
+from console.services.admission import Admission
 from console.services.drafts import Drafts
 from console.services.intake import Intake
-from console.settings import THEME, Settings, data_folder
+from console.services.vault import Vault
+from console.settings import DATABASE, THEME, Settings, data_folder
+from console.settings import Workplace as Machine
 from console.telephone import Telephone
 from console.theme import Scheme, Theme, Tone
 from console.views.main_window import MainWindow
-from console.views.sign_in import SignIn
-from db.engine import open_database
+from console.views.password import PasswordDialog
+from console.views.sign_in import Links, SignIn
+from db.changes import Changes
+from db.engine import Database, open_database
 
 # The journal's own lane, so that it is closed after its last write; and one for what nobody waits for.
 DRAFTS, WARMING = "drafts", "warming"
@@ -47,15 +54,21 @@ class Console(QObject):
         settings: Settings,
         folder: Path,
         phone_suffix: str = "",
+        machine: Machine | None = None,
     ) -> None:
         super().__init__(app)
         self.jobs, self.settings, self._demo = Jobs(self), settings, demo
-        self.database = open_database(url)
-        self.seat = open_seat(self.database)
-        self.desks = Desks(self.seat, folder)
+        self._folder, self._machine = folder, machine or Machine()
         self.theme = Theme(app, Scheme(settings.get(THEME)))
         self.telephone = Telephone(phone_suffix, self)
-        self.rounds = Rounds(self.jobs, self.seat, self)
+        self.live = Live(self.jobs, self)
+        self.admission: Admission | None = None
+        self.database: Database | None = None
+        if demo or (url and not is_postgresql(url)):
+            self._take(open_seat(open_database(url), self._machine.workstation))
+        else:
+            server = server_of(url) if url else None
+            self.admission = Admission(server, Vault(), self._machine.workstation)
         self.sign_in: SignIn | None = None
         self.window: MainWindow | None = None
         self.frame: Frame | None = None
@@ -67,9 +80,54 @@ class Console(QObject):
     @Slot()
     def start(self) -> None:
         """Show who can sit here."""
-        self.sign_in = SignIn(self.desks.reception, self.jobs, self._demo)
+        if self.admission is None:
+            self.sign_in = SignIn(self.desks.reception, self.jobs, self._demo)
+        else:
+            place = str(self._machine.source or "")
+            self.sign_in = SignIn(self.admission, self.jobs, links=Links(self._machine.city, place))
+            self.sign_in.server_chosen.connect(self._use_server)
         self.sign_in.signed_in.connect(self.open_window)
         self.sign_in.show()
+
+    @Slot(object)
+    def _use_server(self, server: Server) -> None:
+        """Laid down on the sign-in page; where an administrator's file says it, the page does not offer that."""
+        if self.admission is not None:
+            self.admission.server = server
+            self.settings.put(DATABASE, server.text)
+
+    def _take(self, seat: Seat) -> None:
+        """Everything that hangs on one way into the database; on PostgreSQL each person has his own."""
+        before, self.desks = getattr(self, "desks", None), Desks(seat, self._folder)
+        self.seat, self.database = seat, seat.db
+        if before is not None:
+            self.desks.inherit(before)
+        self.rounds = Rounds(self.jobs, seat, self)
+        self.rounds.cut_off.connect(self._say_cut_off)
+        self.live.link_shown.connect(self.rounds.look_when_away)
+
+    @Slot()
+    def _change_password(self) -> None:
+        """One's own; whoever must change it at the sign-in has the same dialog there."""
+        if self.window is None:
+            return
+        dialog = PasswordDialog(
+            self.admission or self.desks.reception, self.jobs, parent=self.window
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(self._password_changed)
+        dialog.open()
+
+    @Slot()
+    def _password_changed(self) -> None:
+        if self.window is not None:
+            self.window.message.say(self.tr("密码已修改，下次用新密码登录。"), Tone.OK)
+
+    @Slot(object)
+    def _say_cut_off(self, error: UserError) -> None:
+        """The strip stays until somebody leaves; page and form keep what was typed, and so does the journal."""
+        if self.window is not None:
+            self.window.message.say_error(error)
 
     @Slot(object)
     def open_window(self, operator: Operator) -> None:
@@ -77,13 +135,17 @@ class Console(QObject):
         if self._demo:
             self.desks.reception.sit_as(operator)
         self.shut_window()
+        if self.admission is not None and self.admission.seat is not None:
+            self._take(self.admission.seat)
         pages = self._pages(operator)
         self.window = MainWindow(operator, pages, self.settings, self.seat.training)
         self.frame = Frame(self.window, self.desks, self.jobs, self.theme)
         self.telephone.rang.connect(self.frame.ring)
         self.frame.left.connect(self.change_person)
+        self.frame.password_wanted.connect(self._change_password)
         self.rounds.clock_looked.connect(self.window.status.show_clock)
         self.rounds.begin(operator)
+        self._listen(self.window, self.frame)
         self.window.show_place(WORKPLACES[operator.role][0])
         self.window.show()
         if self.sign_in is not None:
@@ -95,12 +157,27 @@ class Console(QObject):
         # After the first paint: whoever sits down must not wait for what only typing needs.
         QTimer.singleShot(0, self._warm)
 
+    def _listen(self, window: MainWindow, frame: Frame) -> None:
+        """Before the pages read their lists: what changes meanwhile is not lost."""
+        self.live.link_shown.connect(window.call_bar.show_connection)
+        self.live.link_shown.connect(window.status.show_link)
+        self.live.back.connect(frame.send_waiting)
+        window.call_bar.retry_connection.connect(self.live.retry)
+        changes = Changes(self.database)
+        self.live.begin(changes.run, changes.nudge)
+
     @Slot()
     def change_person(self) -> None:
         """Somebody else wants to sit here; what was typed is in the journal."""
-        self.desks.reception.sign_out()
+        leave = self.admission.leave if self.admission else self.desks.reception.sign_out
+        close = leave()
         self.start()
         self.shut_window()
+        if close is not None:
+            # Behind the last write of this person: his connections are nobody else's.
+            self.database = None
+            self.rounds.deleteLater()
+            self.jobs.write(self, close)
 
     def shut_window(self) -> None:
         """Close the window of the person before; what was typed there is in the journal."""
@@ -109,6 +186,10 @@ class Console(QObject):
         self.telephone.rang.disconnect(self.frame.ring)
         self.rounds.clock_looked.disconnect(self.window.status.show_clock)
         self.rounds.end()
+        self.live.end()
+        self.live.link_shown.disconnect(self.window.call_bar.show_connection)
+        self.live.link_shown.disconnect(self.window.status.show_link)
+        self.live.back.disconnect(self.frame.send_waiting)
         self._leave()
         self.window.close()
         self.window.deleteLater()
@@ -125,7 +206,7 @@ class Console(QObject):
     @Slot(object)
     def _heard(self, changed: Changed) -> None:
         """Off the GUI thread: forgetting waits for whoever is just reading anew."""
-        if changed.topics & Intake.HEARD:
+        if changed.topics & Intake.HEARD and self.window is not None:
             self.jobs.on_lane(WARMING, self, partial(self.desks.intake.heard, changed))
 
     @Slot()
@@ -171,10 +252,12 @@ class Console(QObject):
     @Slot()
     def close(self) -> None:
         self.telephone.close()
-        self.rounds.stop()
+        if self.database is not None:
+            self.rounds.stop()
         self._leave()
         self.jobs.close()
-        self.database.close()
+        if self.database is not None:
+            self.database.close()
 
     def _pages(self, operator: Operator) -> dict[Workplace, QWidget]:
         makers: dict[Workplace, Callable[[], QWidget]] = {
@@ -254,6 +337,15 @@ def _state_of(drafts: Drafts, agent_no: str) -> tuple[str, bool, int]:
     return agent_no, drafts.insecure, len(drafts.set_aside)
 
 
+def server_of(url: str) -> Server:
+    """What an address means for a console: encrypted and checked, unless it says otherwise or stays on this machine."""
+    server = read_address(url).server
+    local = all(
+        host in ("localhost", "127.0.0.1", "::1") or "/" in host for host, _ in server.hosts
+    )
+    return server if local else read_address(url, tls="verify-full").server
+
+
 def make_application(arguments: list[str]) -> QApplication:
     """The Qt application with Chinese standard buttons. A screenless Linux machine gets the offscreen platform."""
     if sys.platform.startswith("linux") and not (
@@ -272,12 +364,12 @@ def make_application(arguments: list[str]) -> QApplication:
     return app
 
 
-def open_console(url: str, demo: bool = False) -> int:
+def open_console(url: str, demo: bool = False, machine: Machine | None = None) -> int:
     """Run the console until its last window is closed; the exit code."""
     app = make_application(sys.argv[:1])
     faults = Faults(mask=mask_text)
     faults.install()
-    console = Console(app, url, demo, Settings(), data_folder())
+    console = Console(app, url, demo, Settings(), data_folder(), machine=machine)
     console.jobs.unhandled.connect(faults.report)
     keeper, meter = GarbageKeeper(app), StallMeter(app, watch=bool(os.environ.get("CONSOLE_DEBUG")))
     app.aboutToQuit.connect(keeper.stop)

@@ -4,12 +4,12 @@ Never prints a password or a citizen's data. Imports are inside the commands: `-
 """
 
 import argparse
-import getpass
 import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from console.commands_import import add_import
 from console.domain.errors import UserError
 
 DEMO_FILE = "demo.db"
@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     call = commands.add_parser("call", help="把一个来电交给正在运行的工作台")
     call.add_argument("number", help="来电号码，也可以是 hotline12345:号码 链接")
     call.set_defaults(work=_call)
+    add_import(commands)
     _add_keeper(commands)
     check = commands.add_parser("check", help="检查本机是否可用：数据库、字体、打印机、朗读、时钟")
     check.set_defaults(work=_check_workstation)
@@ -54,7 +55,7 @@ def _add_database(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     parser = commands.add_parser("db", help="数据库：建立、升级、检查、演示库")
     actions = parser.add_subparsers(title="动作", metavar="", required=True)
     for name, words, work in (
-        ("init", "建立表结构", _db_upgrade),
+        ("init", "建立一个可用的城市：表、权限、热线中心、部门、分类、日历", _db_init),
         ("upgrade", "升级到本程序的版本", _db_upgrade),
         ("check", "检查是否完好", _db_check),
         ("demo", "建立演示库（已有则不动）", _db_demo),
@@ -65,7 +66,21 @@ def _add_database(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         )
         action.set_defaults(work=work)
         if name == "demo":
-            action.add_argument("--fresh", action="store_true", help="已有也重新建立")
+            action.add_argument("--fresh", action="store_true", help="已有也重新建立（仅文件）")
+            action.add_argument(
+                "--logins",
+                action="store_true",
+                help="PostgreSQL：给演示账号设同一个密码（从标准输入读）",
+            )
+        if name == "init":
+            action.add_argument("--city", default="示范市", metavar="名称", help="城市名称")
+            action.add_argument("--code", default="990101", help="区划代码，4 或 6 位")
+            action.add_argument("--pack", default="default", metavar="NAME", help="规则包")
+        if name == "check":
+            action.add_argument("--audit", action="store_true", help="核对全部审计记录")
+            action.add_argument(
+                "--known", default="", metavar="ID:摘要", help="以前记下的一环，核对它还在"
+            )
     _add_policy(actions)
 
 
@@ -85,20 +100,36 @@ def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     for name, words in (
         ("add", "增加"),
         ("list", "列出"),
-        ("disable", "停用"),
-        ("reset", "重设密码"),
+        ("change", "换角色、换单位"),
+        ("expire", "设有效期"),
+        ("disable", "停用，已登录的立即断开"),
+        ("enable", "重新启用"),
+        ("reset", "重设密码，并解除锁定"),
+        ("keeper", "PostgreSQL：系统值守程序的登录账号"),
     ):
         action = actions.add_parser(name, help=words)
         action.add_argument("--database", dest="url", default="", metavar="URL", help="数据库地址")
         action.set_defaults(work=_users, what=name)
-        if name != "list":
+        action.add_argument(
+            "--stdin", action="store_true", help="密码从标准输入读一行（不在终端时本来如此）"
+        )
+        if name not in ("list", "keeper"):
             action.add_argument("login", help="账号（坐席号）")
+        if name in ("add", "change"):
+            new = name == "add"
+            action.add_argument(
+                "--role", required=new, default="", help="角色，如 agent、street_desk"
+            )
+            action.add_argument("--unit", required=new, default="", help="单位编码")
         if name == "add":
             action.add_argument("--name", required=True, help="姓名")
             action.add_argument(
-                "--role", required=True, help="角色，如 agent、dispatcher、street_desk"
+                "--until", default="", metavar="日期", help="可用到哪天，如 2027-06-30"
             )
-            action.add_argument("--unit", required=True, help="单位编码")
+        if name == "expire":
+            either = action.add_mutually_exclusive_group(required=True)
+            either.add_argument("--until", default="", metavar="日期", help="可用到哪天")
+            either.add_argument("--never", action="store_true", help="长期可用")
 
 
 def _add_keeper(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -134,24 +165,35 @@ def _complain(words: str) -> None:
 
 
 def _url(options: argparse.Namespace) -> str:
-    from console.settings import DATABASE, Settings
+    from console.settings import DATABASE, Settings, read_workplace
 
     given: str = getattr(options, "url", "") or getattr(options, "database", "")
     if getattr(options, "demo", False):
         return demo_url()
-    url = given or Settings().get(DATABASE)
+    url = given or read_workplace().server or Settings().get(DATABASE)
     if not url:
         raise UserError("还没有设置数据库地址", "请加 --demo 打开演示库，或用 --database 指定地址")
     return url
 
 
+def _owner(options: argparse.Namespace) -> str:
+    from console import administering
+
+    return administering.owner_url(_url(options))
+
+
 def _open_console(options: argparse.Namespace) -> int:
     from console.app import open_console
+    from console.settings import DATABASE, Settings, read_workplace
 
-    url = _url(options)
     if options.demo and not (demo_path().exists() and _is_current(demo_path())):
         _build_demo(demo_path())
-    return open_console(url, demo=options.demo)
+    if options.demo:
+        return open_console(demo_url(), demo=True)
+    machine = read_workplace()
+    # Without any address the sign-in page asks for one.
+    url = options.database or machine.server or Settings().get(DATABASE)
+    return open_console(url, machine=machine)
 
 
 def _call(options: argparse.Namespace) -> int:
@@ -167,20 +209,26 @@ def _tour(options: argparse.Namespace) -> int:
     return run_tour(options.out)
 
 
-def _db_upgrade(options: argparse.Namespace) -> int:
-    from db.setup import upgrade
+def _db_init(options: argparse.Namespace) -> int:
+    from console import administering
 
-    _say(f"数据库已就绪，版本 {upgrade(_url(options))}")
-    return 0
+    return administering.init(_owner(options), options, _say)
+
+
+def _db_upgrade(options: argparse.Namespace) -> int:
+    from console import administering
+
+    return administering.upgrade(_owner(options), _say)
 
 
 def _db_check(options: argparse.Namespace) -> int:
     from db.setup import check
 
-    health = check(_url(options))
+    url = _owner(options)
+    health = check(url)
     for fault in (*(f"缺少表 {name}" for name in health.missing_tables), *health.broken):
         _say(fault)
-    sealed = _archive_is_whole(_url(options)) if not health.missing_tables else False
+    sealed = _archive_is_whole(url) if not health.missing_tables else False
     sound = health.sound and sealed
     _say(f"版本 {health.version or '无'}，{'完好' if sound else '有问题'}")
     return 0 if sound else 1
@@ -200,7 +248,11 @@ def _archive_is_whole(url: str) -> bool:
 
 
 def _db_demo(options: argparse.Namespace) -> int:
-    path = Path(options.url.removeprefix("sqlite:///")) if options.url else demo_path()
+    from console import administering
+
+    path = administering.server_database(options.url, demo_path())
+    if path is None:
+        return administering.demo_on_server(_owner(options), options, _say)
     if path.exists() and not options.fresh and _is_current(path):
         _say("演示库已存在")
         return 0
@@ -213,7 +265,7 @@ def _db_policy(options: argparse.Namespace) -> int:
     from console.services.policies import Policies
     from db.engine import open_database
 
-    database = open_database(_url(options))
+    database = open_database(_owner(options))
     try:
         for line in Policies(open_seat(database)).would_move(options.pack).lines():
             _say(line)
@@ -241,50 +293,23 @@ def _report(done: int, total: int, words: str) -> None:
 
 
 def _users(options: argparse.Namespace) -> int:
-    from console.services.accounts import Accounts
-    from db.engine import open_database
+    from console import administering
 
-    database = open_database(_url(options))
-    try:
-        accounts = Accounts(database)
-        if options.what == "list":
-            for line in accounts.lines():
-                _say(line)
-        elif options.what == "disable":
-            _say(accounts.disable(options.login))
-        elif options.what == "reset":
-            _say(accounts.reset(options.login, _new_password()))
-        else:
-            _say(
-                accounts.add(
-                    options.login, options.name, options.role, options.unit, _new_password()
-                )
-            )
-    finally:
-        database.close()
-    return 0
-
-
-def _new_password() -> str:
-    password = (
-        getpass.getpass("新密码：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    )
-    if len(password) < 8:
-        raise UserError("密码不少于 8 位")
-    return password
+    return administering.users(_owner(options), options, _say)
 
 
 def _keeper(options: argparse.Namespace) -> int:
     from console.keeper import keep
 
-    return keep(_url(options), _say, _complain, options.once, options.every)
+    return keep(_owner(options), _say, _complain, options.once, options.every)
 
 
 def _check_workstation(options: argparse.Namespace) -> int:
+    from console import administering
     from console.workstation import findings
 
     url = demo_url() if demo_path().exists() else ""
-    found = findings(getattr(options, "database", "") or url)
+    found = findings(administering.owner_url(getattr(options, "database", "") or url))
     for finding in found:
         _say(f"{'✓' if finding.good else '✗'} {finding.what}：{finding.words}")
     return 0 if all(f.good or not f.needed for f in found) else 1

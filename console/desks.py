@@ -41,6 +41,13 @@ class Desks:
     def __init__(self, seat: Seat, folder: Path, vault: Vault | None = None) -> None:
         self.seat, self._folder, self._vault = seat, folder, vault or Vault()
 
+    def inherit(self, before: "Desks") -> None:
+        """What knows nobody outlives the person before: fonts that are read, the voice that runs."""
+        kept = {
+            name: before.__dict__[name] for name in ("paper", "speech") if name in before.__dict__
+        }
+        self.__dict__.update(kept)
+
     @cached_property
     def reception(self) -> Reception:
         return Reception(self.seat, self._vault)
@@ -52,7 +59,9 @@ class Desks:
     def open_drafts(self, operator: Operator) -> Drafts:
         """This operator's own journal: a colleague at the same machine sees nothing of it. Close it when leaving."""
         own = quote(operator.agent_no, safe="") or f"account-{operator.account_id}"
-        return Drafts(self._folder / "drafts" / own, self._vault)
+        drafts = Drafts(self._folder / "drafts" / own, self._vault)
+        self.seat.numbers.keep_on(drafts.shelf(self.seat.db.place))
+        return drafts
 
     @cached_property
     def orders(self) -> Orders:

@@ -21,9 +21,12 @@ SPEECH = "speech"
 
 
 class Frame(QObject):
-    """Owns nothing but connections. `left` when the operator asks to change places with somebody else."""
+    """Owns nothing but connections. `left` when the operator asks to change places with somebody else,
+    `password_wanted` for a new password of his own.
+    """
 
     left = Signal()
+    password_wanted = Signal()
 
     def __init__(self, window: MainWindow, desks: Desks, jobs: Jobs, theme: Theme) -> None:
         super().__init__(window)
@@ -53,6 +56,12 @@ class Frame(QObject):
         """A call comes in. Only an intake desk takes calls."""
         if self.intake is not None:
             self.intake.ring(number)
+
+    @Slot()
+    def send_waiting(self) -> None:
+        """The database is back: what was submitted meanwhile is sent."""
+        if self.intake is not None:
+            self.intake.outbox.look()
 
     def keep_typed(self) -> None:
         """Into the journal now, without waiting for its clock: the window is about to go."""
@@ -115,6 +124,8 @@ class Frame(QObject):
             self._theme.toggle()
         elif action is ActionId.SIGN_OUT:
             self.left.emit()
+        elif action is ActionId.CHANGE_PASSWORD:
+            self.password_wanted.emit()
         elif action in (ActionId.ANSWER, ActionId.END_CALL) and self.intake is not None:
             self._phone_key(self.intake, action)
 

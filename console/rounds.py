@@ -6,7 +6,7 @@ from threading import Event
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from console.domain.clock import Drift
-from console.domain.errors import UserError
+from console.domain.errors import CutOff, UserError
 from console.domain.roles import Operator, Role
 from console.jobs import Jobs
 from console.ledger import Seat
@@ -21,14 +21,20 @@ EVERY_MS, FIRST_LOOK_MS, FIRST_SWEEP_MS = 60_000, 1_000, 20_000
 
 
 class Rounds(QObject):
-    """Runs while somebody is signed in. `clock_looked(words)`: how wrong this machine is; empty when right."""
+    """Runs while somebody is signed in. `clock_looked(words)`: how wrong this machine is; empty when right.
+
+    `cut_off(error)` when the database no longer lets this person in. On PostgreSQL a person's own login may not
+    do what the keeper does: there it is `main.py keeper` alone that keeps (docs/decisions/011).
+    """
 
     clock_looked = Signal(str)
+    cut_off = Signal(object)
 
     def __init__(self, jobs: Jobs, seat: Seat, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs, self._watch = jobs, ClockWatch(seat.db)
         self._keeping, self._stop, self._under_way = Keeping(seat), Event(), False
+        self._own_login = seat.db.guarded
         self._looks, self._sweeps = QTimer(self), QTimer(self)
         self._looks.timeout.connect(self._look)
         self._sweeps.timeout.connect(self._sweep)
@@ -38,7 +44,7 @@ class Rounds(QObject):
         """Somebody sits down. Neither look nor sweep holds up the first paint."""
         self._stop.clear()
         self._looks.start(FIRST_LOOK_MS)
-        if operator.role in KEEPING:
+        if operator.role in KEEPING and not self._own_login:
             self._jobs.at_close(KEEPER, self._keeping.release)
             self._sweeps.start(FIRST_SWEEP_MS)
 
@@ -58,6 +64,12 @@ class Rounds(QObject):
         self._sweeps.stop()
         self._stop.set()
 
+    @Slot(bool, str)
+    def look_when_away(self, connected: bool, _words: str) -> None:
+        """The line is gone: is it the server, or is it us that it no longer wants."""
+        if not connected and self._looks.isActive():
+            self._look()
+
     @Slot()
     def _look(self) -> None:
         self._looks.setInterval(EVERY_MS)
@@ -69,7 +81,9 @@ class Rounds(QObject):
 
     def _not_looked(self, error: Exception) -> None:
         """A database that is away says so elsewhere; the last look holds."""
-        if not isinstance(error, UserError):
+        if isinstance(error, CutOff):
+            self.cut_off.emit(error)
+        elif not isinstance(error, UserError):
             self._looks.stop()
             self._jobs.unhandled.emit(error)
 

@@ -4,11 +4,17 @@ import json
 import logging
 import os
 import re
-from dataclasses import dataclass
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import platformdirs
+
+from console.domain.errors import UserError
+from console.domain.server import Address, is_postgresql, read_address
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -64,6 +70,76 @@ def data_folder() -> Path:
 
 def log_folder() -> Path:
     return platformdirs.user_log_path(PROGRAM, appauthor=False)
+
+
+FILE = "hotline.toml"
+_KEYS: dict[str, type] = {"server": str, "city": str, "workstation": str, "phone": dict}
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What an administrator laid down for this machine in one small file; `source` is that file, if there is one."""
+
+    server: str = ""
+    city: str = ""
+    workstation: str = ""
+    phone: Mapping[str, Any] = field(default_factory=dict)
+    source: Path | None = None
+
+
+def workplace_files() -> Iterator[Path]:
+    """Where that file may lie; the first one found counts: beside the program, for all users, for this user."""
+    program = sys.executable if getattr(sys, "frozen", False) else sys.argv[0]
+    yield Path(program).resolve().parent / FILE
+    if sys.platform == "win32":
+        yield Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / PROGRAM / FILE
+    else:
+        yield Path("/etc") / PROGRAM / FILE
+    yield config_folder() / FILE
+
+
+def read_workplace(files: Iterator[Path] | None = None) -> Workplace:
+    """The first file there is. Raises UserError, naming it, when it cannot be read or says what it must not."""
+    for file in files or workplace_files():
+        try:
+            text = file.read_text(encoding="utf-8-sig")
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except (OSError, UnicodeDecodeError) as error:
+            raise UserError(
+                f"读不了 {file}", "请管理员检查文件权限，文件应为 UTF-8 编码"
+            ) from error
+        return _workplace(text, file)
+    return Workplace()
+
+
+def _workplace(text: str, file: Path) -> Workplace:
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        # Its own words name the line; they may also quote it, and a password may stand there.
+        where = re.search(r"line (\d+)", str(error))
+        raise UserError(
+            f"{file} 第 {where[1] if where else '?'} 行写得不对", "请管理员更正"
+        ) from error
+    for key, value in table.items():
+        if not isinstance(value, _KEYS.get(key, ())):
+            known = "、".join(_KEYS)
+            raise UserError(f"{file} 里的“{key[:20]}”不认识或写法不对", f"可写：{known}")
+    server = str(table.get("server", ""))
+    if server:
+        _refuse_password(server, file)
+    return Workplace(
+        server, table.get("city", ""), table.get("workstation", ""), table.get("phone", {}), file
+    )
+
+
+def _refuse_password(url: str, file: Path) -> None:
+    if not is_postgresql(url):
+        return
+    address: Address = read_address(url)
+    if address.password or _PASSWORD_IN_ADDRESS.search(url):
+        raise UserError(f"{file} 里写了密码，未采用", "请删去地址里的密码；密码由本人登录时输入")
 
 
 class Settings:

@@ -55,7 +55,7 @@ def digest_at(session: Session, key: str) -> str:
     if session.get_bind().dialect.name == "postgresql":
         # Nothing travels: the server reads and hashes where the pieces lie.
         whole = func.string_agg(
-            aggregate_order_by(FilePiece.content, literal(b""), FilePiece.piece), type_=LargeBinary
+            FilePiece.content, aggregate_order_by(literal(b""), FilePiece.piece), type_=LargeBinary
         )
         query = select(func.encode(func.sha256(whole), "hex")).where(FilePiece.key == key)
         return session.scalar(query) or ""

@@ -41,12 +41,33 @@ _SOON_WORDS = (
 )
 _TLS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("root certificate file",), "找不到根证书文件", "请在连接设置里选管理员给的根证书文件"),
-    (("does not match host name",), "数据库服务器证书上的名字与所填主机不符", "请按证书上的名字填写主机"),
-    (("certificate has expired", "certificate is not yet valid"), "数据库服务器的证书不在有效期内", "请通知管理员换证书，并核对本机时钟"),
-    (("certificate verify failed", "self-signed", "unable to get local issuer"), "数据库服务器的证书不可信", "连的可能不是本单位的服务器，请通知管理员"),
-    (("does not support ssl", "ssl was required", "no encryption"), "数据库服务器没有开启加密", "请通知管理员"),
-    (("ssl error", "certificate", "tlsv1", "ssl alert"), "与数据库的加密连接没有建立", "请通知管理员核对证书和加密方式"),
-)  # fmt: skip
+    (
+        ("does not match host name",),
+        "数据库服务器证书上的名字与所填主机不符",
+        "请按证书上的名字填写主机",
+    ),
+    (
+        ("certificate has expired", "certificate is not yet valid"),
+        "数据库服务器的证书不在有效期内",
+        "请通知管理员换证书，并核对本机时钟",
+    ),
+    (
+        (
+            "certificate verify failed",
+            "self-signed",
+            "signature failure",
+            "unable to get local issuer",
+        ),
+        "数据库服务器的证书不可信",
+        "连的可能不是本单位的服务器，请通知管理员",
+    ),
+    (("does not support ssl", "ssl was required"), "数据库服务器没有开启加密", "请通知管理员"),
+    (
+        ("ssl error", "certificate", "ssl alert"),
+        "与数据库的加密连接没有建立",
+        "请通知管理员核对证书",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ OPERATOR = "hl_"
 class Database:
     """Two session factories over one database: a reader never turns into a writer (see `_prepare_sqlite`)."""
 
-    url: str
+    # May hold the password of whoever is signed in: never in a log.
+    url: str = field(repr=False)
     reading: sessionmaker[Session]
     writing: sessionmaker[Session]
     _steady: SteadyClock = field(default_factory=SteadyClock, compare=False, repr=False)
@@ -87,6 +88,11 @@ class Database:
             there = func.to_regprocedure("hotline.key_of(text)").is_not(None)
             self._known["keys"] = bool(session.scalar(select(there)))
         return self._known["keys"]
+
+    @property
+    def place(self) -> str:
+        """Which database this is, whoever is connected."""
+        return str(make_url(self.url).set(username=None, password=None))
 
     def now(self, session: Session) -> datetime:
         """The database server's clock; a workstation's clock is never used (product.md 4).

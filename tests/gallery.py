@@ -305,6 +305,8 @@ OPERATOR = Operator(1, "0017", "李敏", Role.AGENT, 1, "示范市12345热线中
 class FakeSignIn:
     """Invented people; `error` is raised by the next sign-in."""
 
+    must_change = False
+
     def __init__(
         self, error: Exception | None = None, known: tuple[str, str] | None = None
     ) -> None:

@@ -40,10 +40,20 @@ class Server:
         """What passwords of this server are kept under in the vault."""
         return f"{','.join(f'{host}:{port}' for host, port in self.hosts)}/{self.database}"
 
+    @property
+    def text(self) -> str:
+        """As an administrator writes it down; `read_address` reads it again."""
+        hosts = ",".join(f"{host}:{port}" if port != PORT else host for host, port in self.hosts)
+        query = {k: v for k, v in self._query().items() if k not in ("host", "port")}
+        if any(set(host) & set("/:") for host, _port in self.hosts):
+            return self.url()
+        return f"postgresql://{hosts}/{quote(self.database, safe='')}?{urlencode(query)}"
+
     def url(self, user: str = "", password: str = "") -> str:
         """For SQLAlchemy. With a password it must go nowhere but into a connection."""
         who = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")
-        return f"{SCHEMES[1]}://{who}@/{quote(self.database, safe='')}?{urlencode(self._query())}"
+        who += "@" if who else ""
+        return f"{SCHEMES[1]}://{who}/{quote(self.database, safe='')}?{urlencode(self._query())}"
 
     def parameters(self, user: str = "", password: str = "") -> dict[str, str]:
         """For libpq, word by word."""

@@ -55,6 +55,25 @@ def record(
     return entry.id
 
 
+def record_of_owner(
+    session: Session,
+    at: datetime,
+    who: str,
+    workstation: str,
+    action: str,
+    subject: tuple[str, str],
+    reason: str = "",
+) -> None:
+    """What the owner of the database did to accounts on the command line; nobody of the office sits there."""
+    entry = AuditEntry(
+        at=at, account_id=None, actor_name=who[:60], workstation=workstation[:80], action=action,
+        subject_kind=subject[0], subject_key=subject[1], phone_digest="", reason=reason[:200], details={},
+    )  # fmt: skip
+    entry.digest = _digest(_last_digest(session), entry)
+    session.add(entry)
+    session.flush()
+
+
 def _recorded_by_server(
     session: Session,
     seat: Seat,

@@ -16,6 +16,7 @@ from db.models import Account, Appellant, Attendance, Unit
 MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
 LAST_NAME = "last-login"
+SHORTEST_PASSWORD = 8
 DEMO_ORDER = (
     Role.AGENT, Role.DISPATCHER, Role.STREET_DESK, Role.GRID_LEADER, Role.LIAISON, Role.REVISITOR,
     Role.CLERK, Role.SUPERVISOR, Role.GRID_WORKER, Role.OVERSEER, Role.INSPECTOR, Role.LEADER,
@@ -83,6 +84,29 @@ class Reception:
         self._keep(name.strip(), password, remember)
         self._seat.sit(operator)
         return operator
+
+    must_change = False
+
+    def change_password(self, old: str, new: str) -> None:
+        """A new password for oneself. Raises Invalid beside `old` or `new`."""
+        if self._seat.demo:
+            raise NotAllowed("演示库没有密码", "选人即可进入")
+        if len(new) < SHORTEST_PASSWORD:
+            raise Invalid(f"密码不少于 {SHORTEST_PASSWORD} 位", field="new")
+        if new == old:
+            raise Invalid("新密码与现在的相同", field="new")
+        fault: UserError | None = None
+        with self._seat.db.writing.begin() as session:
+            account = session.get_one(Account, self._seat.operator.account_id)
+            now = self._seat.now(session)
+            fault = self._refusal(account, now) or self._verify(account, old, now)
+            if fault is None:
+                account.password_hash = self._hasher.hash(new)
+        # Outside the transaction: the failure counted in it must stay.
+        if isinstance(fault, Invalid):
+            raise Invalid("现在的密码不对", fault.hint, "old")
+        if fault is not None:
+            raise fault
 
     def sign_out(self) -> None:
         """Leave the seat; the next person signs in."""

@@ -1,16 +1,18 @@
 """The first window: in the demo a person to be, otherwise name and password."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Protocol, cast
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -18,12 +20,15 @@ from PySide6.QtWidgets import (
 
 from console.domain.errors import Cancelled, Invalid, UserError
 from console.domain.roles import ROLE_NAMES, Operator, Role
+from console.domain.server import Server
 from console.jobs import Jobs
 from console.theme import RESOURCES, mark
+from console.views.connection import ConnectionPanel, ServerService
 from console.views.parts.card import Card, label, row
 from console.views.parts.field import Field, Fields
 from console.views.parts.key_cap import KeyButton
 from console.views.parts.person_card import PersonCard
+from console.views.password import PasswordDialog, PasswordService
 
 ROLE_WORK: dict[Role, str] = {
     Role.AGENT: "接电话，登记诉求，派单或直接答复",
@@ -50,26 +55,48 @@ class SignInService(Protocol):
     """What this window asks for; every call runs on a lane."""
 
     def demo_people(self) -> Sequence[Operator]: ...
+    @property
+    def must_change(self) -> bool: ...
     def remembered(self) -> tuple[str, str] | None: ...
     def sign_in(self, name: str, password: str, remember: bool = False) -> Operator: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The page of a city on a server: its name, and the file in which an administrator laid the server down."""
+
+    city: str = ""
+    file: str = ""
+
+
 class SignIn(QWidget):
-    """`signed_in(operator)`. In the demo: number keys, arrows and Enter; otherwise errors stand beside their field."""
+    """`signed_in(operator)`. In the demo: number keys, arrows and Enter; otherwise errors stand beside their field.
+
+    With `links` the service is one that reaches a server; `server_chosen(Server)` when it was set here.
+    """
 
     signed_in = Signal(object)
+    server_chosen = Signal(object)
 
     def __init__(
-        self, service: SignInService, jobs: Jobs, demo: bool = False, parent: QWidget | None = None
+        self,
+        service: SignInService,
+        jobs: Jobs,
+        demo: bool = False,
+        links: Links | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._service, self._jobs, self._demo = service, jobs, demo
+        self._service, self._jobs, self._demo, self._links = service, jobs, demo, links
+        self._panel: ConnectionPanel | None = None
+        self._password_dialog: PasswordDialog | None = None
         self._people: tuple[Operator, ...] = ()
+        self._operator: Operator | None = None
         self._cards: list[PersonCard] = []
         mark(self, kind="page")
         self.setWindowTitle(self.tr("12345热线工作台"))
         self.setWindowIcon(QIcon(str(RESOURCES / "icons" / "console.svg")))
-        self.resize(*((1080, 560) if demo else (520, 430)))
+        self.resize(*((1080, 560) if demo else (520, 460 if links else 430)))
         self.stack = QStackedWidget()
         self.stack.addWidget(self._people_page() if demo else self._password_page())
         column = QVBoxLayout(self)
@@ -114,7 +141,8 @@ class SignIn(QWidget):
         lines = QVBoxLayout(words)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(2)
-        lines.addWidget(label(self.tr("12345热线工作台"), "big"))
+        city = self._links.city if self._links else ""
+        lines.addWidget(label(city + self.tr("12345热线工作台"), "big"))
         hint = self.tr("演示数据，人物均为虚构。选一个人进入：按数字键，或用方向键与回车。")
         lines.addWidget(
             label(
@@ -149,9 +177,51 @@ class SignIn(QWidget):
         mark(page, kind="clear")
         line = QVBoxLayout(page)
         line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
         line.addWidget(card)
+        if self._links is not None:
+            line.addWidget(self._server_line())
         line.addStretch(1)
         return page
+
+    def _server_line(self) -> QWidget:
+        """Which server, and the way to set it."""
+        self.where = label("", "muted")
+        self.where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.connection = KeyButton(self.tr("连接设置"), "Alt+L", "quiet")
+        self.connection.setShortcut(QKeySequence("Alt+L"))
+        self.connection.clicked.connect(self.open_connection)
+        self._show_server()
+        return row(self.where, self.connection, spacing=12)
+
+    def _show_server(self) -> None:
+        server = self._reaching().server
+        words = (
+            self.tr("数据库：{0}").format(server.words)
+            if server
+            else self.tr("还没有设置数据库服务器")
+        )
+        self.where.setText(words)
+        self.where.setToolTip(words)
+
+    def _reaching(self) -> ServerService:
+        return cast(ServerService, self._service)
+
+    @Slot()
+    def open_connection(self) -> None:
+        """Where the database is: to be set, tested, or only looked at when an administrator's file says it."""
+        service = self._reaching()
+        file = self._links.file if self._links else ""
+        self._panel = ConnectionPanel(service, self._jobs, self.name.text(), file, self)
+        self._panel.chosen.connect(self._take_server)
+        self._panel.open()
+
+    @Slot(object)
+    def _take_server(self, server: Server) -> None:
+        self.server_chosen.emit(server)
+        self._show_server()
+        self.fields.clear_errors()
+        self.name.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _load(self) -> None:
         if self._demo:
@@ -233,6 +303,18 @@ class SignIn(QWidget):
         self._jobs.read(self, work, self._entered, self.fail, key="sign-in")
 
     def _entered(self, operator: Operator) -> None:
+        given = self.password.text()
         self.password.clear()
         self.enter.setEnabled(True)
-        self.signed_in.emit(operator)
+        if not self._service.must_change:
+            self.signed_in.emit(operator)
+            return
+        self._operator = operator
+        service = cast(PasswordService, self._service)
+        self._password_dialog = PasswordDialog(service, self._jobs, given, self)
+        self._password_dialog.accepted.connect(self._changed)
+        self._password_dialog.open()
+
+    @Slot()
+    def _changed(self) -> None:
+        self.signed_in.emit(self._operator)

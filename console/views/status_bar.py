@@ -1,18 +1,23 @@
 """The foot of the window: the message strip, whether something is under way, who is signed in."""
 
-from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
 from console.domain.roles import Operator
 from console.views.parts.card import label, row
-from console.views.parts.key_cap import KeyCap
+from console.views.parts.key_cap import KeyButton, KeyCap, MenuButton
 from console.views.parts.message_strip import MessageStrip
 
 
 class StatusBar(QFrame):
     """`message` is the window's one strip; `show_note` is for quiet facts such as 草稿已保存."""
 
-    def __init__(self, operator: Operator, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, operator: Operator, own: Sequence[QAction] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setProperty("kind", "foot")
         self.setFixedHeight(40)
@@ -25,19 +30,31 @@ class StatusBar(QFrame):
         self.clock = label("", tone="warn")
         self.clock.setToolTip(self.tr("倒计时、期限和记录都用数据库时间；请校准本机时钟"))
         self.clock.hide()
-        self.who = label(
-            " · ".join((f"{operator.name} {operator.agent_no}", operator.unit_name)), "muted"
-        )
+        self.link = label("", tone="bad")
+        self.link.setToolTip(self.tr("已输入的内容都在；提交的受理单先存本机，恢复后自动上传"))
+        self.link.hide()
+        self.who = self._who(operator, own)
         self._soon = QTimer(self, singleShot=True, interval=100)
         self._soon.timeout.connect(self._show_working)
         line = QHBoxLayout(self)
         line.setContentsMargins(8, 0, 16, 0)
         line.setSpacing(16)
         line.addWidget(self.message, 1)
-        for part in (self.clock, self.working, self.note, self.keys, self.who):
+        for part in (self.link, self.clock, self.working, self.note, self.keys, self.who):
             line.addWidget(part)
         help_key = row(label(self.tr("按键一览"), "muted"), KeyCap("F1"), spacing=6)
         line.addWidget(help_key)
+
+    def _who(self, operator: Operator, own: Sequence[QAction]) -> KeyButton:
+        """Who sits here, and what concerns nobody but him: 修改密码, 换人登录."""
+        made = MenuButton(
+            " · ".join((f"{operator.name} {operator.agent_no}", operator.unit_name)), kind="quiet"
+        )
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        menu = QMenu(made)
+        menu.addActions(list(own))
+        made.setMenu(menu)
+        return made
 
     def add_lamp(self, lamp: QWidget) -> None:
         """Something to be seen from every page, left of the quiet notes."""
@@ -53,6 +70,12 @@ class StatusBar(QFrame):
         """本机时钟慢 12 分钟，一律以数据库时间为准; empty while it is right."""
         self.clock.setText(words)
         self.clock.setVisible(bool(words))
+
+    @Slot(bool, str)
+    def show_link(self, connected: bool, words: str) -> None:
+        """连接中断，正在重连; nothing while the database is there."""
+        self.link.setText("" if connected else words)
+        self.link.setVisible(not connected)
 
     @Slot(int, int)
     def show_keys(self, keys: int, clicks: int) -> None:

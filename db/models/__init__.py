@@ -36,6 +36,7 @@ from db.models.handling import (
     Verification,
     WhistleCall,
 )
+from db.models.importing import ImportBatch
 from db.models.knowledge import Bulletin, KnowledgeEntry, KnowledgeFeedback, Snippet
 from db.models.organisation import (
     Account,
@@ -78,7 +79,8 @@ __all__ = [
     "AuditEntry", "Base", "BlockedNumber", "Building", "Bulletin", "CalendarDay", "Call", "Callback",
     "Campaign", "CategoryRow", "City", "Component", "Contact", "DailyTask", "DutyRoster", "Enterprise",
     "Estate", "ExtensionRequest", "FilePiece", "GateOverride", "Grid", "GridStaff", "HandlingResult", "House",
-    "Household", "Inspection", "JointSheet", "KeeperLease", "KnowledgeEntry", "KnowledgeFeedback", "LifeEvent",
+    "Household", "ImportBatch", "Inspection", "JointSheet", "KeeperLease", "KnowledgeEntry", "KnowledgeFeedback",
+    "LifeEvent",
     "MediationRound", "NotifyCopy", "NumberLease", "OriginalText", "Patrol", "Person", "PoliceTransfer",
     "PolicyPackRow", "PostHistory", "Preference", "Presence", "PrintLog", "Promise", "QualityCheck",
     "RegisterChange", "ReturnRequest", "Road", "RoadRange", "SavedFilter", "Scenario", "Snippet",

@@ -6,8 +6,7 @@ DROP POLICY IF EXISTS attached ON stored_file;
 DROP POLICY IF EXISTS added ON stored_file;
 
 -- One's own uploads: begun, touched, given up; finished by hotline.finish_upload alone.
-GRANT SELECT, DELETE ON upload TO hotline_centre, hotline_unit;
-GRANT INSERT (account_id, key, sha256, size, touched_at) ON upload TO hotline_centre, hotline_unit;
+GRANT SELECT, INSERT, DELETE ON upload TO hotline_centre, hotline_unit;
 GRANT UPDATE (touched_at) ON upload TO hotline_centre, hotline_unit;
 CREATE POLICY own ON upload FOR ALL TO hotline_centre, hotline_unit
     USING (account_id = (SELECT hotline.my_id()))
@@ -218,6 +217,7 @@ BEGIN
     IF NOT hotline.may_see_private(the_attachment) OR NOT EXISTS (
         SELECT FROM audit_entry e WHERE e.account_id = hotline.my_id() AND e.action = 'open_file'
            AND e.subject_kind = 'attachment' AND e.subject_key = the_attachment::text
+           AND e.txid IS DISTINCT FROM txid_current_if_assigned()
            AND e.at > clock_timestamp() - interval '10 minutes') THEN
         RAISE EXCEPTION 'not opened' USING ERRCODE = 'HL003';
     END IF;

@@ -5,7 +5,7 @@ decides what that login can read and do. The `.sql` files beside this one are ru
 schema, again after each upgrade: they only state how things shall be.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -14,7 +14,9 @@ from console.domain.lifecycle import TABLE, Rule
 from console.domain.moves import Move
 from console.domain.roles import CENTRE_ROLES, UNIT_ROLES, Role
 from console.domain.states import TicketState
+from db.models import Base, TicketEvent
 from db.security.logins import grant_login, login_name, revoke_login
+from db.spoken import spoken_columns
 
 __all__ = ["grant_login", "install", "leads_to", "login_name", "revoke_login"]
 S = TicketState
@@ -40,21 +42,42 @@ def install(connection: Connection, reveals_per_hour: int = 20) -> None:
     """Make or renew everything, as the owner of the schema. Idempotent."""
     for file in sorted(FOLDER.glob("*.sql")):
         connection.exec_driver_sql(_filled(file.read_text("utf-8")).replace("%", "%%"))
+    # New functions are everybody's until this is said; what operators may call is granted by name.
+    connection.exec_driver_sql("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA hotline FROM PUBLIC")
     _load_rules(connection)
     connection.execute(text("DELETE FROM reveal_limit"))
     connection.execute(text("INSERT INTO reveal_limit VALUES (:most)"), {"most": reveals_per_hour})
 
 
 def _filled(script: str) -> str:
-    lists: dict[str, Iterable[Role]] = {
+    lists: dict[str, Iterable[str]] = {
         "roles": Role,
         "centre_roles": CENTRE_ROLES,
         "unit_roles": UNIT_ROLES,
         "auditor_roles": AUDITORS,
+        "private_columns": _private_columns(),
     }
-    for name, roles in lists.items():
-        script = script.replace(f":{name}", f"'{','.join(sorted(roles))}'")
-    return script
+    for name, words in lists.items():
+        script = script.replace(f":{name}", f"'{','.join(sorted(words))}'")
+    return script.replace(":spoken", f"'{';'.join(_spoken_tables())}'")
+
+
+def _private_columns() -> Iterator[str]:
+    """Every column that is not read with its row (db/models/private.py), as table.column."""
+    for mapper in Base.registry.mappers:
+        for attribute in mapper.column_attrs:
+            if attribute.deferred:
+                yield f"{mapper.local_table.name}.{attribute.columns[0].name}"
+
+
+def _spoken_tables() -> Iterator[str]:
+    """Tables with free text about a work order and those columns: the log's inputs hold such texts too."""
+    for mapper in sorted(Base.registry.mappers, key=lambda one: one.local_table.name):
+        columns = spoken_columns(mapper.class_)
+        if mapper.class_ is TicketEvent:
+            columns = (*columns, "inputs")
+        if columns:
+            yield f"{mapper.local_table.name}:{','.join(columns)}"
 
 
 def _load_rules(connection: Connection) -> None:

@@ -80,20 +80,30 @@ def admit_login(connection: Connection, login: str) -> bool:
     return True
 
 
-def revoke_login(connection: Connection, login: str) -> None:
-    """Cut a login off at once: no new connections, running sessions ended."""
+def revoke_login(connection: Connection, login: str) -> bool:
+    """Cut a login off at once: no new connections, running sessions ended. False as `end_sessions`."""
     if not has_login(connection, login):
-        return
+        return True
     _run(connection, sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(login_name(login))))
-    end_sessions(connection, login)
+    return end_sessions(connection, login)
 
 
-def end_sessions(connection: Connection, login: str) -> None:
-    """End what this login has running. The owner needs `pg_signal_backend` for it (docs/operations.md)."""
+def end_sessions(connection: Connection, login: str) -> bool:
+    """End what this login has running; False when the owner may not (`pg_signal_backend`, docs/operations.md).
+
+    Even then it sees nothing more once its account is closed: the policies ask at every statement.
+    """
+    allowed = text(
+        "SELECT pg_has_role('pg_signal_backend', 'USAGE') OR rolsuper FROM pg_roles"
+        " WHERE rolname = current_user"
+    )
+    if not connection.scalar(allowed):
+        return False
     connection.execute(
         text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :name"),
         {"name": login_name(login)},
     )
+    return True
 
 
 def has_login(connection: Connection, login: str) -> bool:

@@ -134,7 +134,8 @@ def _sheets(packed: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 
 def _dense(text: bytes) -> int:
     """Cells of the block between A1 and the farthest row and column, at most."""
-    rows = max((int(found[1]) for found in re.finditer(rb'<(?:\w+:)?row\b[^>]*?\br="([0-9]+)"', text)), default=0)  # fmt: skip
+    row = rb'<(?:\w+:)?row\b[^>]*?\br="([0-9]+)"'
+    rows = max((int(found[1]) for found in re.finditer(row, text)), default=0)
     cell = rb'<(?:\w+:)?c\b[^>]*?\br="(%s)[0-9]'
     wide = [_column(f[1]) for f in re.finditer(cell % b"[A-Z]{2,3}", text)]
     return rows * (max(wide) + 1 if wide else 26)

@@ -83,9 +83,11 @@ class Intake:
             self._entries.forget()
 
     def warm(self) -> None:
-        """Read beforehand what typing needs, so that the first caller does not wait for it."""
+        """Read beforehand what typing needs, so that the first caller does not wait for it; lease numbers, so
+        that one cut off has a final one to give."""
         for kept in (self._city, self._categories, self._entries):
             kept.get()
+        self._registrar.stock()
 
     # --- the call
 

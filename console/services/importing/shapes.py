@@ -1,0 +1,82 @@
+"""Shapes of grids: closed, sound, not over their neighbours (GB/T 30428: no gaps asked, no overlaps allowed)."""
+
+import json
+from dataclasses import dataclass
+from math import cos, radians
+from typing import Any
+
+from shapely import STRtree
+from shapely.errors import ShapelyError
+from shapely.geometry import mapping, shape
+from shapely.geometry.base import BaseGeometry
+from shapely.validation import explain_validity
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.domain.errors import Invalid
+from db.models import Grid
+
+# Boundaries drawn twice never fit to the millimetre.
+SLACK = 0.01
+_METRES = 111_320.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    document: dict[str, Any]
+    x: float
+    y: float
+    area_m2: float
+
+
+class Shapes:
+    """The shapes of the register except those the file draws anew, and those of the file as they come."""
+
+    def __init__(self, session: Session, redrawn: list[str]) -> None:
+        anew = set(redrawn)
+        self._all: list[tuple[str, BaseGeometry]] = []
+        for code, document in session.execute(select(Grid.code, Grid.boundary)):
+            if document and code not in anew:
+                self._all.append((code, shape(document)))
+        self._tree = STRtree([drawn for _code, drawn in self._all])
+        self._new: list[tuple[str, BaseGeometry]] = []
+
+    def take(self, code: str, document: dict[str, Any]) -> Shape:
+        """Raises Invalid for what is no sound area, or lies over another grid."""
+        drawn = _drawn(document)
+        near = [self._all[at] for at in self._tree.query(drawn)]
+        for other, theirs in (*near, *self._new):
+            if other == code or not drawn.intersects(theirs):
+                continue
+            over = drawn.intersection(theirs).area
+            if over > SLACK * min(drawn.area, theirs.area):
+                share = over / min(drawn.area, theirs.area)
+                raise Invalid(
+                    f"边界与网格 {other} 重叠 {share:.0%}", "请改好边界后再导入", "boundary"
+                )
+        self._new.append((code, drawn))
+        centre = drawn.representative_point()
+        # As it comes back from the database: lists, not tuples.
+        document = json.loads(json.dumps(mapping(drawn)))
+        return Shape(document, centre.x, centre.y, round(_area(drawn), 1))
+
+
+def _drawn(document: dict[str, Any]) -> BaseGeometry:
+    try:
+        drawn = shape(document)
+    except (ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError):
+        raise Invalid("边界不是合格的 GeoJSON 图形", "请重新导出", "boundary") from None
+    if drawn.geom_type not in ("Polygon", "MultiPolygon") or drawn.is_empty:
+        raise Invalid("网格边界应为面（Polygon）", "点和线不能作边界", "boundary")
+    if not drawn.is_valid:
+        words = "自相交" if "intersection" in explain_validity(drawn) else "不闭合或有多余的环"
+        raise Invalid(f"边界{words}", "请在制图软件里改好后再导出", "boundary")
+    return drawn
+
+
+def _area(drawn: BaseGeometry) -> float:
+    """Square metres; degrees are taken for what they are at that latitude, a local frame for metres."""
+    west, south, east, north = drawn.bounds
+    if max(map(abs, (west, east))) > 180 or max(map(abs, (south, north))) > 90:
+        return float(drawn.area)
+    return float(drawn.area) * _METRES * _METRES * cos(radians((south + north) / 2))
