@@ -122,7 +122,11 @@ def open_database(url: str) -> Database:
 def lone_connection(url: str) -> Connection:
     """A PostgreSQL connection outside every pool, for what a session holds on to; the server drops a dead one soon."""
     engine = create_engine(
-        url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=_way(url)
+        url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        connect_args=_way(url),
+        hide_parameters=True,
     )
     event.listen(engine, "handle_error", _translate)
     return engine.connect()
@@ -135,7 +139,9 @@ def _sessions(engine: Engine) -> sessionmaker[Session]:
 
 
 def _sqlite(url: str, begin: str) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 15})
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False, "timeout": 15}, hide_parameters=True
+    )
     _prepare_sqlite(engine, begin)
     event.listen(engine, "handle_error", _translate)
     return engine
@@ -149,6 +155,8 @@ def _postgresql(url: str) -> Engine:
         max_overflow=0,
         pool_timeout=10,
         pool_recycle=_OLD,
+        # What a citizen said stands in no error and in no log.
+        hide_parameters=True,
         pool_use_lifo=True,
         connect_args=_way(url),
     )

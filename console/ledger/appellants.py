@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from console.domain.corrections import GATHERED
 from console.domain.moves import Move
-from console.ledger.contacts import copy_caller
+from console.ledger.contacts import copy_caller, part_caller
 from console.ledger.seat import Seat
 from db.models import Appellant, Callback, Ticket, TicketEvent
 
@@ -36,7 +36,7 @@ def join(session: Session, seat: Seat, ticket: Ticket, main: Ticket) -> None:
         copy_caller(session, seat, row, joined)
 
 
-def part(session: Session, ticket: Ticket, main: Ticket) -> None:
+def part(session: Session, seat: Seat, ticket: Ticket, main: Ticket) -> None:
     """Whoever came to `main` with `ticket` stands on it no longer; calls made to them stay with their own row."""
     own = {row.phone_key: row for row in reversed(_of(session, ticket.id))}
     for row in _of(session, main.id):
@@ -51,7 +51,7 @@ def part(session: Session, ticket: Ticket, main: Ticket) -> None:
                 continue
             moved = update(Callback).where(Callback.appellant_id == row.id)
             session.execute(moved.values(appellant_id=mine.id))
-        session.delete(row)
+        part_caller(session, seat, row)
     session.flush()
 
 

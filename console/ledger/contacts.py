@@ -205,6 +205,17 @@ def copy_caller(session: Session, seat: Seat, row: Appellant, to: Appellant) -> 
     session.refresh(to)
 
 
+def part_caller(session: Session, seat: Seat, row: Appellant) -> None:
+    """Take somebody off a work order whose own was taken out of the merge."""
+    session.flush()
+    if seat.db.guarded:
+        with _said_plainly():
+            session.execute(select(func.hotline.part_caller(row.id)))
+        session.expunge(row)
+    else:
+        session.delete(row)
+
+
 def copy_number(session: Session, seat: Seat, call: Call, to: BlockedNumber) -> None:
     """The number a call came from, onto the mark that is asked for; copied unseen."""
     session.flush()

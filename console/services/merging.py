@@ -98,7 +98,7 @@ class Merging:
             self._ledger.move(session, ticket.id, self._undoing(said, version))
             if main.state is TicketState.ARCHIVED:
                 return _both_changed(ticket, main)
-            part(session, ticket, main)
+            part(session, self._seat, ticket, main)
             count = scatter(session, self._seat, main)
             if main.state in SPEAKS:
                 words = f"工单 {ticket.number} 撤销并入，余 {count} 人反映"

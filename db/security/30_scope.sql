@@ -53,3 +53,32 @@ SELECT a.ticket_id, a.unit_code FROM assignment a JOIN ticket t ON t.id = a.tick
 UNION
 SELECT n.ticket_id, u.code FROM notify_copy n JOIN unit u ON u.id = n.unit_id
 ON CONFLICT DO NOTHING;
+
+-- Whether the asker sees this work order: the same conditions as the policies on `ticket`.
+CREATE OR REPLACE FUNCTION hotline.sees(the_ticket bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM ticket t WHERE t.id = the_ticket AND hotline.my_id() IS NOT NULL AND (
+            t.creator_id = hotline.my_id()
+            OR (pg_has_role(session_user, 'hotline_centre', 'member') AND t.state <> 'draft')
+            OR (pg_has_role(session_user, 'hotline_unit', 'member')
+                AND (EXISTS (SELECT FROM ticket_scope s WHERE s.ticket_id = t.id
+                             AND s.unit_code >= hotline.my_code()
+                             AND s.unit_code < hotline.code_end(hotline.my_code()))
+                     OR (t.state = 'pending_verify' AND hotline.my_role() IN ('grid_leader', 'grid_worker')
+                         AND t.grid_code >= hotline.my_code()
+                         AND t.grid_code < hotline.code_end(hotline.my_code())))
+                AND NOT (t.confidential AND t.respondent_code = ANY (hotline.codes_above(hotline.my_code()))))
+        )
+    )
+$$;
+
+-- Whether the asker's work is with residents, this one among them: the same as the policies on `person`.
+CREATE OR REPLACE FUNCTION hotline.serves(the_grid bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT hotline.my_id() IS NOT NULL AND (
+        hotline.my_role() IN ('agent', 'supervisor', 'dispatcher', 'revisitor', 'overseer')
+        OR (pg_has_role(session_user, 'hotline_unit', 'member')
+            AND EXISTS (SELECT FROM grid g WHERE g.unit_id = the_grid AND g.code >= hotline.my_code()
+                        AND g.code < hotline.code_end(hotline.my_code()))))
+$$;

@@ -191,7 +191,7 @@ CREATE POLICY with_person ON special_group_member FOR SELECT TO hotline_centre, 
 GRANT SELECT, INSERT ON knowledge_feedback TO hotline_centre, hotline_unit;
 CREATE POLICY heard ON knowledge_feedback FOR ALL TO hotline_centre, hotline_unit
     USING ((SELECT hotline.my_id()) IS NOT NULL) WITH CHECK ((SELECT hotline.my_id()) IS NOT NULL);
-GRANT UPDATE (hits) ON knowledge_entry TO hotline_centre, hotline_unit;
+GRANT UPDATE (hit_count) ON knowledge_entry TO hotline_centre, hotline_unit;
 CREATE POLICY counted ON knowledge_entry FOR UPDATE TO hotline_centre, hotline_unit
     USING ((SELECT hotline.my_id()) IS NOT NULL) WITH CHECK ((SELECT hotline.my_id()) IS NOT NULL);
 GRANT INSERT ON campaign TO hotline_centre;

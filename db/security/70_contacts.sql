@@ -5,39 +5,9 @@ CALL hotline.grant_readable('appellant', 'hotline_unit');
 GRANT INSERT ON appellant TO hotline_centre, hotline_unit;
 GRANT UPDATE (ticket_id, person_id, call_id, name, name_masked, phone, phone_masked, phone_key, phone_end, spellings,
               name_pieces, wechat, address, said, called_back_at, merged_from_id, main) ON appellant TO hotline_centre;
-GRANT DELETE ON appellant TO hotline_dispatcher, hotline_supervisor;
 CREATE POLICY with_ticket ON appellant FOR ALL TO hotline_centre, hotline_unit
     USING (EXISTS (SELECT FROM ticket t WHERE t.id = ticket_id))
     WITH CHECK (EXISTS (SELECT FROM ticket t WHERE t.id = ticket_id AND t.state <> 'archived'));
-
--- Whether the asker sees this work order: the same conditions as the policies on `ticket`.
-CREATE OR REPLACE FUNCTION hotline.sees(the_ticket bigint) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT EXISTS (
-        SELECT FROM ticket t WHERE t.id = the_ticket AND hotline.my_id() IS NOT NULL AND (
-            t.creator_id = hotline.my_id()
-            OR (pg_has_role(session_user, 'hotline_centre', 'member') AND t.state <> 'draft')
-            OR (pg_has_role(session_user, 'hotline_unit', 'member')
-                AND (EXISTS (SELECT FROM ticket_scope s WHERE s.ticket_id = t.id
-                             AND s.unit_code >= hotline.my_code()
-                             AND s.unit_code < hotline.code_end(hotline.my_code()))
-                     OR (t.state = 'pending_verify' AND hotline.my_role() IN ('grid_leader', 'grid_worker')
-                         AND t.grid_code >= hotline.my_code()
-                         AND t.grid_code < hotline.code_end(hotline.my_code())))
-                AND NOT (t.confidential AND t.respondent_code = ANY (hotline.codes_above(hotline.my_code()))))
-        )
-    )
-$$;
-
--- Whether the asker's work is with residents, this one among them: the same as the policies on `person`.
-CREATE OR REPLACE FUNCTION hotline.serves(the_grid bigint) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT hotline.my_id() IS NOT NULL AND (
-        hotline.my_role() IN ('agent', 'supervisor', 'dispatcher', 'revisitor', 'overseer')
-        OR (pg_has_role(session_user, 'hotline_unit', 'member')
-            AND EXISTS (SELECT FROM grid g WHERE g.unit_id = the_grid AND g.code >= hotline.my_code()
-                        AND g.code < hotline.code_end(hotline.my_code()))))
-$$;
 
 -- The hour's cap of the policy pack, put here by the installer; a reason is required.
 CREATE TABLE IF NOT EXISTS reveal_limit (per_hour integer NOT NULL);
@@ -126,11 +96,11 @@ BEGIN
     IF hotline.my_id() IS NULL THEN
         RAISE EXCEPTION 'account is not active' USING ERRCODE = '42501';
     END IF;
-    IF NOT wanted <@ CASE the_kind
+    IF NOT wanted <@ (CASE the_kind
             WHEN 'ticket' THEN ARRAY['name', 'phone', 'address', 'content']
             WHEN 'appellant' THEN ARRAY['name', 'phone']
             WHEN 'person' THEN ARRAY['name', 'home_address', 'phone', 'id_number']
-            WHEN 'call' THEN ARRAY['phone'] ELSE ARRAY[]::text[] END THEN
+            WHEN 'call' THEN ARRAY['phone'] ELSE ARRAY[]::text[] END) THEN
         PERFORM hotline.refuse_reveal('HL003');
     END IF;
     IF the_kind = 'ticket' THEN
@@ -237,6 +207,19 @@ BEGIN
 END
 $$;
 
+-- Somebody who came with another work order leaves with it: taken off when that one is taken out of the merge.
+CREATE OR REPLACE FUNCTION hotline.part_caller(one bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    DELETE FROM appellant a WHERE a.id = one AND hotline.sees(a.ticket_id) AND EXISTS (
+        SELECT FROM ticket_event e WHERE e.ticket_id = a.merged_from_id AND e.move = 'unmerge'
+           AND e.txid = txid_current() AND e.actor_id = hotline.my_id());
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'not for you' USING ERRCODE = 'HL004';
+    END IF;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION hotline.copy_number(the_call bigint, the_mark bigint) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE blocked_number b SET phone = c.caller_no, phone_masked = c.caller_masked
@@ -325,7 +308,7 @@ DROP FUNCTION IF EXISTS hotline.reveal(bigint, text, text, text, text), hotline.
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA hotline FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hotline.sees(bigint) TO hotline_staff;
 GRANT EXECUTE ON FUNCTION hotline.key_of(text), hotline.ask(text, bigint, text[], text, text), hotline.disclose(bigint),
-    hotline.typed_by_me(bigint), hotline.copy_caller(bigint, bigint), hotline.copy_place(bigint, bigint),
+    hotline.typed_by_me(bigint), hotline.part_caller(bigint), hotline.copy_caller(bigint, bigint), hotline.copy_place(bigint, bigint),
     hotline.people_called(text, text, integer), hotline.find_tickets(text, integer),
     hotline.index_ticket(bigint, text, boolean) TO hotline_centre, hotline_unit;
 GRANT EXECUTE ON FUNCTION hotline.copy_number(bigint, bigint) TO hotline_centre;

@@ -14,6 +14,7 @@ from console.domain.moves import Move
 from console.domain.roles import Role
 from console.ledger.audit import verify_chain
 from console.services.handling import Handling
+from console.services.orders import Orders
 from db.engine import Database
 from db.models import Appellant, Ticket
 from db.security import login_name, revoke_login
@@ -276,15 +277,23 @@ def test_a_log_line_names_its_writer_whatever_it_claims(city: Database) -> None:
 # --- revealing
 
 
+ASK = "select hotline.ask('ticket', %s, '{phone}', %s, 'WS')"
+DISCLOSE = "select hotline.disclose(%s)"
+
+
+def _revealed(raw: psycopg.Connection[Any], ticket_id: int, why: str) -> Any:
+    line = raw.execute(ASK, (ticket_id, why)).fetchone()
+    return raw.execute(DISCLOSE, line).fetchone()
+
+
 def test_a_reveal_is_logged_with_its_reason_and_capped_by_the_hour(city: Database) -> None:
-    reveal = "select hotline.reveal(%s, 'phone', %s, '', 'WS')"
     with psql(city, AGENT) as raw:
         with pytest.raises(psycopg.Error, match="reason"):
-            raw.execute(reveal, (1, " "))
+            _revealed(raw, 1, " ")
         for _ in range(20):
-            assert raw.execute(reveal, (1, "核对回电号码")).fetchone() == ("19900001234",)
+            assert _revealed(raw, 1, "核对回电号码") == (["19900001234"],)
         with pytest.raises(psycopg.Error, match="too many"):
-            raw.execute(reveal, (1, "再看一次"))
+            _revealed(raw, 1, "再看一次")
     with psql(city, OVERSEER) as raw:
         count = raw.execute("select count(*) from audit_entry where action = 'reveal'")
         assert count.fetchone() == (20,)
@@ -292,16 +301,63 @@ def test_a_reveal_is_logged_with_its_reason_and_capped_by_the_hour(city: Databas
         assert verify_chain(session) is None, "the server's links are the program's links"
 
 
+def test_nobody_is_told_in_a_transaction_that_may_take_the_line_back(city: Database) -> None:
+    with psql(city, AGENT) as raw:
+        raw.execute("begin")
+        line = raw.execute(ASK, (1, "看完就撤")).fetchone()
+        raw.execute("savepoint here")
+        with pytest.raises(psycopg.Error, match="not for you"):
+            raw.execute(DISCLOSE, line)
+        raw.execute("rollback to here")
+        raw.execute("rollback")
+        with pytest.raises(psycopg.Error, match="not for you"):
+            raw.execute(DISCLOSE, line)
+
+
+def test_what_a_colleague_asked_for_is_not_told_to_others(city: Database) -> None:
+    with psql(city, AGENT) as raw, psql(city, SUPERVISOR) as other:
+        line = raw.execute(ASK, (1, "核对")).fetchone()
+        with pytest.raises(psycopg.Error, match="not for you"):
+            other.execute(DISCLOSE, line)
+
+
 def test_a_unit_reveals_nothing_of_others_and_nothing_confidential(city: Database) -> None:
-    reveal = "select hotline.reveal(%s, 'phone', '联系', '', '')"
-    with psql(city, OTHER_STREET) as raw, pytest.raises(psycopg.Error, match="no such"):
-        raw.execute(reveal, (1,))
+    with psql(city, OTHER_STREET) as raw, pytest.raises(psycopg.Error, match="not for you"):
+        raw.execute(ASK, (1, "联系"))
     with owner(city) as raw:
         raw.execute("update ticket set confidential = true where id = 1")
-    with psql(city, STREET_CLERK) as raw, pytest.raises(psycopg.Error, match="confidential"):
-        raw.execute(reveal, (1,))
-    with psql(city, INSPECTOR) as raw, pytest.raises(psycopg.Error, match="not for this role"):
-        raw.execute(reveal, (2,))
+    with psql(city, STREET_CLERK) as raw, pytest.raises(psycopg.Error, match="not for you"):
+        raw.execute(ASK, (1, "联系"))
+    with psql(city, INSPECTOR) as raw, pytest.raises(psycopg.Error, match="not for you"):
+        raw.execute(ASK, (2, "联系"))
+
+
+def test_numbers_are_not_found_out_by_trying_them(city: Database) -> None:
+    with psql(city, AGENT) as raw:
+        raw.execute("begin")
+        with pytest.raises(psycopg.Error, match="too many lookups"):
+            for guess in range(400):
+                raw.execute("select hotline.key_of(%s)", (f"1990000{guess:04d}",))
+        raw.execute("rollback")
+        with pytest.raises(psycopg.Error, match="too many lookups"):
+            raw.execute("select hotline.key_of('19900001234')")
+    with psql(city, SUPERVISOR) as raw:
+        assert raw.execute("select hotline.key_of('19900001234')").fetchone() != ("",)
+
+
+def test_a_confidential_caller_is_struck_out_whoever_writes_the_name(city: Database) -> None:
+    with owner(city) as raw:
+        raw.execute("update ticket set content = '叶长青说井盖松动', confidential = true where id = 1")
+        raw.execute("update appellant set name = name where ticket_id = 1")
+    with psql(city, AGENT) as raw:
+        told = raw.execute("select content from ticket where id = 1").fetchone()
+        assert told == ("（保密）说井盖松动",)
+    Orders(seat_for(city, Role.STREET_DESK, STREET)).note(1, "已与叶 长青、叶女士核实，电话１９９００００１２３４")
+    with psql(city, SUPERVISOR) as raw:
+        note = raw.execute("select note from ticket_event order by id desc limit 1").fetchone()[0]
+        assert "长青" not in note
+        assert "叶女士" not in note
+        assert "１２３４" not in note
 
 
 # --- the way in
