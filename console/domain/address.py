@@ -253,7 +253,7 @@ def _second_road(reading: _Sentence) -> tuple[str, ...]:
 
 def _take_more_doors(reading: _Sentence) -> tuple[tuple[str, int, int], ...]:
     """Of 宝丽西街123号和望台街3号 the second address."""
-    found = []
+    found: list[tuple[str, int, int]] = []
     while (road := _road_before_number(reading.rest)) and len(found) < patterns.MOST_DOORS:
         doors = patterns.DOORS.match(reading.rest, road.end())
         if doors is None:

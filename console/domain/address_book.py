@@ -232,9 +232,9 @@ def building_words(numbers: Iterable[str]) -> str:
             runs.append([number])
     words = [f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
     groups: defaultdict[str, int] = defaultdict(int)
-    for number in plain:
-        if not number.isdigit():
-            group = re.match(r"[0-9]+组", number)
-            groups[group[0] if group else number] += 1
+    for other in plain:
+        if not other.isdigit():
+            group = re.match(r"[0-9]+组", other)
+            groups[group[0] if group else other] += 1
     others = "、".join(sorted(groups)[:6])
     return "，".join(filter(None, ("、".join(words[:6]) and f"{'、'.join(words[:6])} 栋", others)))
