@@ -108,7 +108,7 @@ class Line(Connection[Any]):
 
     def alive(self) -> bool:
         """Whether somebody answers at the other end; outside a transaction."""
-        self.patience = PING_PATIENCE
+        self.patience, patience = PING_PATIENCE, self.patience
         try:
             self.autocommit = True
             self.execute("SELECT 1")
@@ -116,7 +116,7 @@ class Line(Connection[Any]):
         except psycopg.Error:
             return False
         finally:
-            self.patience = PATIENCE
+            self.patience = patience
         return True
 
     def commit(self) -> None:

@@ -78,6 +78,19 @@ def simplify(words: str) -> str:
     return str(_simplifier().convert(_encodable(words)))
 
 
+@cache
+def _simplified(character: str) -> str:
+    return str(_simplifier().convert(character))
+
+
+def fold(words: str) -> str:
+    """Traditional → Simplified character by character, everything else kept: how names are compared with sentences.
+
+    Without context, so that a name and the sentence it stands in are folded the same way.
+    """
+    return "".join(_simplified(c) if ord(c) > 0x2E7F else c for c in _encodable(words))
+
+
 def _encodable(words: str) -> str:
     """`words` without half surrogates, pasted from elsewhere, which opencc cannot encode."""
     return words.encode("utf-8", "ignore").decode()

@@ -95,7 +95,7 @@ def _keep(session: Session, _context: UOWTransaction) -> None:
     ]
     if rows:
         # Many at once: nothing is read back, for nobody may read what is kept here.
-        session.connection().execute(insert(OriginalText.__table__), rows)
+        session.connection().execute(insert(OriginalText.__table__).inline(), rows)
 
 
 __all__ = ["listen", "spoken_columns"]

@@ -1,17 +1,13 @@
-"""Whose grid an address lies in, by which rule, and what to ask when that is not clear (peers 6.2)."""
+"""The city's own address book: grids, roads with their door numbers, estates, buildings, landmarks (peers 6.2)."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from console.domain.address import AddressParts
-
-# A door this near to the end of a grid's range makes the grid next to it worth naming. Even, so
-# that widening a range of doors keeps its side of the road.
-NEAR_DOORS = 4
-_COUNT_WORDS = ("零", "一", "两", "三", "四", "五", "六", "七", "八", "九", "十")
+from console.domain.gazetteer import Gazetteer, NameKind
 
 
 class Side(StrEnum):
@@ -35,6 +31,8 @@ class BookGrid:
     community: str = ""
     street: str = ""
     district: str = ""
+    bounds: str = ""
+    """四至, to tell grids of one community apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +55,18 @@ class RoadRange:
             self.side, frozenset({0, 1})
         )
 
-    def meets(self, low: int, high: int) -> bool:
-        """Whether any door asked for lies in this range; ends of one parity mean one side of the road."""
+    def meets(self, low: int, high: int, side: str = "") -> bool:
+        """Whether any door asked for lies in this range; ends of one parity mean one side of the road.
+
+        `side`: only the odd or the even doors, when that was said.
+        """
         first, last = max(low, self.low), min(high, self.high)
-        wanted = self._parities & ({low % 2} if low % 2 == high % 2 else {0, 1})
-        return any(first + (first % 2 != parity) <= last for parity in wanted)
+        one = {"odd": {1}, "even": {0}}.get(side, {low % 2} if low % 2 == high % 2 else {0, 1})
+        return any(first + (first % 2 != parity) <= last for parity in self._parities & one)
+
+    def on_side(self, side: str) -> bool:
+        """Whether any door of that side lies in this range; every range when no side was said."""
+        return not side or self.side is Side.BOTH or self.side == side
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,16 @@ class Community:
     grids: tuple[BookGrid, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A school, a bus stop, a market: what citizens name instead of an address. `kind` as the city calls it."""
+
+    name: str
+    grid: BookGrid
+    kind: str = "地标"
+    address: str = ""
+
+
 class AddressBook(Protocol):
     """What the database must be able to look up; every method answers from an index."""
 
@@ -98,225 +113,44 @@ class AddressBook(Protocol):
     def communities(self, name: str) -> Sequence[Community]: ...
 
     def roads_like(self, text: str) -> Sequence[str]:
-        """Names of registered roads that occur in `text`, for sentences the parser cuts wrongly."""
-        ...
+        """Names of registered roads that occur in `text`, for a parser without a gazetteer."""
+        return ()
 
+    def landmarks(self, name: str) -> Sequence[Landmark]:
+        """Landmarks, shops and offices of that name."""
+        return ()
 
-class AnswerKind(StrEnum):
-    FOUND = "found"
-    AMBIGUOUS = "ambiguous"
-    OUTSIDE = "outside"
+    def homophones(self, name: str) -> Sequence[tuple[NameKind, str]]:
+        """Registered names that sound like `name`, or like its end."""
+        return ()
 
-
-@dataclass(frozen=True, slots=True)
-class OwnerCandidate:
-    """A grid it may be, and the line of the book that says so."""
-
-    grid: BookGrid
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class OwnerAnswer:
-    """Whose grid it is.
-
-    FOUND: one candidate; `rule` goes into the dispatch order as evidence. AMBIGUOUS: `question` is what
-    the agent asks the caller. OUTSIDE: `rule` says so; candidates are the nearest there are.
-    """
-
-    kind: AnswerKind
-    rule: str
-    candidates: tuple[OwnerCandidate, ...] = ()
-    question: str = ""
-    neighbours: tuple[OwnerCandidate, ...] = ()
+    def knows_unit(self, name: str) -> bool:
+        """Whether a district, street or community of that name is registered."""
+        return False
 
     @property
-    def grid(self) -> BookGrid | None:
-        return self.candidates[0].grid if self.kind is AnswerKind.FOUND else None
-
-
-def find_owner(parts: AddressParts, book: AddressBook) -> OwnerAnswer:
-    """The grid of an address: by door number, then estate and building, whole road, community."""
-    rules: tuple[Callable[[AddressParts, AddressBook], OwnerAnswer | None], ...] = (
-        _by_number,
-        _by_estate,
-        _by_road,
-        _by_community,
-    )
-    answers = (rule(parts, book) for rule in rules)
-    return next((answer for answer in answers if answer), _outside("该地址不在任何网格内"))
-
-
-def _outside(words: str, candidates: tuple[OwnerCandidate, ...] = ()) -> OwnerAnswer:
-    question = "请问在哪条路多少号，或哪个小区几栋？"
-    return OwnerAnswer(AnswerKind.OUTSIDE, words, candidates, question)
-
-
-def _ranges(parts: AddressParts, book: AddressBook) -> tuple[RoadRange, ...]:
-    """The ranges of the road meant, narrowed by the district, street or community said."""
-    for name in _road_names(parts, book):
-        ranges = tuple(book.road_ranges(name))
-        if ranges:
-            return tuple(r for r in ranges if _agrees(r.grid, parts)) or ranges
-    return ()
-
-
-def _road_names(parts: AddressParts, book: AddressBook) -> list[str]:
-    """Names to try: as cut, without leading words (路口保利西街), then every road the book sees in it."""
-    cuts = [m.end() for m in re.finditer(r"[路街巷道弄](?:口|边|段)?", parts.road)][:-1]
-    names = [parts.road, *(parts.road[cut:] for cut in cuts)] if parts.road else []
-    seen = sorted(book.roads_like(parts.text), key=len, reverse=True) if parts.text else []
-    return [name for name in names if name] + [name for name in seen if name in parts.text]
-
-
-def _agrees(grid: BookGrid, parts: AddressParts) -> bool:
-    said = (
-        (parts.district, grid.district),
-        (parts.street, grid.street),
-        (parts.community, grid.community),
-        (parts.grid, grid.name),
-    )
-    return all(not words or not name or words in name or name in words for words, name in said)
-
-
-def _by_number(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
-    if parts.number_low is None:
-        return None
-    ranges = _ranges(parts, book)
-    low, high = parts.number_low, parts.number_high or parts.number_low
-    hits = [r for r in ranges if r.meets(low, high)]
-    if not hits:
-        return None
-    candidates = _candidates([(r.grid, f"按地址：{r.words}") for r in hits])
-    if len(candidates) == 1:
-        near = _neighbours(ranges, hits, low, high)
-        return OwnerAnswer(AnswerKind.FOUND, candidates[0].rule, candidates, neighbours=near)
-    what = f"{hits[0].road} {parts.numbers} 号"
-    if parts.number_high is None:
-        return _ask(f"{_place_count(what, candidates)}，请问在哪个街道或社区？", candidates)
-    return _ask(f"{_spans(what, candidates)}，请问具体门牌号？", candidates)
-
-
-def _candidates(pairs: list[tuple[BookGrid, str]]) -> tuple[OwnerCandidate, ...]:
-    first: dict[int, OwnerCandidate] = {}
-    for grid, rule in pairs:
-        first.setdefault(grid.id, OwnerCandidate(grid, rule))
-    return tuple(first.values())
-
-
-def _neighbours(
-    ranges: Sequence[RoadRange], hits: Sequence[RoadRange], low: int, high: int
-) -> tuple[OwnerCandidate, ...]:
-    own = {r.grid.id for r in hits}
-    near = [
-        r for r in ranges if r.grid.id not in own and r.meets(low - NEAR_DOORS, high + NEAR_DOORS)
-    ]
-    return _candidates([(r.grid, f"邻界：{r.words}") for r in near])
-
-
-def _count(number: int) -> str:
-    return _COUNT_WORDS[number] if number <= 10 else f" {number} "
-
-
-def _spans(what: str, candidates: Sequence[OwnerCandidate]) -> str:
-    return f"{what}跨{_count(len(candidates))}个网格"
-
-
-def _place_count(what: str, candidates: Sequence[OwnerCandidate]) -> str:
-    return f"有{_count(len(candidates))}处“{what}”"
-
-
-def _ask(question: str, candidates: tuple[OwnerCandidate, ...]) -> OwnerAnswer:
-    rule = "可能是：" + "；".join(f"{c.grid.name}（{c.rule}）" for c in candidates)
-    return OwnerAnswer(AnswerKind.AMBIGUOUS, rule, candidates, question)
-
-
-def _by_estate(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
-    for name in (parts.estate, *parts.landmarks):
-        estates = tuple(book.estates(name)) if name else ()
-        if estates:
-            narrowed = tuple(e for e in estates if any(_agrees(g, parts) for g in e.grids))
-            return _of_estates(parts, narrowed or estates, book)
-    return None
-
-
-def _of_estates(parts: AddressParts, estates: tuple[Estate, ...], book: AddressBook) -> OwnerAnswer:
-    name = estates[0].name
-    built = _buildings(parts, estates, book)
-    if len(built) == 1:
-        return OwnerAnswer(AnswerKind.FOUND, built[0].rule, built)
-    if built:
-        return _ask(f"{_place_count(name, built)}，请问在哪个街道或社区？", built)
-    whole = _candidates([(g, f"按小区：{e.name}") for e in estates for g in e.grids])
-    if len(whole) == 1:
-        rule = f"按小区：{name}（整个小区在一个网格）"
-        return OwnerAnswer(AnswerKind.FOUND, rule, (OwnerCandidate(whole[0].grid, rule),))
-    if len(estates) > 1:
-        return _ask(f"{_place_count(name, whole)}，请问在哪个街道或社区？", whole)
-    missing = f"没有登记 {parts.building} 栋，" if parts.building else ""
-    return _ask(f"{_spans(name, whole)}，{missing}请问几栋？", whole)
-
-
-def _buildings(
-    parts: AddressParts, estates: tuple[Estate, ...], book: AddressBook
-) -> tuple[OwnerCandidate, ...]:
-    if not parts.building:
+    def city_names(self) -> Collection[str]:
+        """Our own province and city; empty when not known."""
         return ()
-    pairs = [
-        (building.grid, f"按楼栋：{estate.name} {_plain_building(building.number)} 栋")
-        for estate in estates
-        for building in book.buildings(estate)
-        if _plain_building(building.number) == parts.building
-    ]
-    return _candidates(pairs)
-
-
-def _plain_building(number: str) -> str:
-    return re.sub(r"^0+(?=[0-9])|(?:号楼|号栋|栋|幢|座|楼|号|#)+$", "", number.strip().upper())
-
-
-def _by_road(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
-    ranges = _ranges(parts, book)
-    if not ranges:
-        return None
-    road = ranges[0].road
-    candidates = _candidates([(r.grid, f"按地址：{r.words}") for r in ranges])
-    if parts.number_low is not None:
-        words = f"{road} {parts.numbers} 号不在登记的门牌范围内，该地址不在任何网格内"
-        return _outside(words, candidates)
-    if len(candidates) > 1:
-        return _ask(f"{_spans(road, candidates)}，请问门牌号？", candidates)
-    rule = f"按道路：{road}（全路在一个网格）"
-    return OwnerAnswer(AnswerKind.FOUND, rule, (OwnerCandidate(candidates[0].grid, rule),))
-
-
-def _by_community(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
-    found = tuple(book.communities(parts.community)) if parts.community else ()
-    narrowed = [g for c in found for g in c.grids if _agrees(g, parts)]
-    grids = narrowed or [g for c in found for g in c.grids]
-    candidates = _candidates([(g, f"按社区：{parts.community}") for g in grids])
-    if not candidates:
-        return None
-    if len(candidates) == 1:
-        return OwnerAnswer(AnswerKind.FOUND, candidates[0].rule, candidates)
-    question = f"{parts.community}有{_count(len(candidates))}个网格，请问在哪条路或哪个小区？"
-    return _ask(question, candidates)
 
 
 @dataclass(slots=True)
-class InMemoryAddressBook:
-    """A small address book for tests and training; fill the lists, then ask."""
+class InMemoryAddressBook(AddressBook):
+    """A small address book for tests and training; fill the lists, then ask. `sound` gives a name's pinyin."""
 
     ranges: list[RoadRange] = field(default_factory=list)
     estate_list: list[Estate] = field(default_factory=list)
     building_lists: dict[int, list[Building]] = field(default_factory=dict)
     community_list: list[Community] = field(default_factory=list)
+    landmark_list: list[Landmark] = field(default_factory=list)
+    sound: Callable[[str], str] | None = None
+    own_city: tuple[str, ...] = ()
 
     def road_ranges(self, road_name: str) -> Sequence[RoadRange]:
         return [r for r in self.ranges if r.road == road_name]
 
     def estates(self, name: str) -> Sequence[Estate]:
-        return [e for e in self.estate_list if e.name == name]
+        return named_like(self.estate_list, name)
 
     def buildings(self, estate: Estate) -> Sequence[Building]:
         return self.building_lists.get(estate.id, [])
@@ -326,3 +160,81 @@ class InMemoryAddressBook:
 
     def roads_like(self, text: str) -> Sequence[str]:
         return sorted({r.road for r in self.ranges if r.road in text})
+
+    def landmarks(self, name: str) -> Sequence[Landmark]:
+        return [one for one in self.landmark_list if one.name == name]
+
+    def homophones(self, name: str) -> Sequence[tuple[NameKind, str]]:
+        if self.sound is None:
+            return ()
+        said = self.sound(name)
+        return [(kind, known) for kind, known in self.names if self.sound(known) == said]
+
+    def knows_unit(self, name: str) -> bool:
+        units = {u for g in self._grids for u in (g.district, g.street, g.community) if u}
+        return any(name in unit or unit in name for unit in units)
+
+    @property
+    def city_names(self) -> Collection[str]:
+        return self.own_city
+
+    @property
+    def names(self) -> tuple[tuple[NameKind, str], ...]:
+        """Everything that has a name, for a `Gazetteer`."""
+        roads = [(NameKind.ROAD, r.road) for r in self.ranges]
+        estates = [(NameKind.ESTATE, e.name) for e in self.estate_list]
+        places = [(NameKind.PLACE, one.name) for one in self.landmark_list]
+        units = [(NameKind.COMMUNITY, c.name) for c in self.community_list]
+        units += [(NameKind.STREET, g.street) for g in self._grids if g.street]
+        units += [(NameKind.DISTRICT, g.district) for g in self._grids if g.district]
+        return tuple(dict.fromkeys((*places, *estates, *units, *roads)))
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        return Gazetteer(self.names)
+
+    @property
+    def _grids(self) -> Iterable[BookGrid]:
+        yield from (r.grid for r in self.ranges)
+        yield from (grid for c in self.community_list for grid in c.grids)
+
+
+def named_like(estates: Sequence[Estate], name: str) -> list[Estate]:
+    """Estates of that name; failing that, those it begins, ends with, or whose phase it names: 阳光花园二期."""
+    exact = [estate for estate in estates if estate.name == name]
+    if exact or len(name) < 2:
+        return exact
+    phase = re.compile(r"[0-9一二三四五六七八九十]+期|[东南西北][区院]")
+    return [
+        e
+        for e in estates
+        if e.name.startswith(name)
+        or name.endswith(e.name)
+        or (name.startswith(e.name) and phase.fullmatch(name[len(e.name) :]))
+    ]
+
+
+def plain_building(number: str) -> str:
+    """A registered building as it is compared: 3栋 → 3, 03号楼 → 3, 3组32号 → 3组32, A-3座 → A3."""
+    plain = number.strip().upper().replace("-", "")
+    return re.sub(r"^0+(?=[0-9])|(?:号楼|号栋|栋|幢|座|楼|号|#)+$", "", plain)
+
+
+def building_words(numbers: Iterable[str]) -> str:
+    """`1–5、8 栋`: building numbers in short, for telling two grids of an estate apart."""
+    plain = [plain_building(number) for number in numbers]
+    digits = sorted({int(number) for number in plain if number.isdigit()})
+    runs: list[list[int]] = []
+    for number in digits:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    words = [f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
+    groups: defaultdict[str, int] = defaultdict(int)
+    for other in plain:
+        if not other.isdigit():
+            group = re.match(r"[0-9]+组", other)
+            groups[group[0] if group else other] += 1
+    others = "、".join(sorted(groups)[:6])
+    return "，".join(filter(None, ("、".join(words[:6]) and f"{'、'.join(words[:6])} 栋", others)))

@@ -124,6 +124,8 @@ class PlaceAnswer:
     ask: str = ""
     neighbour: str = ""
     confidence: str = ""
+    recognised: tuple[str, ...] = ()
+    """What was understood of the sentence: 道路 保利西街, 门牌 123–130 号."""
 
 
 @dataclass(frozen=True, slots=True)

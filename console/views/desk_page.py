@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
 from console.actions import ActionId, add_action
+from console.domain.changes import Changed, Topic
 from console.domain.desks import Queue
 from console.domain.errors import Conflict, NotAllowed, NotFound
 from console.domain.records import CaseFile
@@ -53,6 +54,7 @@ class DeskPage(Page):
         self._holding.timeout.connect(self._hold)
         self.case_view.loaded.connect(self._loaded)
         self.case_view.failed.connect(self.failed)
+        jobs.changed.connect(self._claims_changed)
 
     def why_not(self, action: QAction) -> str:
         if self.ticket_id is None:
@@ -111,6 +113,14 @@ class DeskPage(Page):
     @Slot()
     def reload(self) -> None:
         self.jobs.read(self, self.read_queue(), self._queue_read, self.failed.emit, key="queue")
+
+    # A slot of its own: an override of `take_change` stays connected after the page is gone (PySide6 6.11.3).
+    @Slot(object)
+    def _claims_changed(self, changed: Changed) -> None:
+        """A colleague took one of these or gave it back: 办理中 stands at its row at once."""
+        if Topic.PRESENCE in changed.topics and self.isVisible():
+            if not changed.ids or any(map(self.panel.holds, changed.ids)):
+                self.reload()
 
     def _queue_read(self, queue: Queue) -> None:
         self.show_queue(queue)

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from console.domain.address import AddressParts, parse_address
 from console.domain.address_book import (
-    AnswerKind,
     BookGrid,
     Building,
     Community,
@@ -14,9 +13,9 @@ from console.domain.address_book import (
     InMemoryAddressBook,
     RoadRange,
     Side,
-    find_owner,
 )
 from console.domain.chinese_numbers import chinese_number
+from console.domain.ownership import AnswerKind, find_owner
 
 FIRST = BookGrid(1, "990101001001001", "第1网格", "清风社区", "清河街道", "楼台区")
 SECOND = BookGrid(2, "990101001001002", "第2网格", "清风社区", "清河街道", "楼台区")
@@ -77,6 +76,7 @@ def named(parts: AddressParts) -> dict[str, Any]:
         (
             "沧澜省云澜市楼台区望台街道望台社区建设路北一巷12号院3栋",
             {
+                "city": "云澜市",
                 "district": "楼台区",
                 "street": "望台街道",
                 "community": "望台社区",
@@ -91,7 +91,7 @@ def named(parts: AddressParts) -> dict[str, Any]:
         ("107国道120号", {"road": "107国道", "number_low": 120}),
         ("清河大道建设银行旁", {"road": "清河大道", "landmarks": ("建设银行",)}),
         ("华联超市旁边", {"landmarks": ("华联超市",)}),
-        ("王家河村3组", {"community": "王家河村"}),
+        ("王家河村3组", {"community": "王家河村", "group": "3"}),
         ("", {}),
     ],
 )
@@ -185,7 +185,10 @@ def test_ambiguous_says_what_to_ask(sentence: str, question: str, grids: set[Boo
 
 def test_outside() -> None:
     answer = find_owner(parse_address("火星路1号"), BOOK)
-    assert (answer.kind, answer.rule) == (AnswerKind.OUTSIDE, "该地址不在任何网格内")
+    assert (answer.kind, answer.rule) == (
+        AnswerKind.OUTSIDE,
+        "没有登记“火星路”，该地址不在任何网格内",
+    )
     beyond = find_owner(parse_address("保利西街999号"), BOOK)
     assert beyond.kind is AnswerKind.OUTSIDE
     assert "999 号不在登记的门牌范围内" in beyond.rule

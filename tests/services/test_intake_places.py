@@ -65,7 +65,9 @@ def test_an_address_nobody_knows_is_said_to_be_outside(world, sentence: str) -> 
     assert found.rule
 
 
-@pytest.mark.parametrize("sentence", ["和园公寓1栋", "住在前窑村3组32号", "前窑村3组三十二号旁边"])
+@pytest.mark.parametrize(
+    "sentence", ["和园公寓1栋", "住在前窑村3组32号", "前窑村第三村民小组三十二号门口"]
+)
 def test_a_registered_name_in_the_sentence_counts_where_guessing_cuts_it_wrongly(
     world, sentence: str
 ) -> None:

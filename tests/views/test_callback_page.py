@@ -88,6 +88,7 @@ def test_each_answers_in_turn_and_the_last_key_closes(world, callback) -> None:
         (caller, True, "satisfied"), (one, False, ""), (two, True, "fairly_satisfied"),
         (one, True, "very_satisfied"),
     ]  # fmt: skip
+    stage.until(lambda: stage.page.ticket_id is None)
     stage.press("Ctrl+Z")
     stage.is_now(ticket_id, TicketState.PENDING_CALLBACK)
     stage.ready()

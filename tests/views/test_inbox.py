@@ -15,6 +15,7 @@ from tests.views.inbox_desk import (  # noqa: F401 - fixtures among them
     desk_fixture,
     jobs_fixture,
     rows,
+    signed,
     states,
     street_fixture,
 )
@@ -208,3 +209,39 @@ def test_a_change_elsewhere_does_not_touch_the_open_form(world, desk, street, jo
     jobs.announce(changed)
     at.until(at.side.stale.isVisible)
     assert at.panel.public.text == "half a"
+
+
+def test_nothing_moves_under_a_form_whatever_colleagues_do(world, desk, street, jobs) -> None:
+    """A colleague passes the work order down while I write about it: the pile stays, so does what I typed."""
+    mine, other = signed(world, street), signed(world, street)
+    at = desk(InboxTab.IN_HAND)
+    at.until(lambda: len(at.page.pile.rows) == 2)
+    at.page.pile.table.select_id(mine)
+    at.ready("登记联系")
+    at.until(lambda: at.page.ticket_id == mine)
+    at.key(Qt.Key.Key_F8)
+    at.until(lambda: at.panel is not None and at.panel.outcome.hasFocus())
+    at.type("half a word")
+    jobs.announce(street.sub_dispatch(mine, COMMUNITY, "请办理"))
+    at.until(lambda: at.side.stale.isVisible())
+    assert (at.page.ticket_id, at.panel.outcome.text) == (mine, "half a word")
+    assert at.page.pile.current.id == mine
+    assert at.page.holds_back()
+    at.key(Qt.Key.Key_Escape)
+    at.until(lambda: [row.id for row in at.page.pile.rows] == [other])
+
+
+def test_what_a_colleague_took_away_is_not_replaced_under_the_next_key(
+    world, desk, street, jobs
+) -> None:
+    mine, other = dispatched(world), dispatched(world)
+    at = desk(InboxTab.TO_SIGN)
+    at.until(lambda: len(at.page.pile.rows) == 2)
+    at.page.pile.table.select_id(mine)
+    at.until(lambda: at.page.ticket_id == mine)
+    jobs.announce(street.sign(mine))
+    at.until(lambda: [row.id for row in at.page.pile.rows] == [other])
+    assert at.page.pile.current is None, "F8 would sign a work order nobody has looked at"
+    assert at.page.ticket_id == mine
+    at.key(Qt.Key.Key_Down)
+    at.until(lambda: at.page.ticket_id == other)

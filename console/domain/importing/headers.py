@@ -33,8 +33,8 @@ def header_row(rows: Sequence[Sequence[Cell]], kind: Kind) -> tuple[int, tuple[s
     """
     known = {word for field in kind.fields for word in _words(field)}
     best, most = -1, 0
-    for index, row in enumerate(rows[:DEEPEST]):
-        hits = len({h for h in map(plain_heading, map(text_of, row)) if h in known})
+    for index in range(min(len(rows), DEEPEST)):
+        hits = len(known.intersection(map(plain_heading, _filled(rows, index))))
         if hits > most:
             best, most = index, hits
     if best < 0 or (most < 2 and len(kind.fields) > 2):

@@ -7,16 +7,16 @@ from sqlalchemy.orm import Session
 
 from console.domain.address import parse_address
 from console.domain.address_book import (
-    AnswerKind,
+    AddressBook,
     BookGrid,
     Building,
     Community,
     Estate,
     RoadRange,
     Side,
-    find_owner,
 )
 from console.domain.codes import code_range
+from console.domain.ownership import AnswerKind, find_owner
 from console.domain.reporting import GridChoice
 from console.domain.roles import Operator
 from console.ledger.places import grid_owner
@@ -77,7 +77,7 @@ def grids_of(session: Session, operator: Operator, sentence: str) -> tuple[GridC
     return tuple(found)
 
 
-class OwnBook:
+class OwnBook(AddressBook):
     """The address book of `console.domain.address_book`, of a few grids only."""
 
     def __init__(self, session: Session, grids: dict[int, BookGrid]) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from console.domain.address_book import AnswerKind
 from console.domain.errors import Invalid
 from console.domain.identity import read_identity_number
 from console.domain.intake import UNKNOWN_PLACES, IntakeForm
 from console.domain.names import is_han
+from console.domain.ownership import AnswerKind
 from console.domain.policy import PolicyPack
 from console.domain.spoken_time import parse_occurred
 from console.domain.states import Channel, Nature

@@ -8,12 +8,23 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console.domain.address_book import BookGrid, Building, Community, Estate, RoadRange, Side
+from console.domain.address import plain
+from console.domain.address_book import (
+    BookGrid,
+    Building,
+    Community,
+    Estate,
+    Landmark,
+    RoadRange,
+    Side,
+)
+from console.domain.gazetteer import Gazetteer, NameKind
 from console.domain.intake import Choice
 from console.ledger.queues import RECEIVES
 from console.services.intake.matching import Line
+from console.services.intake.sounds import Sounds
 from db import models
-from db.search import initials, normalise
+from db.search import fold, initials, normalise
 
 KIND_NAMES = {
     "street": "街道", "town": "乡镇", "department": "部门", "community": "社区", "village": "村",
@@ -23,6 +34,7 @@ TAKES_ORDERS = (*RECEIVES, "grid")
 _LEVELS = ("street", "town")
 _COMMUNITIES = ("community", "village")
 _OFFICE = "办事处"
+SPECIAL_END = "专属网格"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,10 @@ class City:
     unit_lines: tuple[Line, ...]
     address_lines: tuple[Line, ...]
     known: tuple[str, ...]
+    landmarks: dict[str, tuple[Landmark, ...]]
+    gazetteer: Gazetteer
+    sounds: Sounds
+    own_names: tuple[str, ...] = ()
     building_lists: dict[int, tuple[Building, ...]] = field(default_factory=dict)
 
     def above(self, unit_id: int | None, kinds: Sequence[str]) -> KnownUnit | None:
@@ -89,14 +105,17 @@ class City:
 
 
 def read_city(session: Session, usage: dict[int, int]) -> City:
-    """Five statements. `usage`: how often each unit was given work lately."""
+    """Eight statements. `usage`: how often each unit was given work lately."""
     units = {unit.id: unit for unit in _units(session)}
-    grids = {unit.id: _grid(unit, units) for unit in units.values() if unit.kind == "grid"}
+    bounds = _bounds(session)
+    grids = {u.id: _grid(u, units, bounds) for u in units.values() if u.kind == "grid"}
     ranges = _ranges(session, grids)
     estate = models.Estate
     rows = session.execute(select(estate.id, estate.name, estate.initials, estate.grid_id)).all()
     estates = _estates(session, rows, grids)
     roads = session.execute(select(models.Road.id, models.Road.name, models.Road.initials)).all()
+    landmarks = _landmarks(session, grids)
+    names = tuple(_names(units, ranges, estates, landmarks))
     return City(
         units=units,
         grids=grids,
@@ -106,7 +125,54 @@ def read_city(session: Session, usage: dict[int, int]) -> City:
         unit_lines=tuple(_unit_lines(units, usage)),
         address_lines=tuple(_address_lines(roads, rows, units)),
         known=tuple(_spoken_names(units)),
+        landmarks=landmarks,
+        gazetteer=Gazetteer(names, spelling),
+        sounds=Sounds(names),
+        own_names=tuple(session.scalars(select(models.City.name))),
     )
+
+
+def spelling(name: str) -> str:
+    """A registered name as sentences are compared with it."""
+    return plain(name, fold)
+
+
+def _names(
+    units: dict[int, KnownUnit],
+    ranges: dict[str, tuple[RoadRange, ...]],
+    estates: tuple[Estate, ...],
+    landmarks: dict[str, tuple[Landmark, ...]],
+) -> Iterator[tuple[NameKind, str]]:
+    kinds = {"district": NameKind.DISTRICT} | dict.fromkeys(_LEVELS, NameKind.STREET)
+    kinds |= dict.fromkeys(_COMMUNITIES, NameKind.COMMUNITY)
+    for unit in units.values():
+        if unit.kind in kinds:
+            yield from ((kinds[unit.kind], form) for form in _forms(unit))
+    yield from ((NameKind.ROAD, name) for name in ranges)
+    yield from ((NameKind.ESTATE, estate.name) for estate in estates)
+    yield from ((NameKind.PLACE, name) for name in landmarks)
+
+
+def _bounds(session: Session) -> dict[int, str]:
+    grid = models.Grid
+    query = select(grid.unit_id, grid.boundary_text).where(grid.boundary_text != "")
+    return {row.unit_id: row.boundary_text for row in session.execute(query)}
+
+
+def _landmarks(session: Session, grids: dict[int, BookGrid]) -> dict[str, tuple[Landmark, ...]]:
+    """What special grids are made for, and the places of the address book (field-facts K4, K11)."""
+    found: defaultdict[str, list[Landmark]] = defaultdict(list)
+    for grid in grids.values():
+        if grid.name.endswith(SPECIAL_END):
+            name = grid.name.removeprefix(grid.community).removesuffix(SPECIAL_END)
+            found[name].append(Landmark(name, grid, "专属网格"))
+    row = models.AddressBookEntry
+    for name, kind, place, grid_id in session.execute(
+        select(row.name, row.kind, row.place, row.grid_id)
+    ):
+        if grid_id in grids:
+            found[name].append(Landmark(name, grids[grid_id], kind or "地标", place))
+    return {name: tuple(each) for name, each in found.items() if len(name) > 1}
 
 
 def _units(session: Session) -> Iterator[KnownUnit]:
@@ -124,11 +190,11 @@ def _units(session: Session) -> Iterator[KnownUnit]:
         yield KnownUnit(*row)
 
 
-def _grid(unit: KnownUnit, units: dict[int, KnownUnit]) -> BookGrid:
+def _grid(unit: KnownUnit, units: dict[int, KnownUnit], bounds: dict[int, str]) -> BookGrid:
     names: dict[str, str] = {}
     above = units.get(unit.parent_id or 0)
     while above is not None:
-        names[above.kind] = above.name
+        names[above.kind] = above.name if above.kind == "district" else above.label
         above = units.get(above.parent_id or 0)
     return BookGrid(
         unit.id,
@@ -137,6 +203,7 @@ def _grid(unit: KnownUnit, units: dict[int, KnownUnit]) -> BookGrid:
         names.get("community") or names.get("village", ""),
         names.get("street") or names.get("town", ""),
         names.get("district", ""),
+        bounds.get(unit.id, ""),
     )
 
 
@@ -167,15 +234,16 @@ def _estates(
 
 
 def _communities(units: dict[int, KnownUnit], grids: dict[int, BookGrid]) -> dict[str, Community]:
-    within: defaultdict[str, list[BookGrid]] = defaultdict(list)
+    """By every form of the name; communities of one name in several streets count as one with all their grids."""
+    within: defaultdict[int | None, list[BookGrid]] = defaultdict(list)
     for grid in grids.values():
-        within[grid.community].append(grid)
-    found: dict[str, Community] = {}
+        within[units[grid.id].parent_id].append(grid)
+    found: defaultdict[str, list[BookGrid]] = defaultdict(list)
     for unit in units.values():
-        if unit.kind in ("community", "village"):
-            community = Community(unit.name, tuple(within[unit.name]))
-            found |= dict.fromkeys(_forms(unit), community)
-    return found
+        if unit.kind in _COMMUNITIES:
+            for form in _forms(unit):
+                found[form] += within[unit.id]
+    return {name: Community(name, tuple(each)) for name, each in found.items()}
 
 
 def _forms(unit: KnownUnit) -> tuple[str, ...]:

@@ -27,8 +27,13 @@ from console.domain.roles import Role
 from console.domain.states import Channel, Nature, TicketState, Urgency
 from console.domain.tallies import CampaignChoice, choices, suggested
 from console.domain.worktime import civil_date
+<<<<<<< HEAD
 from console.ledger import Entry, Ledger, Seat, contacts
 from console.ledger.contacts import Caller
+=======
+from console.ledger import Entry, Ledger, Seat
+from console.ledger.kept import Kept
+>>>>>>> main
 from console.services.intake import (
     answers,
     callers,
@@ -42,7 +47,6 @@ from console.services.intake import (
 )
 from console.services.intake.city import City, read_city
 from console.services.intake.filling import Known
-from console.services.intake.kept import Kept
 from console.services.intake.matching import offers
 from console.services.intake.outcomes import Outcomes
 from console.services.intake.registering import EDITABLE, Registrar

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from console.domain.address_book import AnswerKind
 from console.domain.intake import IntakeForm
 from console.domain.masking import mask_address, mask_name, mask_phone, mask_text
 from console.domain.numbering import lookup_code
+from console.domain.ownership import AnswerKind
 from console.domain.states import Nature, TicketState
 from console.domain.wording import check_line, check_name, clean
 from console.ledger import Seat, campaigns, contacts

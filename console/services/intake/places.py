@@ -1,42 +1,38 @@
 """Whose grid a spoken address lies in, from the database's own roads, estates and buildings (peers 6.2)."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.domain.address import AddressParts, parse_address
 from console.domain.address_book import (
-    AnswerKind,
+    AddressBook,
     BookGrid,
     Building,
     Community,
     Estate,
-    OwnerAnswer,
-    OwnerCandidate,
+    Landmark,
     RoadRange,
-    find_owner,
+    named_like,
 )
+from console.domain.gazetteer import NameKind
 from console.domain.intake import Choice, PlaceAnswer
+from console.domain.ownership import AnswerKind, OwnerAnswer, OwnerCandidate, find_owner
 from console.domain.records import GridOwner
 from console.ledger.places import grid_owner
 from console.services.intake.city import City
 from console.services.intake.matching import MOST_OFFERED, offers
 from db import models
-from db.search import normalise, simplify
+from db.search import fold, normalise
 
 MOST_CANDIDATES = 9
 _BUILDING_TYPED = re.compile(r"^(?P<estate>.*?[^0-9])(?P<number>[0-9]+)(?:号楼|栋|幢|座)?$")
 
-_BUILDING_BEHIND = re.compile(
-    r"(?P<number>[0-9]{1,4}|[A-Z][0-9]?)(?:号楼|号|栋|幢|座|楼|#)?(?![0-9])"
-)
 
-
-class DatabaseAddressBook:
-    """The address book of `console.domain.address_book`, from memory but for the buildings of one estate."""
+class DatabaseAddressBook(AddressBook):
+    """The city's address book, from memory but for the buildings of one estate and the shops of one name."""
 
     def __init__(self, city: City, session: Session) -> None:
         self._city, self._session = city, session
@@ -44,15 +40,8 @@ class DatabaseAddressBook:
     def road_ranges(self, road_name: str) -> Sequence[RoadRange]:
         return self._city.ranges.get(road_name, ())
 
-    def roads_like(self, text: str) -> Sequence[str]:
-        return [name for name in self._city.ranges if name in text]
-
     def estates(self, name: str) -> Sequence[Estate]:
-        """Estates of that name; failing that, those whose name begins with it or which it ends with."""
-        exact = [estate for estate in self._city.estates if estate.name == name]
-        if exact or len(name) < 2:
-            return exact
-        return [e for e in self._city.estates if e.name.startswith(name) or name.endswith(e.name)]
+        return named_like(self._city.estates, name)
 
     def buildings(self, estate: Estate) -> Sequence[Building]:
         kept = self._city.building_lists
@@ -68,65 +57,67 @@ class DatabaseAddressBook:
         found = self._city.communities.get(name)
         return (found,) if found else ()
 
+    def landmarks(self, name: str) -> Sequence[Landmark]:
+        return self._city.landmarks.get(name) or self._shops(name)
+
+    def _shops(self, name: str) -> Sequence[Landmark]:
+        """Shops and firms whose name holds these words; none when it would be any shop. One statement."""
+        if len(name) < 3:
+            return ()
+        row = models.Enterprise
+        query = select(row.name, row.grid_id, row.address)
+        query = query.where(row.name.contains(name, autoescape=True)).limit(MOST_CANDIDATES)
+        rows, grids = self._session.execute(query).all(), self._city.grids
+        if len(rows) == MOST_CANDIDATES:
+            return ()
+        return [Landmark(said, grids[g], "商户", at) for said, g, at in rows if g in grids]
+
+    def homophones(self, name: str) -> Sequence[tuple[NameKind, str]]:
+        return self._city.sounds.like(name)
+
+    def knows_unit(self, name: str) -> bool:
+        return name in self._city.known
+
+    @property
+    def city_names(self) -> Collection[str]:
+        return self._city.own_names
+
 
 def read_address(city: City, sentence: str) -> AddressParts:
-    return parse_address(sentence, simplify, city.known)
+    """The parts of a sentence, registered names first."""
+    return parse_address(sentence, fold, (), city.gazetteer)
 
 
 def owner_of(session: Session, city: City, sentence: str) -> OwnerAnswer:
-    """The rule that decides and the grids it names.
-
-    When the parts alone do not decide, a registered estate or village group that stands in the sentence
-    word for word does: 前窑村3组32号 and 和园公寓1栋 are cut wrongly by guessing.
-    """
-    parts, book = read_address(city, sentence), DatabaseAddressBook(city, session)
-    answer = find_owner(parts, book)
-    if answer.kind is AnswerKind.FOUND:
-        return answer
-    named = _registered(city, parts, book)
-    found = find_owner(named, book) if named else answer
-    return found if found.kind is not AnswerKind.OUTSIDE else answer
-
-
-def _registered(city: City, parts: AddressParts, book: DatabaseAddressBook) -> AddressParts | None:
-    """The parts again by the longest registered estate in the sentence and its building named right behind."""
-    named = [
-        estate for estate in city.estates if len(estate.name) > 2 and estate.name in parts.text
-    ]
-    if not named:
-        return None
-    name = max((estate.name for estate in named), key=len)
-    behind = parts.text.split(name, 1)[1]
-    numbers = (
-        _bare(one.number)
-        for estate in named
-        if estate.name == name
-        for one in book.buildings(estate)
-    )
-    begun = [
-        number
-        for number in numbers
-        if behind.startswith(number) and not behind[len(number) :][:1].isdigit()
-    ]
-    number = max(begun, key=len, default="")
-    return replace(parts, road="", number_low=None, number_high=None, estate=name, building=number)
-
-
-def _bare(number: str) -> str:
-    """A registered building as `find_owner` compares it: 3栋 → 3, 3组32号 → 3组32."""
-    return re.sub(r"^0+(?=[0-9])|(?:号楼|号栋|栋|幢|座|楼|号|#)+$", "", number.strip().upper())
+    """The rule that decides and the grids it names. One statement per estate or shop not yet asked for."""
+    return find_owner(read_address(city, sentence), DatabaseAddressBook(city, session))
 
 
 def place(session: Session, city: City, sentence: str) -> PlaceAnswer:
     """Whose grid the sentence means, or what to ask. At most 3 statements."""
     answer = owner_of(session, city, sentence)
-    neighbour = "；".join(f"{near.grid.name}（{near.rule}）" for near in answer.neighbours)
+    if answer.kind is AnswerKind.OUTSIDE:
+        # What the road does have is told, not offered: none of it is where the caller said.
+        return PlaceAnswer(
+            rule=answer.rule,
+            ask=answer.question,
+            recognised=answer.recognised,
+            neighbour=_listed(answer.candidates),
+        )
+    neighbour = _listed(answer.neighbours)
     if answer.grid is None:
         candidates = tuple(_brief(city, one) for one in answer.candidates[:MOST_CANDIDATES])
-        return PlaceAnswer(None, candidates, answer.rule, answer.question, neighbour)
+        return PlaceAnswer(
+            None, candidates, answer.rule, answer.question, neighbour, recognised=answer.recognised
+        )
     owner = grid_owner(session, answer.grid.id, answer.rule)
     words = answer.rule.split("：")[0] + ("·近邻界" if neighbour else "")
-    return PlaceAnswer(owner, (), answer.rule, answer.question, neighbour, words)
+    return PlaceAnswer(owner, (), answer.rule, answer.question, neighbour, words, answer.recognised)
+
+
+def _listed(candidates: Sequence[OwnerCandidate]) -> str:
+    shown = candidates[:MOST_CANDIDATES]
+    return "；".join(f"{near.grid.name}（{near.rule}）" for near in shown)
 
 
 def home(session: Session, person_id: int) -> PlaceAnswer:

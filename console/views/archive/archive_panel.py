@@ -157,11 +157,14 @@ class ArchivePanel(QWidget):
     def _show(self, queue: Queue) -> None:
         self.table.show_rows(waiting_rows(queue))
         self._total = queue.total
-        if queue.rows and not self.table.currentIndex().isValid():
+        # The first by itself at the start and after archiving: F8 must not fall on another one.
+        if queue.rows and not self.table.currentIndex().isValid() and self._going_on:
             self.table.selectRow(0)
+        self._going_on = not queue.rows
         self._count()
 
     _total = 0
+    _going_on = True
 
     @Slot()
     def _count(self) -> None:
@@ -241,6 +244,8 @@ class ArchivePanel(QWidget):
     @Slot()
     def show_waiting(self) -> None:
         self.stack.setCurrentWidget(self._waiting)
+        self._going_on = True
+        self.reload()
         self._count()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 

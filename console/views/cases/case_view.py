@@ -220,9 +220,11 @@ class CaseView(Card):
 
     @Slot(object)
     def _changed(self, changed: Changed) -> None:
-        if Topic.TICKETS not in changed.topics or self._ticket_id is None:
+        if self._ticket_id is None or (changed.ids and self._ticket_id not in changed.ids):
             return
-        if changed.ids and self._ticket_id not in changed.ids:
+        if Topic.PRESENCE in changed.topics and self.isVisible():
+            self._look_who()
+        if Topic.TICKETS not in changed.topics:
             return
         if self.is_typing:
             self._stale = True
@@ -333,6 +335,9 @@ class CaseView(Card):
         self._jobs.write(self, work, self._looked_at, self._no_presence)
 
     def _looked_at(self, _nothing: object) -> None:
+        self._look_who()
+
+    def _look_who(self) -> None:
         if self._ticket_id is not None:
             work = partial(self._orders.present, self._ticket_id)
             self._jobs.read(self, work, self.head.show_watchers, self._no_presence, key="present")

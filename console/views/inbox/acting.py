@@ -39,6 +39,8 @@ class Acting(Page):
     _beside: Beside
     _handling: HandlingDesk
     _down: tuple[int | None, InboxTab] = (None, InboxTab.IN_HAND)
+    # What was just done may take the work order out of its pile: the next one comes in its place.
+    _going_on = False
     _just_signed: int | None
     _last_panel: dict[int, str]
     _version: int | None
@@ -55,6 +57,9 @@ class Acting(Page):
         raise NotImplementedError
 
     def _show_desk(self, desk: Desk) -> None:
+        raise NotImplementedError
+
+    def _catch_up(self) -> None:
         raise NotImplementedError
 
     @Slot()
@@ -152,12 +157,12 @@ class Acting(Page):
 
     def _sign_many(self) -> None:
         rows = self._to_sign
-        self._just_signed = rows[0].id
+        self._just_signed, self._going_on = rows[0].id, True
         work = partial(self._handling.sign_many, tuple(row.id for row in rows))
         self.jobs.write(self, work, self._signed_many, self._not_signed)
 
     def _not_signed(self, error: Exception) -> None:
-        self._just_signed = None
+        self._just_signed, self._going_on = None, False
         self._failed(error)
 
     def _signed_many(self, result: SignedMany) -> None:
@@ -174,6 +179,7 @@ class Acting(Page):
         desk = self.side.desk
         if desk is None:
             return
+        self._going_on = True
         done = partial(self._sent, desk.own.id, panel, words)
         self.jobs.write(self, work, done, partial(self._refused, desk.own.id, panel))
 
@@ -195,6 +201,7 @@ class Acting(Page):
             if self.side.panel is not None and self.side.panel.name == panel:
                 self.side.close_panel()
                 self.pile.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._catch_up()
             self._read_desk(ticket_id)
 
     @Slot(object)
@@ -222,7 +229,7 @@ class Acting(Page):
             self._read_desk(ticket_id)
 
     def _refused(self, ticket_id: int, panel: str, error: Exception) -> None:
-        self._just_signed = None
+        self._just_signed, self._going_on = None, False
         shown = self.side.panel
         if self.ticket_id != ticket_id or shown is None or shown.name != panel:
             self._failed(error)
@@ -330,6 +337,7 @@ class Acting(Page):
         if self.ticket_id is not None:
             self._put_away()
             self._last_panel.pop(self.ticket_id, None)
+            self._catch_up()
             self._read_desk(self.ticket_id)
         self.pile.table.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -155,6 +155,7 @@ class InboxPage(Acting):
             self.reports.panel if self.reports.open else None, self.reports.sending
         )
         if was and not self.reports.open:
+            self._catch_up()
             self.pile.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(object)
@@ -169,12 +170,25 @@ class InboxPage(Acting):
             # The last one was signed: go on with it where it now lies.
             self._follow(InboxTab.IN_HAND, signed)
             return
-        self.pile.show_rows(rows, self._wanted_row)
-        self._wanted_row = None
-        if not rows:
+        # Somebody else took it away: nothing comes in its place under the next key.
+        go_on = self._going_on or self.ticket_id is None or tab is not self._listed
+        self.pile.show_rows(rows, self._wanted_row, go_on)
+        self._wanted_row, self._going_on, self._listed = None, False, tab
+        if not rows and self.side.panel is None:
             self._show_nothing()
 
     _wanted_row: int | None = None
+    _listed: InboxTab | None = None
+
+    def holds_back(self) -> bool:
+        """The pile does not move under a form."""
+        return self.side.panel is not None or self.side.reporting
+
+    @Slot()
+    def _catch_up(self) -> None:
+        if self._stale and self.isVisible() and not self.holds_back():
+            self._stale = False
+            self.reload()
 
     @Slot()
     def _next_pile(self) -> None:
@@ -272,5 +286,5 @@ class InboxPage(Acting):
 
     @Slot()
     def _minute_passed(self) -> None:
-        if self.isVisible():
+        if self.isVisible() and not self.holds_back():
             self.reload()

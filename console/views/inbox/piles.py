@@ -90,13 +90,15 @@ class Pile(Card):
     def rows(self) -> tuple[InboxRow, ...]:
         return self.model.rows
 
-    def show_rows(self, rows: Sequence[InboxRow], select: int | None = None) -> None:
-        """Keep the same work order current; when it is gone, the one that took its place."""
+    def show_rows(
+        self, rows: Sequence[InboxRow], select: int | None = None, go_on: bool = True
+    ) -> None:
+        """Keep the same work order current; when it is gone, the one that took its place, unless not to `go_on`."""
         before = self.table.currentIndex().row()
         wanted = select if select is not None else self.model.identity(self.table.currentIndex())
         self.table.show_rows(rows)
         self._say_empty()
-        if rows and (wanted is None or not self.table.select_id(wanted)):
+        if rows and (wanted is None or not self.table.select_id(wanted)) and go_on:
             self.table.setCurrentIndex(self.model.index(min(max(before, 0), len(rows) - 1), 0))
 
     def show_drafts(self, tickets: frozenset[int]) -> None:

@@ -92,12 +92,16 @@ class BlockedDialog(QDialog):
         if Topic.CALLS in changed.topics:
             self.reload()
 
+    _going_on = True
+
     def _read(self, rows: Sequence[BlockRequest]) -> None:
         self.table.show_rows(rows)
         self.table.empty.say(self.tr("没有标记的号码"), self.tr("接线员标为骚扰的号码会列在这里"))
         self.table.empty.setVisible(not rows)
-        if rows and self.table.current is None:
+        # The first by itself at the start and after one's own deed: an approval must not fall on another number.
+        if rows and self.table.current is None and self._going_on:
             self.table.selectRow(0)
+        self._going_on = not rows
         self._selected(self.table.current)
 
     @Slot(object)
@@ -127,6 +131,8 @@ class BlockedDialog(QDialog):
         self._jobs.write(self, work, partial(self._written, words), self._refused)
 
     def _written(self, words: str, _changed: Changed) -> None:
+        self._going_on = True
+        self.reload()
         self.reason.put("")
         self.said.emit(words, Tone.OK)
 

@@ -12,13 +12,17 @@ from console.views.parts.light_delegate import LightDelegate
 from console.views.parts.record_table import RecordTable
 
 _MARK = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+_ALSO = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+# So many of the rows in sight may vanish at once before the view moves.
+_ANCHORS = 8
 
 
 class TableView(QTableView):
     """Shows a `RecordTable`. `selected(record or None)` on every move, `opened(record)` on Enter or double click.
 
-    After a reset the row with the same id is current again and the view has not moved. While an editor
-    is open, `show_rows` waits for it to close.
+    After a reset the row with the same id is current again, what was selected still is, and the rows in sight have
+    not moved, whatever came in above them. A current row that is gone leaves nothing current: the next key is
+    never for another one. While an editor is open, `show_rows` waits for it to close.
     """
 
     selected = Signal(object)
@@ -34,6 +38,8 @@ class TableView(QTableView):
         super().__init__(parent)
         self._settings, self._name = settings, name
         self._kept: Any = None
+        self._selected: frozenset[Any] = frozenset()
+        self._top: list[tuple[Any, int]] = []
         self._scroll = 0
         self._waiting: tuple[Any, bool] | None = None
         self.empty = EmptyState(parent=self.viewport())
@@ -166,18 +172,40 @@ class TableView(QTableView):
     @Slot()
     def _remember(self) -> None:
         self._kept = self.records.identity(self.currentIndex())
+        chosen = self.selectionModel().selectedRows()
+        self._selected = frozenset(self.records.identity(index) for index in chosen)
         self._scroll = self.verticalScrollBar().value()
+        first = max(0, self.rowAt(0))
+        places = range(first, min(first + _ANCHORS, self.records.rowCount()))
+        self._top = [(self.records.identity(self.records.index(at, 0)), at) for at in places]
 
     @Slot()
     def _restore(self) -> None:
         self._show_whether_empty()
         at = self.records.find(self._kept) if self._kept is not None else -1
-        if at < 0:
-            if self._kept is not None:
-                self.selected.emit(None)
+        if at >= 0:
+            self.selectionModel().setCurrentIndex(self.records.index(at, 0), _MARK)
+            self._select_again()
+        elif self._kept is not None:
+            self.selected.emit(None)
+        self._scroll_back()
+
+    def _select_again(self) -> None:
+        """Several were marked for one key: they still are."""
+        if len(self._selected) < 2:
             return
-        self.selectionModel().setCurrentIndex(self.records.index(at, 0), _MARK)
-        self.verticalScrollBar().setValue(self._scroll)
+        for identity in self._selected:
+            at = self.records.find(identity)
+            if at >= 0:
+                self.selectionModel().select(self.records.index(at, 0), _ALSO)
+
+    def _scroll_back(self) -> None:
+        """The first row in sight that is still there comes to where it was; at the very top new ones are seen."""
+        found = ((self.records.find(identity), before) for identity, before in self._top)
+        moved = next((at - before for at, before in found if at >= 0), 0) if self._scroll else 0
+        by_row = self.verticalScrollMode() == QAbstractItemView.ScrollMode.ScrollPerItem
+        step = 1 if by_row else self.verticalHeader().defaultSectionSize()
+        self.verticalScrollBar().setValue(max(0, self._scroll + moved * step))
 
     @Slot()
     def _show_whether_empty(self) -> None:

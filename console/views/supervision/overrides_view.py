@@ -127,6 +127,8 @@ class OverridesView(QWidget):
         self._soon.timeout.connect(self._open_current)
         self.words.textChanged.connect(self._typed)
 
+    _going_on = False
+
     def home(self) -> QWidget:
         return self.table
 
@@ -146,7 +148,9 @@ class OverridesView(QWidget):
     def _read(self, found: tuple[Override, ...]) -> None:
         self.table.show_rows(found)
         self.counted.emit(sum(not one.judged for one in found))
-        if found and self.table.current is None:
+        # The first by itself only where nothing was in sight: a verdict must not fall on another one.
+        fresh, self._going_on = self._going_on or self.case_view.ticket_id is None, False
+        if found and self.table.current is None and fresh:
             self.table.selectRow(0)
         self._selected(self.table.current)
 
@@ -157,6 +161,7 @@ class OverridesView(QWidget):
             action.setEnabled(open_)
         self.verdict.setVisible(one is not None)
         if one is None:
+            self._soon.stop()
             self.case_view.close_case()
             return
         self.finding.setText(self.tr("疑点：{0}").format(one.finding))
@@ -194,7 +199,7 @@ class OverridesView(QWidget):
         self._jobs.write(self, work, self._judged, self._refused)
 
     def _judged(self, changed: Changed) -> None:
-        self._sending = False
+        self._sending, self._going_on = False, True
         self.words.put("")
         self.said.emit(f"{changed.note}　{grouped_number(changed.number)}", Tone.OK)
         self.reload()

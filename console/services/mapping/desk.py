@@ -1,0 +1,172 @@
+"""地图: everything the map panel asks of the program. Reads only; nothing here needs a network."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import hypot
+from typing import Any, ClassVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.domain.changes import Changed, Topic
+from console.domain.city_map import (
+    BORDER_METRES,
+    CityMap,
+    MapLevel,
+    MapPlace,
+    Pins,
+    PinSet,
+    PointAnswer,
+    Shape,
+)
+from console.domain.intake import PlaceAnswer
+from console.domain.records import GridOwner
+from console.ledger import Seat
+from console.ledger.kept import Kept
+from console.ledger.places import grid_owner
+from console.services.mapping import finding, pins
+from console.services.mapping.shapes import Area, ShapeIndex, around, drawn, joined, read_boundary
+from db.models import Building, Component, Estate, Grid, Unit
+
+NEAREST_METRES = 300.0
+_MOST_FAULTS = 20
+_STREETS, _COMMUNITIES = ("street", "town"), ("community", "village")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The map as the service keeps it."""
+
+    shown: CityMap
+    by_unit: dict[int, Shape]
+    index: ShapeIndex
+
+
+class Mapping:
+    """The map of one seat. The city's shapes are read once and kept until places change."""
+
+    HEARD: ClassVar = frozenset({Topic.PLACES})
+
+    def __init__(self, seat: Seat) -> None:
+        self._seat = seat
+        self._drawn: Kept[Drawn] = Kept(self._read)
+
+    def heard(self, changed: Changed) -> None:
+        """What changed here or elsewhere: boundaries are read anew when next asked."""
+        if changed.topics & self.HEARD:
+            self._drawn.forget()
+
+    def city_map(self) -> CityMap:
+        """Streets, communities and grids as shapes. Two statements at first, none afterwards."""
+        return self._drawn.get().shown
+
+    def pins(self, which: PinSet = PinSet.TODAY) -> Pins:
+        """Work orders in the operator's scope, newest first. At most three statements."""
+        with self._seat.db.reading() as session:
+            return pins.read_pins(session, self._seat, which)
+
+    def find(self, typed: str) -> tuple[MapPlace, ...]:
+        """Places of that name, initials or address."""
+        kept = self._drawn.get()
+        with self._seat.db.reading() as session:
+            return finding.find(session, kept.by_unit, typed)
+
+    def at(self, x: float, y: float, within: float = BORDER_METRES) -> PointAnswer:
+        """Whose grid a point lies in, and the nearest known address.
+
+        Nearer than `within` metres to a border both grids are named and asked about; outside every grid that
+        is said, never the nearest. At most nine statements.
+        """
+        found = self._drawn.get().index.at(x, y, within)
+        with self._seat.db.reading() as session:
+            nearest, metres = self._nearest(session, found, x, y)
+            return PointAnswer(x, y, self._owner(session, found, x, y), nearest, metres)
+
+    def _owner(self, session: Session, found: Sequence[int], x: float, y: float) -> PlaceAnswer:
+        spot = f"图上选点（{x:.0f}，{y:.0f}）"
+        if not found:
+            return PlaceAnswer(rule=f"{spot}不在任何网格内", ask="请在图上另选一点，或问清地址")
+        rule = f"按坐标：{spot}"
+        owners = [grid_owner(session, id_, rule) for id_ in found[:4]]
+        known = tuple(owner for owner in owners if owner is not None)
+        if len(known) > 1:
+            ask = f"{spot}在{_and(known)}的边界上，请问属哪一边？"
+            return PlaceAnswer(None, known, "可能是：" + _and(known), ask)
+        if not known:
+            return PlaceAnswer(rule=f"{spot}所在的网格已停用", ask="请在图上另选一点，或问清地址")
+        return PlaceAnswer(known[0], (), rule, confidence="按坐标")
+
+    def _nearest(
+        self, session: Session, grid_ids: Sequence[int], x: float, y: float
+    ) -> tuple[str, int]:
+        """The nearest building or component of these grids. Two statements."""
+        if not grid_ids:
+            return "", 0
+        houses = select(Estate.name, Building.number, Building.x, Building.y)
+        houses = houses.join(Estate, Estate.id == Building.estate_id)
+        houses = houses.where(Building.grid_id.in_(grid_ids))
+        things = select(Component.name, Component.place, Component.x, Component.y)
+        things = things.where(Component.grid_id.in_(grid_ids))
+        known = [(_house(*row[:2]), row.x, row.y) for row in session.execute(houses)]
+        known += [(row.place or row.name, row.x, row.y) for row in session.execute(things)]
+        placed = [(hypot(px - x, py - y), name) for name, px, py in known if px or py]
+        metres, name = min(placed, default=(NEAREST_METRES + 1, ""))
+        return (name, round(metres)) if metres <= NEAREST_METRES else ("", 0)
+
+    # --- the shapes
+
+    def _read(self) -> Drawn:
+        with self._seat.db.reading() as session:
+            rows = session.execute(select(Grid.unit_id, Grid.boundary, Grid.grid_type)).all()
+            units = {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.active))}
+        grids, faults = _grids(rows, units)
+        communities = _level(grids, units, _COMMUNITIES)
+        streets = _level(grids, units, _STREETS)
+        shapes = [
+            *(drawn(area, MapLevel.STREET) for area in streets),
+            *(drawn(area, MapLevel.COMMUNITY) for area in communities),
+            *(drawn(area, MapLevel.GRID) for area in grids),
+        ]
+        shown = CityMap(tuple(shapes), around(shape.box for shape in shapes), faults)
+        return Drawn(shown, {shape.unit_id: shape for shape in shapes}, ShapeIndex(grids))
+
+
+def _grids(rows: Sequence[Any], units: dict[int, Unit]) -> tuple[list[Area], tuple[str, ...]]:
+    areas, faults = [], []
+    for row in rows:
+        unit = units.get(row.unit_id)
+        if unit is None:
+            continue
+        geometry, fault = read_boundary(row.boundary)
+        if geometry is None:
+            faults.append(f"{unit.name}：{fault}")
+        else:
+            name = unit.short_name or unit.name
+            areas.append(Area(unit.id, unit.code, name, geometry, row.grid_type == "special"))
+    more = len(faults) - _MOST_FAULTS
+    shown = faults[:_MOST_FAULTS] + ([f"另有 {more} 个"] if more > 0 else [])
+    return areas, tuple(shown)
+
+
+def _level(grids: Sequence[Area], units: dict[int, Unit], kinds: Sequence[str]) -> list[Area]:
+    """The units of these kinds, each joined of its grids."""
+    within: dict[int, list[Area]] = {}
+    for area in grids:
+        above = units.get(units[area.unit_id].parent_id or 0)
+        while above is not None and above.kind not in kinds:
+            above = units.get(above.parent_id or 0)
+        if above is not None:
+            within.setdefault(above.id, []).append(area)
+    made = (
+        joined(areas, id_, units[id_].code, units[id_].short_name or units[id_].name)
+        for id_, areas in within.items()
+    )
+    return [area for area in made if area is not None]
+
+
+def _and(owners: Sequence[GridOwner]) -> str:
+    return "与".join(f"{owner.community}{owner.grid_name}" for owner in owners)
+
+
+def _house(estate: str, number: str) -> str:
+    return f"{estate} {number}栋" if number[-1:].isdigit() else f"{estate} {number}"

@@ -1,0 +1,133 @@
+"""A place by name: where on the map it lies."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from console.domain.address import AddressParts, parse_address
+from console.domain.address_book import BookGrid, RoadRange, Side, plain_building
+from console.domain.city_map import Box, MapPlace, Shape
+from console.services.mapping.shapes import around
+from db.models import AddressBookEntry, Building, Estate, Road, Unit
+from db.models import RoadRange as RangeRow
+from db.search import simplify
+
+MOST_FOUND = 12
+_BUILDING_METRES = 120.0
+_KINDS = {"street": "街道", "town": "乡镇", "community": "社区", "village": "村", "grid": "网格"}
+
+
+def find(session: Session, shapes: dict[int, Shape], typed: str) -> tuple[MapPlace, ...]:
+    """Areas, estates with their buildings, roads with door numbers, landmarks. At most five statements."""
+    said = typed.strip()
+    if len(said) < 2:
+        return ()
+    parts = parse_address(said, simplify)
+    found: dict[tuple[str, str], MapPlace] = {}
+    for place in _places(session, shapes, parts, said):
+        found.setdefault((place.text, place.hint), place)
+    return tuple(found.values())[:MOST_FOUND]
+
+
+def _places(
+    session: Session, shapes: dict[int, Shape], parts: AddressParts, said: str
+) -> Iterator[MapPlace]:
+    if parts.road:
+        yield from _doors(session, shapes, parts)
+    yield from _estates(session, shapes, parts, said)
+    yield from _units(session, shapes, said)
+    yield from _landmarks(session, shapes, said)
+    if not parts.numbers:
+        yield from _roads(session, shapes, said)
+
+
+def _units(session: Session, shapes: dict[int, Shape], said: str) -> Iterator[MapPlace]:
+    named = or_(
+        Unit.name.contains(said, autoescape=True),
+        Unit.short_name.contains(said, autoescape=True),
+        Unit.initials.startswith(said.lower(), autoescape=True),
+    )
+    query = select(Unit).where(Unit.active, Unit.kind.in_(_KINDS), named)
+    for unit in session.scalars(query.order_by(Unit.code).limit(4 * MOST_FOUND)):
+        shape = shapes.get(unit.id)
+        if shape is not None:
+            text = unit.name if unit.kind == "grid" else unit.short_name or unit.name
+            yield MapPlace(text, _KINDS[unit.kind], shape.box, unit.id)
+
+
+def _estates(
+    session: Session, shapes: dict[int, Shape], parts: AddressParts, said: str
+) -> Iterator[MapPlace]:
+    name = parts.estate or said
+    named = or_(
+        Estate.name.contains(name, autoescape=True),
+        Estate.initials.startswith(said.lower(), autoescape=True),
+    )
+    query = select(Estate.id, Estate.name, Estate.grid_id).where(named).limit(MOST_FOUND)
+    estates = {row.id: row for row in session.execute(query)}
+    buildings: dict[int, list[Any]] = {}
+    columns = (Building.estate_id, Building.number, Building.x, Building.y)
+    if estates:
+        rows = session.execute(select(*columns).where(Building.estate_id.in_(estates)))
+        for row in rows:
+            buildings.setdefault(row.estate_id, []).append(row)
+    for estate in estates.values():
+        yield from _of_estate(estate, buildings.get(estate.id, []), shapes, parts.building)
+
+
+def _of_estate(
+    estate: Any, buildings: list[Any], shapes: dict[int, Shape], wanted: str
+) -> Iterator[MapPlace]:
+    known = [row for row in buildings if row.x or row.y]
+    for row in known:
+        if wanted and plain_building(row.number) == plain_building(wanted):
+            yield MapPlace(f"{estate.name} {row.number}", "楼栋", _spot(row.x, row.y))
+    shape = shapes.get(estate.grid_id)
+    if known:
+        yield MapPlace(estate.name, "小区", around(_spot(row.x, row.y) for row in known))
+    elif shape is not None:
+        yield MapPlace(estate.name, "小区", shape.box, estate.grid_id)
+
+
+def _spot(x: float, y: float) -> Box:
+    half = _BUILDING_METRES / 2
+    return (x - half, y - half, x + half, y + half)
+
+
+def _doors(session: Session, shapes: dict[int, Shape], parts: AddressParts) -> Iterator[MapPlace]:
+    """The grids of a door number, or of the whole road."""
+    query = select(RangeRow, Road.name).join(Road, Road.id == RangeRow.road_id)
+    rows = session.execute(query.where(Road.name == parts.road)).all()
+    low = parts.number_low
+    for row, name in rows:
+        grid = BookGrid(row.grid_id, "", "")
+        one = RoadRange(name, row.low, row.high, Side(row.side), grid)
+        shape = shapes.get(row.grid_id)
+        if shape is not None and (low is None or one.meets(low, parts.number_high or low)):
+            yield MapPlace(
+                f"{parts.road_words}", f"{one.words}　{shape.name}", shape.box, row.grid_id
+            )
+
+
+def _roads(session: Session, shapes: dict[int, Shape], said: str) -> Iterator[MapPlace]:
+    named = or_(
+        Road.name.contains(said, autoescape=True),
+        Road.initials.startswith(said.lower(), autoescape=True),
+    )
+    query = select(Road.name, RangeRow.grid_id).join(RangeRow, RangeRow.road_id == Road.id)
+    boxes: dict[str, list[Box]] = {}
+    for name, grid_id in session.execute(query.where(named).limit(40 * MOST_FOUND)):
+        if grid_id in shapes:
+            boxes.setdefault(name, []).append(shapes[grid_id].box)
+    for name, each in boxes.items():
+        yield MapPlace(name, "道路", around(each))
+
+
+def _landmarks(session: Session, shapes: dict[int, Shape], said: str) -> Iterator[MapPlace]:
+    row = AddressBookEntry
+    query = select(row.name, row.kind, row.grid_id).where(row.name.contains(said, autoescape=True))
+    for name, kind, grid_id in session.execute(query.limit(MOST_FOUND)):
+        if grid_id in shapes:
+            yield MapPlace(name, kind or "地标", shapes[grid_id].box, grid_id)
