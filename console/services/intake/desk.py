@@ -27,13 +27,9 @@ from console.domain.roles import Role
 from console.domain.states import Channel, Nature, TicketState, Urgency
 from console.domain.tallies import CampaignChoice, choices, suggested
 from console.domain.worktime import civil_date
-<<<<<<< HEAD
 from console.ledger import Entry, Ledger, Seat, contacts
 from console.ledger.contacts import Caller
-=======
-from console.ledger import Entry, Ledger, Seat
 from console.ledger.kept import Kept
->>>>>>> main
 from console.services.intake import (
     answers,
     callers,
