@@ -32,7 +32,8 @@ def spoken_columns(kind: type[Base]) -> tuple[str, ...]:
     table = kind.__table__
     if kind is OriginalText or not (kind is Ticket or "ticket_id" in table.columns):
         return ()
-    return tuple(c.key for c in table.columns if c.key not in PLAIN and _is_long(c.type))
+    free = (c for c in table.columns if c.key not in PLAIN and "twin" not in c.info)
+    return tuple(c.key for c in free if _is_long(c.type))
 
 
 def _is_long(kind: Any) -> bool:
