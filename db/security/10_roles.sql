@@ -16,6 +16,8 @@ BEGIN
     FOREACH name IN ARRAY string_to_array(:unit_roles, ',') LOOP
         EXECUTE format('GRANT hotline_unit TO %I', 'hotline_' || name);
     END LOOP;
+    -- A leader of a street or a department sees a branch as a unit does (hotline.whole_city).
+    GRANT hotline_unit TO hotline_leader;
     FOREACH name IN ARRAY string_to_array(:auditor_roles, ',') LOOP
         EXECUTE format('GRANT hotline_auditor TO %I', 'hotline_' || name);
     END LOOP;

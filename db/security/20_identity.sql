@@ -21,6 +21,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT u.code FROM unit u WHERE u.id = (hotline.me()).unit_id
 $$;
 
+-- Whether the asker looks over the whole city: the centre does, a leader only of the city or of one of its districts
+-- (console/domain/roles.py `Operator.scope`). Everybody else sees a branch.
+CREATE OR REPLACE FUNCTION hotline.whole_city() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT hotline.my_role() = ANY (string_to_array(:centre_roles, ','))
+       AND (hotline.my_role() <> 'leader' OR (hotline.my_code() ~ '^[0-9]+$' AND length(hotline.my_code()) <= 6))
+$$;
+
 -- An operator's own login, as opposed to the owner who installs and upgrades.
 CREATE OR REPLACE FUNCTION hotline.is_operator() RETURNS boolean
 LANGUAGE sql STABLE AS $$ SELECT session_user::text LIKE 'hl\_%' $$;

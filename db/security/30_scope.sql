@@ -60,7 +60,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (
         SELECT FROM ticket t WHERE t.id = the_ticket AND hotline.my_id() IS NOT NULL AND (
             t.creator_id = hotline.my_id()
-            OR (pg_has_role(session_user, 'hotline_centre', 'member') AND t.state <> 'draft')
+            OR (hotline.whole_city() AND t.state <> 'draft')
             OR (pg_has_role(session_user, 'hotline_unit', 'member')
                 AND (EXISTS (SELECT FROM ticket_scope s WHERE s.ticket_id = t.id
                              AND s.unit_code >= hotline.my_code()
@@ -78,7 +78,7 @@ CREATE OR REPLACE FUNCTION hotline.serves(the_grid bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT hotline.my_id() IS NOT NULL AND (
         hotline.my_role() IN ('agent', 'supervisor', 'dispatcher', 'revisitor', 'overseer')
-        OR (pg_has_role(session_user, 'hotline_unit', 'member')
+        OR (hotline.my_role() = ANY (string_to_array(:unit_roles, ','))
             AND EXISTS (SELECT FROM grid g WHERE g.unit_id = the_grid AND g.code >= hotline.my_code()
                         AND g.code < hotline.code_end(hotline.my_code()))))
 $$;

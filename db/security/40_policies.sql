@@ -6,7 +6,7 @@ REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM hotline_staff, hotline_centre, hotline_unit, hotline_auditor;
 GRANT USAGE ON SCHEMA public TO hotline_staff;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO hotline_centre, hotline_unit;
-GRANT EXECUTE ON FUNCTION hotline.my_id(), hotline.my_role(), hotline.my_code(), hotline.is_operator(),
+GRANT EXECUTE ON FUNCTION hotline.my_id(), hotline.my_role(), hotline.my_code(), hotline.is_operator(), hotline.whole_city(),
     hotline.code_end(text), hotline.codes_above(text) TO hotline_staff;
 
 DO $$
@@ -74,7 +74,7 @@ BEGIN
 END
 $$;
 CREATE POLICY whole_city ON ticket FOR ALL TO hotline_centre
-    USING ((SELECT hotline.my_id()) IS NOT NULL
+    USING ((SELECT hotline.whole_city())
            AND (state <> 'draft' OR creator_id = (SELECT hotline.my_id())))
     WITH CHECK ((SELECT hotline.my_id()) IS NOT NULL);
 CREATE POLICY own_branch ON ticket FOR ALL TO hotline_unit
@@ -126,7 +126,7 @@ GRANT SELECT, INSERT, UPDATE ON police_transfer TO hotline_centre, hotline_unit;
 CREATE POLICY with_ticket ON police_transfer FOR SELECT TO hotline_unit
     USING (EXISTS (SELECT FROM ticket t WHERE t.id = ticket_id));
 CREATE POLICY centre ON police_transfer FOR ALL TO hotline_centre
-    USING ((SELECT hotline.my_id()) IS NOT NULL) WITH CHECK ((SELECT hotline.my_id()) IS NOT NULL);
+    USING ((SELECT hotline.whole_city())) WITH CHECK ((SELECT hotline.whole_city()));
 GRANT DELETE ON presence, ticket_campaign, attachment TO hotline_centre, hotline_unit;
 GRANT DELETE ON callback TO hotline_revisitor, hotline_supervisor;
 
@@ -151,7 +151,7 @@ GRANT UPDATE (account_id, queue, language, answered_at, ended_at, wait_s, talk_s
               transfer_target, recording_ref, recording_sha256, key_rating, ticket_id, is_repeat)
     ON call TO hotline_centre;
 CREATE POLICY centre ON call FOR ALL TO hotline_centre
-    USING ((SELECT hotline.my_id()) IS NOT NULL) WITH CHECK ((SELECT hotline.my_id()) IS NOT NULL);
+    USING ((SELECT hotline.whole_city())) WITH CHECK ((SELECT hotline.whole_city()));
 CALL hotline.grant_readable('blocked_number', 'hotline_centre');
 GRANT INSERT ON blocked_number TO hotline_centre;
 GRANT UPDATE (approved_by, expires_at) ON blocked_number TO hotline_supervisor;
@@ -177,8 +177,9 @@ BEGIN
             USING ((SELECT hotline.my_role()) IN (''agent'', ''supervisor'', ''dispatcher'', ''revisitor'', ''overseer''))',
             name);
         EXECUTE format('CREATE POLICY own_branch ON public.%I FOR SELECT TO hotline_unit
-            USING (grid_id IN (SELECT g.unit_id FROM grid g WHERE g.code >= (SELECT hotline.my_code())
-                               AND g.code < (SELECT hotline.code_end(hotline.my_code()))))', name);
+            USING ((SELECT hotline.my_role()) = ANY (string_to_array(%L, '',''))
+                   AND grid_id IN (SELECT g.unit_id FROM grid g WHERE g.code >= (SELECT hotline.my_code())
+                               AND g.code < (SELECT hotline.code_end(hotline.my_code()))))', name, :unit_roles);
     END LOOP;
     CALL hotline.grant_readable('special_group_member', 'hotline_centre');
     CALL hotline.grant_readable('special_group_member', 'hotline_unit');

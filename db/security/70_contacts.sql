@@ -54,7 +54,7 @@ BEGIN
         PERFORM hotline.refuse_reveal('HL003');
     END IF;
     IF NOT (role IN ('agent', 'supervisor', 'dispatcher', 'revisitor', 'overseer')
-            OR (pg_has_role(session_user, 'hotline_unit', 'member') AND t.reply_wanted)) THEN
+            OR (role = ANY (string_to_array(:unit_roles, ',')) AND t.reply_wanted)) THEN
         PERFORM hotline.refuse_reveal('HL003');
     END IF;
 END
@@ -193,7 +193,7 @@ BEGIN
     IF NOT hotline.sees(a.ticket_id) OR NOT hotline.sees(b.ticket_id) OR b.phone <> '' OR b.name <> ''
        OR NOT EXISTS (SELECT FROM ticket_event e WHERE e.ticket_id IN (a.ticket_id, b.ticket_id)
                       AND e.txid = txid_current() AND e.actor_id = hotline.my_id())
-          AND NOT pg_has_role(session_user, 'hotline_centre', 'member') THEN
+          AND NOT hotline.whole_city() THEN
         RAISE EXCEPTION 'not for you' USING ERRCODE = 'HL004';
     END IF;
     -- One confidential stays so: whoever sees the other must be no wider a circle.
@@ -224,7 +224,7 @@ CREATE OR REPLACE FUNCTION hotline.copy_number(the_call bigint, the_mark bigint)
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE blocked_number b SET phone = c.caller_no, phone_masked = c.caller_masked
       FROM call c WHERE b.id = the_mark AND c.id = the_call AND b.phone = ''
-       AND pg_has_role(session_user, 'hotline_centre', 'member')
+       AND hotline.whole_city()
 $$;
 
 CREATE OR REPLACE FUNCTION hotline.copy_place(one bigint, other bigint) RETURNS void

@@ -188,7 +188,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
            AND CASE WHEN t.confidential
                     THEN hotline.my_role() IN ('revisitor', 'overseer', 'supervisor') OR t.creator_id = hotline.my_id()
                     ELSE hotline.my_role() IN ('agent', 'supervisor', 'dispatcher', 'revisitor', 'overseer')
-                         OR (pg_has_role(session_user, 'hotline_unit', 'member')
+                         OR (hotline.my_role() = ANY (string_to_array(:unit_roles, ','))
                              AND (t.reply_wanted
                                   OR a.added_by = (hotline.me()).name || ' ' || (hotline.me()).agent_no)) END)
 $$;

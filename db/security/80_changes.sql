@@ -85,7 +85,7 @@ $$;
 CREATE OR REPLACE FUNCTION hotline.moved(lows bigint[], highs bigint[]) RETURNS SETOF bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH who AS MATERIALIZED (
-        SELECT NOT hotline.is_operator() OR pg_has_role(session_user, 'hotline_centre', 'member') AS whole,
+        SELECT NOT hotline.is_operator() OR hotline.whole_city() AS whole,
                hotline.my_role() IN ('grid_leader', 'grid_worker') AS verifies,
                hotline.my_id() AS id, hotline.my_code() AS low, hotline.code_end(hotline.my_code()) AS high
     )
