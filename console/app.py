@@ -100,6 +100,8 @@ class Console(QObject):
         """Everything that hangs on one way into the database; on PostgreSQL each person has his own."""
         before, self.desks = getattr(self, "desks", None), Desks(seat, self._folder)
         self.seat, self.database = seat, seat.db
+        # Before anything runs on it: whoever listens to an engine in use may trip over its users.
+        self._changes = Changes(seat.db)
         if before is not None:
             self.desks.inherit(before)
         self.rounds = Rounds(self.jobs, seat, self)
@@ -120,6 +122,9 @@ class Console(QObject):
 
     @Slot()
     def _password_changed(self) -> None:
+        if self.admission is not None:
+            self.database, self._changes = self.seat.db, Changes(self.seat.db)
+            self.live.begin(self._changes.run, self._changes.nudge)
         if self.window is not None:
             self.window.message.say(self.tr("密码已修改，下次用新密码登录。"), Tone.OK)
 
@@ -163,8 +168,7 @@ class Console(QObject):
         self.live.link_shown.connect(window.status.show_link)
         self.live.back.connect(frame.send_waiting)
         window.call_bar.retry_connection.connect(self.live.retry)
-        changes = Changes(self.database)
-        self.live.begin(changes.run, changes.nudge)
+        self.live.begin(self._changes.run, self._changes.nudge)
 
     @Slot()
     def change_person(self) -> None:
@@ -258,6 +262,8 @@ class Console(QObject):
         self.jobs.close()
         if self.database is not None:
             self.database.close()
+        if self.admission is not None:
+            self.admission.leave()()
 
     def _pages(self, operator: Operator) -> dict[Workplace, QWidget]:
         makers: dict[Workplace, Callable[[], QWidget]] = {
