@@ -16,6 +16,7 @@ from console.domain.errors import UserError
 from console.domain.masking import mask_text
 from console.domain.roles import WORKPLACES, Operator, Role, Workplace
 from console.domain.server import Server, is_postgresql, read_address
+from console.doubts import Doubts
 from console.faults import Faults
 from console.frame import Frame
 from console.garbage import GarbageKeeper
@@ -62,6 +63,8 @@ class Console(QObject):
         self.theme = Theme(app, Scheme(settings.get(THEME)))
         self.telephone = Telephone(phone_suffix, self)
         self.live = Live(self.jobs, self)
+        self.doubts = Doubts(self.jobs, self)
+        self.doubts.settled.connect(self._say)
         self.admission: Admission | None = None
         self.database: Database | None = None
         if demo or (url and not is_postgresql(url)):
@@ -127,6 +130,11 @@ class Console(QObject):
             self.live.begin(self._changes.run, self._changes.nudge)
         if self.window is not None:
             self.window.message.say(self.tr("密码已修改，下次用新密码登录。"), Tone.OK)
+
+    @Slot(str, object)
+    def _say(self, words: str, tone: Tone) -> None:
+        if self.window is not None:
+            self.window.message.say(words, tone)
 
     @Slot(object)
     def _say_cut_off(self, error: UserError) -> None:
