@@ -118,9 +118,9 @@ class DeskPage(Page):
     @Slot(object)
     def _claims_changed(self, changed: Changed) -> None:
         """A colleague took one of these or gave it back: 办理中 stands at its row at once."""
-        if Topic.PRESENCE in changed.topics and self.isVisible():
-            if not changed.ids or any(map(self.panel.holds, changed.ids)):
-                self.reload()
+        ours = not changed.ids or any(map(self.panel.holds, changed.ids))
+        if Topic.PRESENCE in changed.topics and ours and self.isVisible():
+            self.reload()
 
     def _queue_read(self, queue: Queue) -> None:
         self.show_queue(queue)
