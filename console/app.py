@@ -22,6 +22,8 @@ from console.frame import Frame
 from console.garbage import GarbageKeeper
 from console.jobs import Jobs, StallMeter
 from console.ledger import Seat, open_seat
+from console.ledger.fetching import FOLDER
+from console.ledger.private_files import sweep as sweep_private_files
 from console.live import Live
 from console.rounds import Rounds
 from console.services.admission import Admission
@@ -185,6 +187,8 @@ class Console(QObject):
         close = leave()
         self.start()
         self.shut_window()
+        # Films this person had a player open: the next one at this desk does not find them.
+        self.jobs.on_lane(WARMING, self, FOLDER.close)
         if close is not None:
             # Behind the last write of this person: his connections are nobody else's.
             self.database = None
@@ -268,6 +272,7 @@ class Console(QObject):
             self.rounds.stop()
         self._leave()
         self.jobs.close()
+        FOLDER.close()
         if self.database is not None:
             self.database.close()
         if self.admission is not None:
@@ -389,4 +394,6 @@ def open_console(url: str, demo: bool = False, machine: Machine | None = None) -
     app.aboutToQuit.connect(keeper.stop)
     app.aboutToQuit.connect(meter.stop)
     console.start()
+    # What a console that was killed left of citizens' files.
+    console.jobs.on_lane(WARMING, console, sweep_private_files)
     return app.exec()
