@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 from PySide6.QtTest import QTest
 
+from console.domain.changes import Changed
 from console.domain.moves import Move
 from console.domain.roles import Role
 from console.domain.states import TicketState, Urgency
 from console.jobs import Jobs
 from console.services.amending import Amending
-from tests.journeys import dispatched
+from tests.journeys import dispatched, open_ticket
 from tests.views.test_dispatch_court import Stage
 from tests.world import seat_for
 
@@ -38,10 +39,10 @@ def dialog(stage, world):
     return made
 
 
-def colleague(world, **facts) -> None:
+def colleague(world, **facts) -> Changed:
     desk = Amending(seat_for(world, Role.SUPERVISOR))
     base = desk.open(1).form
-    desk.amend(replace(base, reason="属实", **facts), base)
+    return desk.amend(replace(base, reason="属实", **facts), base)
 
 
 def retype(line, words: str) -> None:
@@ -114,3 +115,22 @@ def test_other_forms_say_who_did_what_and_the_next_press_goes_through(world, sta
     assert form.reason.text == "wrong unit", "what was typed stays"
     stage.press("Ctrl+Return")
     stage.is_now(ticket_id, TicketState.PENDING_DISPATCH)
+
+
+def test_a_dispatcher_at_work_is_told_who_changed_what_and_keeps_what_was_typed(
+    world, stage, jobs
+) -> None:
+    ticket_id = open_ticket(world)
+    stage.take()
+    form = stage.page.form
+    stage.until(lambda: form.unit.value is not None)
+    form.opinion.setFocus()
+    QTest.keyClicks(form.opinion, "quickly")
+    jobs.announce(colleague(world, title="污水外溢"))
+    who = seat_for(world, Role.SUPERVISOR).operator.name
+    stage.until(lambda: who in stage.said)
+    assert "刚更正" in stage.said
+    assert stage.page.case_view.head.title.text() == "污水外溢"
+    assert form.opinion.text == "quickly"
+    stage.press("F8")
+    stage.is_now(ticket_id, TicketState.PENDING_SIGN)
