@@ -16,11 +16,14 @@ from console.domain.errors import UserError
 from console.domain.masking import mask_text
 from console.domain.roles import WORKPLACES, Operator, Role, Workplace
 from console.domain.server import Server, is_postgresql, read_address
+from console.doubts import Doubts
 from console.faults import Faults
 from console.frame import Frame
 from console.garbage import GarbageKeeper
 from console.jobs import Jobs, StallMeter
 from console.ledger import Seat, open_seat
+from console.ledger.fetching import FOLDER
+from console.ledger.private_files import sweep as sweep_private_files
 from console.live import Live
 from console.rounds import Rounds
 from console.services.admission import Admission
@@ -62,6 +65,8 @@ class Console(QObject):
         self.theme = Theme(app, Scheme(settings.get(THEME)))
         self.telephone = Telephone(phone_suffix, self)
         self.live = Live(self.jobs, self)
+        self.doubts = Doubts(self.jobs, self)
+        self.doubts.settled.connect(self._say)
         self.admission: Admission | None = None
         self.database: Database | None = None
         if demo or (url and not is_postgresql(url)):
@@ -100,6 +105,8 @@ class Console(QObject):
         """Everything that hangs on one way into the database; on PostgreSQL each person has his own."""
         before, self.desks = getattr(self, "desks", None), Desks(seat, self._folder)
         self.seat, self.database = seat, seat.db
+        # Before anything runs on it: whoever listens to an engine in use may trip over its users.
+        self._changes = Changes(seat.db)
         if before is not None:
             self.desks.inherit(before)
         self.rounds = Rounds(self.jobs, seat, self)
@@ -120,8 +127,16 @@ class Console(QObject):
 
     @Slot()
     def _password_changed(self) -> None:
+        if self.admission is not None:
+            self.database, self._changes = self.seat.db, Changes(self.seat.db)
+            self.live.begin(self._changes.run, self._changes.nudge)
         if self.window is not None:
             self.window.message.say(self.tr("密码已修改，下次用新密码登录。"), Tone.OK)
+
+    @Slot(str, object)
+    def _say(self, words: str, tone: Tone) -> None:
+        if self.window is not None:
+            self.window.message.say(words, tone)
 
     @Slot(object)
     def _say_cut_off(self, error: UserError) -> None:
@@ -163,8 +178,7 @@ class Console(QObject):
         self.live.link_shown.connect(window.status.show_link)
         self.live.back.connect(frame.send_waiting)
         window.call_bar.retry_connection.connect(self.live.retry)
-        changes = Changes(self.database)
-        self.live.begin(changes.run, changes.nudge)
+        self.live.begin(self._changes.run, self._changes.nudge)
 
     @Slot()
     def change_person(self) -> None:
@@ -173,6 +187,8 @@ class Console(QObject):
         close = leave()
         self.start()
         self.shut_window()
+        # Films this person had a player open: the next one at this desk does not find them.
+        self.jobs.on_lane(WARMING, self, FOLDER.close)
         if close is not None:
             # Behind the last write of this person: his connections are nobody else's.
             self.database = None
@@ -256,8 +272,11 @@ class Console(QObject):
             self.rounds.stop()
         self._leave()
         self.jobs.close()
+        FOLDER.close()
         if self.database is not None:
             self.database.close()
+        if self.admission is not None:
+            self.admission.leave()()
 
     def _pages(self, operator: Operator) -> dict[Workplace, QWidget]:
         makers: dict[Workplace, Callable[[], QWidget]] = {
@@ -375,4 +394,6 @@ def open_console(url: str, demo: bool = False, machine: Machine | None = None) -
     app.aboutToQuit.connect(keeper.stop)
     app.aboutToQuit.connect(meter.stop)
     console.start()
+    # What a console that was killed left of citizens' files.
+    console.jobs.on_lane(WARMING, console, sweep_private_files)
     return app.exec()

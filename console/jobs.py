@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from console.domain.changes import Changed, Link
-from console.domain.errors import Cancelled, Unavailable
+from console.domain.errors import Cancelled, Unavailable, Unsure
 
 log = logging.getLogger(__name__)
 
@@ -61,12 +61,14 @@ class Jobs(QObject):
     key only the latest is delivered. `on_lane` gives a named one-thread lane to an engine that must
     stay on one thread (speech). An outcome whose owner is gone is dropped. An error nobody takes is
     emitted as `unhandled`; `Cancelled` never is. `linked(Link)` is what a listener says of its line;
-    `missed` after every job for which something outside did not answer, whoever takes its error.
+    `missed` after every job for which something outside did not answer, whoever takes its error, and
+    `unsure(error)` when nobody knows whether a write was saved.
     """
 
     changed = Signal(object)
     linked = Signal(object)
     missed = Signal()
+    unsure = Signal(object)
     unhandled = Signal(object)
     busy = Signal(bool)
     _ready = Signal()
@@ -282,6 +284,8 @@ class Jobs(QObject):
             self.busy.emit(False)
         if isinstance(error, Unavailable):
             self.missed.emit()
+        if isinstance(error, Unsure):
+            self.unsure.emit(error)
         stale = self._is_stale(wait, ticket)
         change = _change_in(result)
         if change is not None:

@@ -32,7 +32,7 @@ class Rounds(QObject):
 
     def __init__(self, jobs: Jobs, seat: Seat, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs, self._watch = jobs, ClockWatch(seat.db)
+        self._jobs, self._seat = jobs, seat
         self._keeping, self._stop, self._under_way = Keeping(seat), Event(), False
         self._own_login = seat.db.guarded
         self._looks, self._sweeps = QTimer(self), QTimer(self)
@@ -73,7 +73,8 @@ class Rounds(QObject):
     @Slot()
     def _look(self) -> None:
         self._looks.setInterval(EVERY_MS)
-        self._jobs.read(self, self._watch.look, self._looked, self._not_looked, CLOCK)
+        # Asked of the seat each time: a new password brings a new way into the database.
+        self._jobs.read(self, ClockWatch(self._seat.db).look, self._looked, self._not_looked, CLOCK)
 
     def _looked(self, drift: Drift) -> None:
         keep_time(drift.behind)

@@ -1,14 +1,12 @@
 """The way into PostgreSQL with one's own login: what the server says at the door, as a person reads it."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 from psycopg import errors
-from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import Session, sessionmaker
 
 from console.domain.errors import CutOff, Invalid, NotAllowed, Unavailable, UserError
 from console.domain.server import Server
@@ -137,19 +135,6 @@ def refusal(error: errors.OperationalError) -> UserError:
     return Unavailable(*AWAY)
 
 
-def renewed(database: Database, server: Server, password: str) -> Database:
-    """The same pools after the password was changed: what they open from now on comes with the new word."""
-
-    def with_new_word(_dialect: Any, _record: Any, _arguments: Any, way: dict[str, Any]) -> None:
-        way["password"] = password
-
-    for engine in {
-        id(e): e for e in (_engine(database.reading), _engine(database.writing))
-    }.values():
-        event.listen(engine, "do_connect", with_new_word, insert=True)
-    return replace(database, url=server.url(login_name(login_of(database)), password))
-
-
 def login_of(database: Database) -> str:
     """Whose login a database is opened with."""
     return (make_url(database.url).username or "").removeprefix(OPERATOR)
@@ -166,11 +151,6 @@ def cut_off(error: BaseException) -> UserError | None:
     if error.pgconn.user.startswith(OPERATOR.encode()):
         return CutOff("此账号已停用或密码已改", "已输入的内容都在，请联系系统管理员，或换人登录")
     return NotAllowed("数据库不接受这个账号或密码", "请核对数据库地址里的账号与密码")
-
-
-def _engine(maker: sessionmaker[Session]) -> Engine:
-    found: Engine = maker.kw["bind"]
-    return found
 
 
 def _says(words: str, marks: tuple[str, ...]) -> bool:

@@ -251,7 +251,22 @@ def _said_by(error: BaseException) -> _Trouble | None:
 
 
 class _Pool(QueuePool):
-    """A pool whose connections are all in use is a busy database, not a defect."""
+    """A pool whose connections are all in use is a busy database, not a defect.
+
+    Once closed, it also closes what was still in use then, as soon as that comes back: whoever has signed out
+    leaves no connection behind.
+    """
+
+    _over = False
+
+    def dispose(self) -> None:
+        self._over = True
+        super().dispose()
+
+    def _do_return_conn(self, record: Any) -> None:
+        super()._do_return_conn(record)
+        if self._over:
+            super().dispose()
 
     def connect(self) -> PoolProxiedConnection:
         try:

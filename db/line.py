@@ -22,6 +22,8 @@ from console.domain.errors import Unavailable, Unsure
 PATIENCE = 18.0
 # A line that lay idle is asked whether it is alive; that answer comes at once or not at all.
 PING_PATIENCE = 3.0
+# A call that took so long in vain is not repeated for as long.
+SILENCE = 3.0
 # How long after a lost answer the truth is looked for; a failover takes about that.
 SETTLING, AGAIN = 15.0, 0.5
 _PLACE = "SELECT has_table_privilege(to_regclass('write_mark'), 'INSERT')"
@@ -41,13 +43,29 @@ _HANG_UP = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 
 def attend(engine: Engine) -> None:
     """Let this engine's connections be lines."""
-    event.listen(engine, "do_connect", _call)
+    event.listen(engine, "do_connect", _Exchange().call)
     event.listen(engine, "checkout", _still_there)
     event.listen(engine, "handle_error", _say_doubt)
 
 
-def _call(_dialect: Any, _record: Any, _arguments: Any, way: dict[str, Any]) -> "Line":
-    return Line.call(**way)
+class _Exchange:
+    """Where nobody answered a moment ago nobody is called: one thread waits for the silence, not each in turn."""
+
+    def __init__(self) -> None:
+        self._silent_until = 0.0
+
+    def call(self, _dialect: Any, _record: Any, _arguments: Any, way: dict[str, Any]) -> "Line":
+        start = time.monotonic()
+        if start < self._silent_until:
+            raise errors.ConnectionTimeout("nobody answered a moment ago")
+        try:
+            return Line.call(**way)
+        except errors.OperationalError:
+            now = time.monotonic()
+            # Refused at once costs nobody anything and is tried again at once.
+            if now - start > SILENCE:
+                self._silent_until = now + SILENCE
+            raise
 
 
 def _still_there(line: "Line", _record: Any, _proxy: Any) -> None:

@@ -54,7 +54,8 @@ class Teller(QObject):
 
     @staticmethod
     def _say(**words: Any) -> None:
-        print(json.dumps(words, ensure_ascii=False), flush=True)
+        sys.stdout.write(json.dumps(words, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
 
 
 @Slot()

@@ -1,6 +1,14 @@
-"""A database of any size out of the demo's: the same year again and again, under other numbers. SQLite."""
+"""Load: a database of any size, and crowds on a real PostgreSQL server of their own.
 
+`python -m tests.load writers|consoles|failover` measures and says what it found; it fails when a work order
+is lost, written twice or locked for good. The short runs of the same are in `tests/faults`.
+"""
+
+import argparse
+import os
 import sqlite3
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 # Far beyond any key of the demo.
@@ -41,3 +49,47 @@ def _value(table: str, column: str, apart: int) -> str:
     if column in ("archive_no", "document_no"):
         return f"case {column} when '' then '' else {column} || '-{apart // APART}' end"
     return column
+
+
+def _writers(options: argparse.Namespace) -> tuple[Iterable[str], bool]:
+    from tests.faults.writers import write_together
+
+    found = write_together(options.people or 50, options.tickets, options.seconds)
+    return found.lines(), found.sound
+
+
+def _consoles(options: argparse.Namespace) -> tuple[Iterable[str], bool]:
+    from tests.faults.consoles import Crowd, sit
+
+    found, most = sit(Crowd(options.people or 200, options.seconds, options.pause))
+    return (*found.lines(), f"connections at most {most}"), found.sound
+
+
+def _failover(options: argparse.Namespace) -> tuple[Iterable[str], bool]:
+    from tests.faults.failover import fail_over
+
+    third = options.seconds / 3
+    found = fail_over(options.people or 12, before=third, dark=third / 2, after=third * 1.5)
+    return found.lines(), found.sound
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="tests.load", description=__doc__)
+    crowds = {"writers": _writers, "consoles": _consoles, "failover": _failover}
+    parser.add_argument("crowd", choices=crowds)
+    parser.add_argument("--people", type=int, help="writers 50, consoles 200, failover 12")
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--tickets", type=int, default=200, help="work orders the writers share")
+    parser.add_argument(
+        "--pause", type=float, default=8.0, help="seconds between a console's calls"
+    )
+    options = parser.parse_args(arguments)
+    lines, sound = crowds[options.crowd](options)
+    cores, load = os.cpu_count(), os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    for line in (*lines, f"on {cores} cores, load {load:.1f}, server on the same machine"):
+        print(line)  # noqa: T201
+    return 0 if sound else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -2,15 +2,30 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 
+from console.domain.errors import Conflict
 from console.domain.intake import DuplicateCard
 from console.domain.states import Nature, TicketState, Urgency
 
 # From the pack's number of callers on a matter is 集中反映 (field-facts 3.7).
 GATHERED = "集中反映"
+# The facts a correction may change, as they are called.
+CAPTIONS: dict[str, str] = {
+    "title": "标题",
+    "nature": "性质",
+    "urgency": "紧急程度",
+    "category_code": "分类",
+    "address": "地点",
+    "grid_id": "网格",
+    "complex": "疑难",
+    "dispute": "矛盾件",
+    "confidential": "保密",
+    "legacy_issue": "历史遗留",
+}
+_NO_FACTS = frozenset({"ticket_id", "version", "reason"})
 _END = re.compile(r"(?<=[。！？!?；;\n])")
 
 
@@ -132,6 +147,42 @@ class Change:
 
     def __str__(self) -> str:
         return f"{self.caption}：{self.before or '无'} → {self.after or '无'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A fact two people changed at once, each otherwise: what stands now, in words."""
+
+    name: str
+    caption: str
+    theirs: str
+
+
+class Clashing(Conflict):
+    """Both changed the same facts. What only one of them changed is no reason for it."""
+
+    def __init__(self, by: str, clashes: tuple[Clash, ...]) -> None:
+        told = "、".join(clash.caption for clash in clashes)
+        super().__init__(f"{by}刚改了您也在改的{told}", "请逐项选定，其余都已合在一起")
+        self.by, self.clashes = by, clashes
+
+
+def merged(
+    base: AmendForm, mine: AmendForm, theirs: AmendForm
+) -> tuple[AmendForm, tuple[str, ...]]:
+    """Both corrections of `base` together, field by field, against what stands now; and where they clash.
+
+    At a clash it holds mine. Both having put the same is none.
+    """
+    names = [field.name for field in fields(AmendForm) if field.name not in _NO_FACTS]
+    changed = [name for name in names if getattr(mine, name) != getattr(base, name)]
+    together = replace(theirs, reason=mine.reason, **{n: getattr(mine, n) for n in changed})
+    clashing = tuple(
+        name
+        for name in changed
+        if getattr(theirs, name) not in (getattr(base, name), getattr(mine, name))
+    )
+    return together, clashing
 
 
 @dataclass(frozen=True, slots=True)

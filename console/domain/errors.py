@@ -34,7 +34,14 @@ class NotFound(UserError):
 
 
 class Conflict(UserError):
-    """Somebody else changed it first; what was typed stays."""
+    """Somebody else changed it first; what was typed stays.
+
+    `version` is what stands now: told of it, the operator may press again. None where that would not do.
+    `by` is who changed it, where that is known.
+    """
+
+    version: int | None = None
+    by: str = ""
 
 
 class Invalid(UserError):

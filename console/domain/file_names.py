@@ -33,6 +33,8 @@ RUNS = frozenset(
 _FORBIDDEN = re.compile('[\x00-\x1f\x7f<>:"/\\\\|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 LONGEST = 120
+# Larger pictures are no photographs of a street corner, and would fill the memory when they are unfolded.
+MOST_PIXELS = 120_000_000
 
 
 def suffix(name: str) -> str:

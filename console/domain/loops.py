@@ -78,12 +78,12 @@ class StepMark:
     at: datetime
 
 
-_FOUND = frozenset({"register", "receive", "save", "settle_on_site"})
-_TAKEN = frozenset({"register", "accept", "split_off", "answer", "settle_on_site"})
+_FOUND = frozenset({"register", "receive", "save", "settle_on_site", "carry_over"})
+_TAKEN = frozenset({"register", "accept", "split_off", "answer", "settle_on_site", "carry_over"})
 _SENT = frozenset({"dispatch", "designate"})
-_DONE = frozenset({"reply", "answer", "settle_on_site"})
+_DONE = frozenset({"reply", "answer", "settle_on_site", "carry_over"})
 _CHECKED = frozenset({"pass_review", "fail_review"})
-_ENDED = frozenset({"close", "answer", "settle_on_site", "hand_to_police"})
+_ENDED = frozenset({"close", "answer", "settle_on_site", "hand_to_police", "carry_over"})
 # The moves of the log that do a step, by its name in whichever loop.
 STEP_MOVES: dict[str, frozenset[str]] = {
     "问题发现": _FOUND,

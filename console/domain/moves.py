@@ -10,6 +10,7 @@ class Move(StrEnum):
     RECEIVE = "receive"
     ACCEPT = "accept"
     SETTLE_ON_SITE = "settle_on_site"
+    CARRY_OVER = "carry_over"
     ANSWER = "answer"
     REJECT = "reject"
     HAND_TO_POLICE = "hand_to_police"
@@ -77,6 +78,7 @@ MOVE_NAMES: dict[Move, str] = {
     Move.RECEIVE: "接收",
     Move.ACCEPT: "受理",
     Move.SETTLE_ON_SITE: "现场办结",
+    Move.CARRY_OVER: "接转已办结",
     Move.ANSWER: "直接答复",
     Move.REJECT: "不予受理",
     Move.HAND_TO_POLICE: "移交110",

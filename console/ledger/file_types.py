@@ -6,8 +6,7 @@ import zipfile
 from typing import IO
 
 from console.domain.errors import Invalid
-from console.domain.file_names import DOCX, XLSX, runs
-from console.ledger.looks import MOST_PIXELS
+from console.domain.file_names import DOCX, MOST_PIXELS, XLSX, runs
 
 MP4, SOUND, PDF = "video/mp4", "audio/mp4", "application/pdf"
 BEGINNINGS = (

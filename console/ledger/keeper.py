@@ -18,18 +18,24 @@ def ensure_keeper_account(session: Session, at: datetime) -> Operator:
 
     Raises Unavailable while the database has no centre to belong to.
     """
-    account = _find(session) or _make(session, at)
-    unit = session.get_one(Unit, account.unit_id)
-    return Operator(
-        account.id, account.agent_no, account.name, Role.KEEPER, unit.id, unit.name, unit.code
-    )
+    found = _find(session)
+    if found is None:
+        _make(session, at)
+        found = _find(session)
+    if found is None:
+        raise Unavailable("值守账号没有建好", "请管理员运行 main.py user keeper")
+    return found
 
 
-def _find(session: Session) -> Account | None:
-    return session.scalars(select(Account).where(Account.role == Role.KEEPER.value)).first()
+def _find(session: Session) -> Operator | None:
+    """Word by word: on PostgreSQL not every column of an account is to be read, not even by the keeper."""
+    query = select(Account.id, Account.agent_no, Account.name, Unit.id, Unit.name, Unit.code)
+    query = query.join(Unit, Unit.id == Account.unit_id).where(Account.role == Role.KEEPER.value)
+    row = session.execute(query.order_by(Account.id)).first()
+    return Operator(row[0], row[1], row[2], Role.KEEPER, row[3], row[4], row[5]) if row else None
 
 
-def _make(session: Session, at: datetime) -> Account:
+def _make(session: Session, at: datetime) -> None:
     account = Account(
         login=LOGIN, agent_no=NUMBER, name=NAME, role=Role.KEEPER.value,
         unit_id=_centre(session).id, disabled_at=at,
@@ -39,8 +45,7 @@ def _make(session: Session, at: datetime) -> Account:
             session.add(account)
     except IntegrityError:
         # Another keeper made it a moment before.
-        return session.scalars(select(Account).where(Account.login == LOGIN)).one()
-    return account
+        return
 
 
 def _centre(session: Session) -> Unit:

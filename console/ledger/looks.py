@@ -6,13 +6,13 @@ A difference hash: nine by eight grey points, each compared with its right neigh
 import warnings
 from typing import IO
 
+from console.domain.file_names import MOST_PIXELS
+
 WIDE, HIGH = 9, 8
 # So few or so many bits say nothing: a wall, the night, a sheet of paper.
 LEAST_BITS = 10
 # Bits by which a picture saved again may differ.
 NEAR = 5
-# Larger pictures are no photographs of a street corner, and would take long to open.
-MOST_PIXELS = 120_000_000
 
 
 def look_of(content: IO[bytes]) -> str:

@@ -46,8 +46,22 @@ class Ledger:
         if ticket is None:
             raise NotFound("没有找到这张工单，或不在您的查看范围内")
         if version is not None and ticket.version != version:
-            raise Conflict("这张工单刚被他人修改", "已为您刷新，您输入的内容还在，请核对后再提交")
+            raise self.conflict(session, ticket)
         return ticket
+
+    def conflict(self, session: Session, ticket: Ticket) -> Conflict:
+        """Who changed it last and how, for whoever wrote against an older version."""
+        query = select(TicketEvent).where(TicketEvent.ticket_id == ticket.id)
+        last = session.scalars(query.order_by(TicketEvent.id.desc()).limit(1)).first()
+        words, by = "这张工单刚被他人修改", "他人"
+        if last is not None:
+            own = last.actor_id == self._seat.operator.account_id
+            by = "您本人" if own else last.actor_name
+            words = "这张工单刚有变动" if own else words
+            words += f"：{by} {MOVE_NAMES[Move(last.move)]}"
+        error = Conflict(words, "已为您刷新，您输入的内容还在，请核对后再提交")
+        error.version, error.by = ticket.version, by
+        return error
 
     def open(self, session: Session, ticket: Ticket, entry: Entry) -> Ticket:
         """Make a new ticket's first move. The caller has filled the row in; the rules fill in the rest."""

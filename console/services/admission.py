@@ -50,6 +50,7 @@ class Admission:
         self.seat: Seat | None = None
         self.must_change = False
         self._tries: dict[str, _Tries] = {}
+        self._opened: list[Database] = []
 
     def demo_people(self) -> tuple[Operator, ...]:
         """Nobody is known before somebody has signed in."""
@@ -86,7 +87,7 @@ class Admission:
         return door.knock(server, login.strip().lower())
 
     def change_password(self, old: str, new: str) -> None:
-        """A new password for oneself; running connections go on. Raises Invalid beside `old` or `new`."""
+        """A new password for oneself; `seat.db` is another afterwards. Raises Invalid beside `old` or `new`."""
         seat = self._seat()
         check_password(new, old)
         login = door.login_of(seat.db)
@@ -95,17 +96,24 @@ class Admission:
             secret = verifier(session.connection(), login, new)
             session.execute(select(func.hotline.change_password(secret, seat.workstation)))
         self.must_change = False
-        seat.db = door.renewed(seat.db, self._known_server(), new)
+        # What is opened from now on comes with the new word; what is under way ends with the old.
+        before, (seat.db, _card) = seat.db, door.enter(self._known_server(), login, new)
+        self._opened.append(seat.db)
+        before.close()
         if self._remembers(login):
             self._keep(login, new, True)
 
     def leave(self) -> Callable[[], None]:
         """Get up. What it returns closes this person's connections: run it after the last job."""
-        seat, self.seat, self.must_change = self.seat, None, False
-        if seat is None:
-            return _nothing
-        seat.sit(None)
-        return seat.db.close
+        if self.seat is not None:
+            self.seat.sit(None)
+        self.seat, self.must_change = None, False
+        return self._close
+
+    def _close(self) -> None:
+        """All of them each time: a read that was late may have opened one once more."""
+        for database in self._opened:
+            database.close()
 
     def _sit(self, database: Database, card: door.Card) -> Operator:
         try:
@@ -117,6 +125,7 @@ class Admission:
             database.close()
             raise
         seat.sit(operator)
+        self._opened.append(database)
         self.seat, self.must_change = seat, card.given_password
         return operator
 
@@ -196,7 +205,3 @@ def _operator(card: door.Card) -> Operator:
         raise NotAllowed(f"{ROLE_NAMES[role]}的工作区将在后续版本提供", "请换一个账号登录")
     unit_id, unit_name, unit_code = card.unit
     return Operator(card.account_id, card.agent_no, card.name, role, unit_id, unit_name, unit_code)
-
-
-def _nothing() -> None:
-    """Nobody sat here."""

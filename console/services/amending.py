@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session
 from console.domain.case import Step
 from console.domain.changes import Changed
 from console.domain.codes import code_range
-from console.domain.corrections import Amendable, AmendForm, AmendPreview, Change
+from console.domain.corrections import (
+    CAPTIONS,
+    Amendable,
+    AmendForm,
+    AmendPreview,
+    Change,
+    Clash,
+    Clashing,
+    merged,
+)
 from console.domain.deadlines import explain
 from console.domain.errors import Invalid, NotFound
 from console.domain.lifecycle import advance
@@ -27,18 +36,6 @@ from console.ledger.writing import case_of
 from db.models import Assignment, CategoryRow, Ticket, Unit
 from db.pinyin import matches_initials
 
-CAPTIONS: dict[str, str] = {
-    "title": "标题",
-    "nature": "性质",
-    "urgency": "紧急程度",
-    "category_code": "分类",
-    "address": "地点",
-    "grid_id": "网格",
-    "complex": "疑难",
-    "dispute": "矛盾件",
-    "confidential": "保密",
-    "legacy_issue": "历史遗留",
-}
 # What the rules count limits by; the other corrections are told by name alone.
 _RULED = frozenset({"nature", "urgency", "complex", "dispute", "confidential", "legacy_issue"})
 # A place or a title may name a citizen: the log says that it changed, not into what.
@@ -128,10 +125,15 @@ class Amending:
 
     # --- saving
 
-    def amend(self, form: AmendForm) -> Changed:
-        """Save the corrections with the reason. Raises Invalid naming the field, NotAllowed, Conflict."""
+    def amend(self, form: AmendForm, base: AmendForm | None = None) -> Changed:
+        """Save the corrections with the reason; those that somebody else made to `base` meanwhile stay.
+
+        Raises Invalid naming the field, NotAllowed, Clashing where both changed the same; Conflict without `base`.
+        """
         with self._seat.db.writing.begin() as session:
-            ticket = self._ledger.lock(session, form.ticket_id, form.version)
+            ticket = self._ledger.lock(session, form.ticket_id, None if base else form.version)
+            if base is not None and form.version != ticket.version:
+                form = self._together(session, ticket, form, base)
             columns = self._columns(session, ticket, form)
             changes = self._changes(session, ticket, columns)
             if not changes:
@@ -147,6 +149,24 @@ class Amending:
                 ticket.confidential_reason = form.reason.strip()[:200]
             make_findable(session, self._seat, ticket)
             return self._ledger.changed(ticket)
+
+    def _together(
+        self, session: Session, ticket: Ticket, form: AmendForm, base: AmendForm
+    ) -> AmendForm:
+        theirs = _form(ticket, veil(session, self._seat, ticket))
+        together, clashing = merged(base, form, theirs)
+        if clashing:
+            by = self._ledger.conflict(session, ticket).by
+            raise Clashing(by, tuple(self._clash(session, ticket, name) for name in clashing))
+        return together
+
+    def _clash(self, session: Session, ticket: Ticket, name: str) -> Clash:
+        seen = veil(session, self._seat, ticket)
+        if name == "category_code":
+            return Clash(name, CAPTIONS[name], ticket.category_path)
+        if name == "grid_id":
+            return Clash(name, CAPTIONS[name], self._grid_name(session, ticket.grid_id))
+        return Clash(name, CAPTIONS[name], seen(_words(name, getattr(ticket, name))))
 
     def _columns(self, session: Session, ticket: Ticket, form: AmendForm) -> dict[str, Any]:
         """The columns as they should be, with what hangs on category and grid."""

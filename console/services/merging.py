@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from console.domain.changes import Changed, Topic
 from console.domain.corrections import MainTicket, MergeOffer
-from console.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from console.domain.errors import Invalid, NotAllowed, NotFound
 from console.domain.moves import Move
 from console.domain.states import OPEN_STATES, STATE_NAMES, TicketState
 from console.ledger import Entry, Ledger, Seat, visible
@@ -71,9 +71,7 @@ class Merging:
         with self._seat.db.writing.begin() as session:
             ticket, main = self._both(session, ticket_id, main_id)
             if ticket.version != version:
-                raise Conflict(
-                    "这张工单刚被他人修改", "已为您刷新，您输入的内容还在，请核对后再提交"
-                )
+                raise self._ledger.conflict(session, ticket)
             self._may_take(ticket, main)
             join(session, self._seat, ticket, main)
             ticket.main_ticket_id = main.id

@@ -11,11 +11,13 @@ from console.actions import ActionId, add_action
 from console.domain.changes import Changed, Topic
 from console.domain.desks import Queue
 from console.domain.errors import Conflict, NotAllowed, NotFound
+from console.domain.moves import Move
 from console.domain.records import CaseFile
 from console.domain.states import STATE_NAMES
 from console.jobs import Jobs
 from console.theme import Tone
 from console.views.cases import CaseView
+from console.views.cases.last_deed import last_deed
 from console.views.cases.services import CaseDesk
 from console.views.parts.empty_state import EmptyState
 from console.views.parts.page import Page
@@ -118,9 +120,9 @@ class DeskPage(Page):
     @Slot(object)
     def _claims_changed(self, changed: Changed) -> None:
         """A colleague took one of these or gave it back: 办理中 stands at its row at once."""
-        if Topic.PRESENCE in changed.topics and self.isVisible():
-            if not changed.ids or any(map(self.panel.holds, changed.ids)):
-                self.reload()
+        ours = not changed.ids or any(map(self.panel.holds, changed.ids))
+        if Topic.PRESENCE in changed.topics and ours and self.isVisible():
+            self.reload()
 
     def _queue_read(self, queue: Queue) -> None:
         self.show_queue(queue)
@@ -222,13 +224,22 @@ class DeskPage(Page):
         before, self.case = self.case, case
         if before is None:
             self.show_form(case, self._drafts.get(case.row.id))
-        elif before.row.state is not case.row.state and not self._sending:
-            words = self.tr("这张工单刚由他人办理，现为“{0}”；您输入的内容还在")
-            self.said.emit(words.format(STATE_NAMES[case.row.state]), Tone.WARN)
+        elif not self._sending:
+            self._tell_of_change(before, case)
         self.set_ready(not self._sending)
         if self._begin_when_shown:
             self._begin_when_shown = False
             self.focus_form()
+
+    def _tell_of_change(self, before: CaseFile, now: CaseFile) -> None:
+        """Whatever moved it or put its facts otherwise is said; a note is not worth a sentence."""
+        new = now.events[len(before.events) :]
+        if before.row.state is not now.row.state:
+            words = self.tr("{0}，现为“{1}”；您输入的内容还在")
+            self.said.emit(words.format(last_deed(now), STATE_NAMES[now.row.state]), Tone.WARN)
+        elif any(line.action == Move.AMEND for line in new):
+            words = self.tr("{0}，已更新显示；您输入的内容还在")
+            self.said.emit(words.format(last_deed(now)), Tone.WARN)
 
     # --- deciding
 

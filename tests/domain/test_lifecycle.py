@@ -66,6 +66,7 @@ INPUTS = {
     "knowledge_id": 1, "phone_matches": True, "signed_off": True, "copy_id": 1, "promise_id": 1,
     "what": "今天下午五点前回电", "due": (START + timedelta(hours=7)).isoformat(), "fields": ["urgency"],
     "new_number": "20261118010000021", "from_number": "20261118010000013",
+    "outside_no": "A-1", "closed_at": START.isoformat(),
     "accepted_at": START.isoformat(), "total_due": (START + timedelta(days=5)).isoformat(),
 }  # fmt: skip
 
@@ -413,8 +414,11 @@ TestHistories.settings = settings(
 
 FIRST = [
     Move.REGISTER, Move.RECEIVE, Move.SAVE, Move.SETTLE_ON_SITE, Move.SPLIT_OFF, Move.ANSWER,
+    Move.CARRY_OVER,
 ]  # fmt: skip
-BEGINNER = {Move.SETTLE_ON_SITE: WORKER, Move.SPLIT_OFF: DISPATCHER}
+BEGINNER = {
+    Move.SETTLE_ON_SITE: WORKER, Move.SPLIT_OFF: DISPATCHER, Move.CARRY_OVER: SUPERVISOR,
+}  # fmt: skip
 
 
 def test_long_random_walks_stay_sound_and_make_every_move() -> None:

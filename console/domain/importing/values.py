@@ -20,8 +20,8 @@ from console.domain.worktime import CIVIL
 _SAFE = 10**15
 _SCIENTIFIC = re.compile(r"[+-]?[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,2}")
 # What an Excel formula leaves when it fails, as calamine hands it on.
-_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})  # fmt: skip
-_NOTHING = frozenset({"/", "-", "—", "——", "--", "无", "暂无", "NULL", "null", "None", "N/A", "n/a", "\\N"})  # fmt: skip
+_ERRORS = frozenset("#N/A #REF! #VALUE! #DIV/0! #NAME? #NULL! #NUM! #SPILL! #CALC!".split())
+_NOTHING = frozenset("/ - — —— -- 无 暂无 NULL null None N/A n/a \\N".split())
 _YES = frozenset("是 有 对 √ ✓ y yes true 1 低保 真".split())
 _NO = frozenset("否 无 不是 没有 × x n no false 0 假".split())
 _DAY = re.compile(

@@ -45,6 +45,7 @@ class Check:
         if lacking:
             names = "、".join(one.title for one in lacking)
             raise Invalid(f"还没有对应必填的列：{names}", "请在列对照里选好", "mapping")
+        register.base = self.source.base
         read = list(self._read_all())
         register.learn([values for _row, values in read])
         good = self._complete_all(register, read)

@@ -1,6 +1,6 @@
 """导入: read a file, show what it would do, write all good rows in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from console.domain.changes import Changed
+from console.domain.changes import Changed, Topic
 from console.domain.errors import Cancelled, Conflict, Invalid, NotAllowed
 from console.domain.importing.fields import Kind
 from console.domain.importing.kinds import KINDS, kinds_for
@@ -27,11 +27,13 @@ from console.domain.trace import trace_code
 from console.domain.worktime import civil_date
 from console.ledger import Seat
 from console.ledger.audit import record
-from console.services.importing import organisation, people, places
+from console.ledger.files import Taken
+from console.services.importing import matters, organisation, people, places
 from console.services.importing.checking import Check, Progress
 from console.services.importing.failed import save_failed, save_template
+from console.services.importing.photos import sent
 from console.services.importing.reading import Reading
-from console.services.importing.registers import Moment, Register
+from console.services.importing.registers import Mark, Moment, Register
 from console.services.importing.zips import Stop
 from db.models import ImportBatch
 
@@ -45,6 +47,9 @@ REGISTERS: dict[str, type[Register]] = {
     "units": organisation.Units,
     "grids": organisation.Grids,
     "roads": places.Roads,
+    "tickets": matters.Tickets,
+    "police": matters.Police,
+    "reports": matters.Reports,
 }
 _WRITTEN = (Standing.NEW, Standing.CHANGED)
 
@@ -92,9 +97,12 @@ class Importing:
         kind, start = self._may(checked.kind), perf_counter()
         if not checked.to_write:
             raise Invalid("没有可以写入的行", "请改好有错的行后再导入")
+        entries = [entry for entry in checked.entries if entry.standing in _WRITTEN]
+        files = sent(self._seat, entries, cancelled) if kind.matters else {}
+        mark = _marker(len(entries), progress, cancelled)
         try:
             with self._seat.db.writing.begin() as session:
-                batch, topics = self._write(session, kind, checked, progress, cancelled)
+                batch, topics = self._write(session, kind, checked, entries, files, mark)
         except IntegrityError as fault:
             raise Conflict(
                 "检查之后有人登记了同样的内容，什么都没有写入", "请重新检查后再导入"
@@ -136,16 +144,21 @@ class Importing:
         return REGISTERS[kind.name](session, self._seat, kind, civil_date(session_now))
 
     def _write(
-        self, session: Session, kind: Kind, checked: Checked, progress: Progress, cancelled: Stop
-    ) -> tuple[int, frozenset]:  # fmt: skip
+        self, session: Session, kind: Kind, checked: Checked, entries: Sequence[Entry],
+        files: Mapping[str, Taken], mark: Mark,
+    ) -> tuple[int, frozenset[Topic]]:  # fmt: skip
         now = self._seat.now(session)
         batch = self._batch(session, checked, now)
         register = self._register(session, kind, now)
-        entries = [entry for entry in checked.entries if entry.standing in _WRITTEN]
         moment = Moment(
-            session, self._seat, now, self._seat.operator.signature, f"导入批次 {batch.id}",
-            _marker(len(entries), progress, cancelled),
-        )  # fmt: skip
+            session,
+            self._seat,
+            now,
+            self._seat.operator.signature,
+            f"导入批次 {batch.id}",
+            mark,
+            files,
+        )
         register.write(moment, entries)
         self._log(session, checked, batch)
         return batch.id, register.topics

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from console.domain.changes import Topic
@@ -15,6 +15,7 @@ from console.domain.importing.fields import Kind
 from console.domain.importing.records import Entry, Existing, Standing
 from console.domain.masking import mask_address, mask_identity, mask_name, mask_phone
 from console.ledger import Seat
+from console.ledger.files import Taken
 from console.services.importing.lookups import Places, within
 from db.models import Base, RegisterChange
 
@@ -52,6 +53,8 @@ class Moment:
     signature: str
     note: str
     mark: Mark
+    # Photographs already in the database, by where they lie on disk.
+    files: Mapping[str, Taken] = field(default_factory=dict)
     changes: list[Row] = field(default_factory=list)
 
 
@@ -64,6 +67,8 @@ class Register:
     def __init__(self, session: Session, seat: Seat, kind: Kind, today: date) -> None:
         self.session, self.seat, self.kind, self.today = session, seat, kind, today
         self.places = Places(session, seat.operator)
+        # The folder that files named in the table are looked for in.
+        self.base = ""
 
     # --- said by each register
 
@@ -224,17 +229,29 @@ def put(session: Session, table: type[Base], rows: Sequence[Row]) -> list[int]:
     """Insert in bulk; the new keys in the order of the rows."""
     if not rows:
         return []
+    key = table.__mapper__.primary_key[0].name
+    ids = [row[key] for row in rows] if key in rows[0] else next_ids(session, table, len(rows))
+    # Keys taken beforehand: asking the server for them row by row takes four times as long.
+    keyed = [row | {key: id_} for row, id_ in zip(rows, ids, strict=True)]
+    session.execute(insert(table.__table__), keyed)
+    return ids
+
+
+def next_ids(session: Session, table: type[Base], count: int) -> list[int]:
+    """Keys for new rows: PostgreSQL's own counter; on SQLite whoever writes is alone."""
     key = table.__mapper__.primary_key[0]
-    if key.name in rows[0]:
-        session.execute(insert(table), rows)
-        return [row[key.name] for row in rows]
-    statement = insert(table).returning(key, sort_by_parameter_order=True)
-    return list(session.scalars(statement, rows))
+    if session.get_bind().dialect.name == "postgresql":
+        counter = select(func.pg_get_serial_sequence(table.__tablename__, key.name))
+        name = session.scalar(counter)
+        many = func.generate_series(1, count).table_valued("n")
+        return list(session.scalars(select(func.nextval(name)).select_from(many)))
+    last = session.scalar(select(func.max(key))) or 0
+    return list(range(last + 1, last + count + 1))
 
 
 def note_changes(moment: Moment) -> None:
     for piece in _chunks(moment.changes):
-        moment.session.execute(insert(RegisterChange), piece)
+        moment.session.execute(insert(RegisterChange.__table__), piece)
     moment.changes.clear()
 
 

@@ -36,11 +36,11 @@ def _places(
 ) -> Iterator[MapPlace]:
     if parts.road:
         yield from _doors(session, shapes, parts)
-    yield from _estates(session, shapes, parts, said)
-    yield from _units(session, shapes, said)
-    yield from _landmarks(session, shapes, said)
     if not parts.numbers:
         yield from _roads(session, shapes, said)
+    yield from _estates(session, shapes, parts, said)
+    yield from _landmarks(session, shapes, said)
+    yield from _units(session, shapes, said)
 
 
 def _units(session: Session, shapes: dict[int, Shape], said: str) -> Iterator[MapPlace]:
@@ -83,7 +83,8 @@ def _of_estate(
     known = [row for row in buildings if row.x or row.y]
     for row in known:
         if wanted and plain_building(row.number) == plain_building(wanted):
-            yield MapPlace(f"{estate.name} {row.number}", "楼栋", _spot(row.x, row.y))
+            number = f"{row.number}栋" if row.number.isdigit() else row.number
+            yield MapPlace(f"{estate.name} {number}", "楼栋", _spot(row.x, row.y))
     shape = shapes.get(estate.grid_id)
     if known:
         yield MapPlace(estate.name, "小区", around(_spot(row.x, row.y) for row in known))

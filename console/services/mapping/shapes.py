@@ -69,14 +69,20 @@ def read_boundary(boundary: Mapping[str, Any] | None) -> tuple[Any, str]:
     if plain.get("type") not in _POLYGONS:
         return None, "没有边界" if not plain else "边界不是多边形"
     try:
+        if not _finite(plain["coordinates"]):
+            return None, "边界坐标有误"
         made = shape(plain)
     except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError):
         return None, "边界坐标有误"
-    if not all(map(isfinite, made.bounds)):
-        return None, "边界坐标有误" if not made.is_empty else "边界没有面积"
     if not made.is_valid:
         made = _areas_only(shapely.make_valid(made))
     return (made, "") if made.area > 0 else (None, "边界没有面积")
+
+
+def _finite(coordinates: Any) -> bool:
+    if isinstance(coordinates, list | tuple):
+        return all(map(_finite, coordinates))
+    return isfinite(coordinates)
 
 
 def _areas_only(geometry: Any) -> Any:

@@ -12,7 +12,7 @@ from console.ledger.audit import record
 from console.ledger.evidence import PRIVATE
 from console.ledger.fetching import Wanted, fetch
 from console.ledger.file_types import media_type
-from console.ledger.files import Progress, Stop
+from console.ledger.files import Progress, Stop, never, quiet
 from console.services.orders import contacts
 from db.models import Attachment, Ticket
 
@@ -44,13 +44,12 @@ def content(seat: Seat, attachment_id: int, reason: str) -> bytes:
 
 def fetched(
     seat: Seat, attachment_id: int, reason: str, outside: bool,
-    progress: Progress | None = None, cancelled: Stop | None = None,
+    progress: Progress = quiet, cancelled: Stop = never,
 ) -> Path:  # fmt: skip
     asked = _permitted(seat, attachment_id, reason, outside)
     row = asked.row
     wanted = Wanted(row.sha256, row.name, row.media_type, row.size, row.id if asked.private else 0)
-    ways = {"progress": progress, "cancelled": cancelled}
-    path = fetch(seat, wanted, **{name: way for name, way in ways.items() if way is not None})
+    path = fetch(seat, wanted, progress, cancelled)
     _prove(path, row.media_type)
     return path
 

@@ -16,7 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.domain.corrections import Amendable, AmendForm, AmendPreview
+from console.domain.corrections import (
+    CAPTIONS,
+    Amendable,
+    AmendForm,
+    AmendPreview,
+    Clashing,
+    merged,
+)
 from console.domain.errors import Invalid, UserError
 from console.domain.moves import Move
 from console.domain.orders import Pick
@@ -24,6 +31,7 @@ from console.domain.records import CaseFile
 from console.domain.states import NATURE_NAMES, URGENCY_NAMES
 from console.jobs import Jobs
 from console.theme import mark
+from console.views.cases.clash_strip import ClashStrip, Pair
 from console.views.cases.services import AmendDesk
 from console.views.cases.write_dialog import WriteDialog
 from console.views.parts.card import label
@@ -44,6 +52,9 @@ class AmendDialog(WriteDialog):
         super().__init__(jobs, Move.AMEND, case, title, accept, width=720, parent=parent)
         self._desk = desk
         self._stored: AmendForm | None = None
+        self._opened_as: Amendable | None = None
+        self._clash: Clashing | None = None
+        self._mine: dict[str, Any] = {}
         self._soon = QTimer(self, singleShot=True, interval=SEEN_AFTER_MS)
         self._make_fields()
         self._fill_body()
@@ -100,6 +111,9 @@ class AmendDialog(WriteDialog):
         self.lines = label("", "muted", wrap=True)
         for widget in (self.changes, self.limit, self.lines):
             column.addWidget(widget)
+        self.clashes = ClashStrip()
+        self.clashes.chosen.connect(self._clash_chosen)
+        self.body.addWidget(self.clashes)
         self.body.addWidget(self.seen)
         self.seen.hide()
 
@@ -119,30 +133,33 @@ class AmendDialog(WriteDialog):
     # --- filling
 
     def _opened(self, opened: Amendable) -> None:
-        form = opened.form
-        self._stored = form
-        self.title_line.setText(form.title)
-        self.address.setText(form.address)
-        self.nature.choose(form.nature)
-        self.urgency.choose(form.urgency)
-        path = opened.category_path
-        self.category.put(path.rsplit(" › ", 1)[-1], Pick(form.category_code, path))
-        grid = Pick(str(form.grid_id), opened.grid_name) if form.grid_id else None
-        self.grid.put(opened.grid_name, grid)
-        for box, on in self._boxes(form):
-            box.setChecked(on)
+        self._stored, self._opened_as = opened.form, opened
+        for name, value in _values(opened).items():
+            self._put(name, value)
         for name, control in self._controls().items():
             control.setEnabled(name in opened.editable)
         self._soon.stop()
         self.wait(False)
 
-    def _boxes(self, form: AmendForm) -> tuple[tuple[QCheckBox, bool], ...]:
-        return (
-            (self.hard, form.complex), (self.dispute, form.dispute), (self.secret, form.confidential),
-            (self.legacy, form.legacy_issue),
-        )  # fmt: skip
+    def _put(self, name: str, value: Any) -> None:
+        control = self._controls()[name]
+        if isinstance(control, TypeAhead):
+            control.put(_name_of(value), value)
+        elif isinstance(control, QLineEdit):
+            control.setText(value)
+        elif isinstance(control, QCheckBox):
+            control.setChecked(value)
+        else:
+            control.choose(value)
 
-    def _controls(self) -> dict[str, QWidget]:
+    def _value(self, name: str) -> Any:
+        """What the control holds: a Pick, a text, a mark or a choice."""
+        control = self._controls()[name]
+        if isinstance(control, QLineEdit) and not isinstance(control, TypeAhead):
+            return control.text()
+        return control.isChecked() if isinstance(control, QCheckBox) else control.value
+
+    def _controls(self) -> dict[str, Any]:
         return {
             "title": self.title_line, "nature": self.nature, "urgency": self.urgency,
             "category_code": self.category, "address": self.address, "grid_id": self.grid,
@@ -219,9 +236,69 @@ class AmendDialog(WriteDialog):
     def _offer(self, line: TypeAhead, typed: str, picks: tuple[Pick, ...]) -> None:
         line.set_suggestions([Suggestion(p.name, p, p.detail) for p in picks], typed)
 
+    # --- somebody else corrected it meanwhile
+
+    def _refused(self, error: Exception) -> None:
+        if not isinstance(error, Clashing):
+            super()._refused(error)
+            return
+        self._clash = error
+        read = partial(self._desk.open, self._case.row.id)
+        self._jobs.read(self, read, self._meet, self._not_read, key="open")
+
+    def _meet(self, now: Amendable) -> None:
+        """What I did not touch becomes as it stands now, what I typed stays; both are shown where they clash."""
+        form, stored, error = self.form(), self._stored, self._clash
+        self.wait(False)
+        if form is None or stored is None or error is None:
+            return
+        _together, clashing = merged(stored, form, now.form)
+        theirs = _values(now)
+        self._mine = {name: self._value(name) for name in clashing}
+        for name, value in theirs.items():
+            if getattr(form, name) == getattr(stored, name):
+                self._put(name, value)
+        self._stored, self._opened_as, self._clash = now.form, now, None
+        pairs = [Pair(n, CAPTIONS[n], _words(self._mine[n]), _words(theirs[n])) for n in clashing]
+        self.clashes.show_pairs(error.by, pairs)
+        self._soon.start()
+
+    @Slot(str, bool)
+    def _clash_chosen(self, name: str, mine: bool) -> None:
+        if self._opened_as is not None:
+            self._put(name, self._mine[name] if mine else _values(self._opened_as)[name])
+            self._soon.start()
+
     def work(self) -> Callable[[], Any] | None:
         form = self.form()
-        return partial(self._desk.amend, form) if form is not None else None
+        if form is None:
+            return None
+        if self.clashes.open_names:
+            self.fail(self.tr("请先逐项选定用哪一个"))
+            self.clashes.choices[self.clashes.open_names[0]].setFocus()
+            return None
+        return partial(self._desk.amend, form, self._stored)
 
     def sentence(self, _result: Any) -> str:
         return self.tr("已更正　{0}").format(grouped_number(self._case.row.number))
+
+
+def _values(opened: Amendable) -> dict[str, Any]:
+    """Each fact as its control holds it."""
+    form = opened.form
+    values: dict[str, Any] = {name: getattr(form, name) for name in CAPTIONS}
+    values["category_code"] = Pick(form.category_code, opened.category_path)
+    values["grid_id"] = Pick(str(form.grid_id), opened.grid_name) if form.grid_id else None
+    return values
+
+
+def _name_of(pick: Pick | None) -> str:
+    return pick.name.rsplit(" › ", 1)[-1] if pick is not None else ""
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Pick):
+        return _name_of(value)
+    return str(NATURE_NAMES.get(value) or URGENCY_NAMES.get(value) or value or "")

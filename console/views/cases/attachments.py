@@ -9,29 +9,18 @@ from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 from console.domain.records import AttachmentLine
 from console.jobs import Jobs
 from console.theme import SMALL, Tone, body_font, colours, icon
-from console.views.cases.services import CaseDesk
-from console.views.parts.dialog import Dialog
+from console.views.cases.file_viewer import PRIVATE, FileViewer
+from console.views.cases.pictures import picture_of
+from console.views.cases.services import CaseDesk, CopyDesk
 from console.views.parts.flow import Flow
 from console.views.parts.wrapped import draw_wrapped
 
 THUMB = QSize(132, 88)
-# Pictures that show who the citizen is are opened on purpose, with a reason; never as a thumbnail.
-PRIVATE = frozenset({"identity", "recording"})
 LARGEST_THUMB = 12 * 1024 * 1024
 
 
-def read_picture(desk: CaseDesk, attachment_id: int, most: QSize, reason: str = "") -> QImage:
-    """Decode on the lane; a null image when the file is no picture Qt knows."""
-    image = QImage.fromData(desk.attachment(attachment_id, reason))
-    if image.isNull() or (image.width() <= most.width() and image.height() <= most.height()):
-        return image
-    return image.scaled(
-        most, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )
-
-
 class AttachmentStrip(QWidget):
-    """`show_lines(ticket id, lines)`; a click opens the picture. `failed(error)` for what could not be read."""
+    """`show_lines(lines)`; a click opens the file in the viewer. `failed(error)` for what could not be read."""
 
     failed = Signal(object)
 
@@ -40,7 +29,9 @@ class AttachmentStrip(QWidget):
         self._jobs, self._desk = jobs, desk
         self._lines: tuple[AttachmentLine, ...] = ()
         self._thumbs: dict[int, Thumb] = {}
-        self._viewer: PictureDialog | None = None
+        self.viewer: FileViewer | None = None
+        # Who may write copies; nobody where the case is only looked at.
+        self.saver: CopyDesk | None = None
         self.flow = Flow(gap=8)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -55,7 +46,7 @@ class AttachmentStrip(QWidget):
         for thumb in self._thumbs.values():
             thumb.clicked.connect(self._clicked)
             if thumb.wants_picture:
-                work = partial(read_picture, self._desk, thumb.line.id, THUMB * 2)
+                work = partial(picture_of, self._desk, thumb.line, THUMB * 2)
                 self._jobs.read(
                     self,
                     work,
@@ -76,19 +67,23 @@ class AttachmentStrip(QWidget):
 
     @Slot()
     def _clicked(self) -> None:
+        """Whatever it is: the viewer shows it, hands it over or says why not."""
         thumb = self.sender()
-        if isinstance(thumb, Thumb) and thumb.wants_picture:
-            screen = self.screen().availableSize() * 0.8
-            work = partial(read_picture, self._desk, thumb.line.id, screen)
-            self._jobs.read(
-                self, work, partial(self._show, thumb.line), self.failed.emit, key="picture"
+        if isinstance(thumb, Thumb):
+            at = self._lines.index(thumb.line)
+            self.viewer = FileViewer(
+                self._jobs, self._desk, self._lines, at, self.saver, self.window()
             )
-        elif isinstance(thumb, Thumb):
-            self.failed.emit(thumb.refusal())
+            self.viewer.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.viewer.open()
 
-    def _show(self, line: AttachmentLine, image: QImage) -> None:
-        self._viewer = PictureDialog(line, image, self.window())
-        self._viewer.open()
+
+def glyph_of(line: AttachmentLine) -> str:
+    """What stands for a file without a picture."""
+    if line.kind in PRIVATE:
+        return "fa6s.user-shield"
+    kinds = {"image": "fa6s.image", "video": "fa6s.film", "audio": "fa6s.volume-high"}
+    return kinds.get(line.media_type.partition("/")[0], "fa6s.file-lines")
 
 
 class Thumb(QAbstractButton):
@@ -109,15 +104,6 @@ class Thumb(QAbstractButton):
             and line.kind not in PRIVATE
             and line.size <= LARGEST_THUMB
         )
-
-    def refusal(self) -> Exception:
-        from console.domain.errors import NotAllowed
-
-        if self.line.kind in PRIVATE:
-            return NotAllowed(
-                self.tr("证件和录音不在这里打开"), self.tr("需要时由承办单位在办理页查看")
-            )
-        return NotAllowed(self.tr("这个文件不能在这里预览"), self.tr("可在办理页另存后打开"))
 
     def show_picture(self, image: QImage) -> None:
         self._picture, self._lost = QPixmap.fromImage(image), image.isNull()
@@ -159,8 +145,7 @@ class Thumb(QAbstractButton):
             )
             painter.drawPixmap(QRect(at.topLeft(), scaled), self._picture)
             return
-        glyph = "fa6s.user-shield" if self.line.kind in PRIVATE else "fa6s.file"
-        icon(glyph, Tone.MUTED).paint(painter, frame.adjusted(52, 18, -52, -42))
+        icon(glyph_of(self.line), Tone.MUTED).paint(painter, frame.adjusted(52, 18, -52, -42))
         painter.setPen(QColor(colours().muted))
         words = self.tr("读不出") if self._lost else self.line.kind_name
         draw_wrapped(painter, frame.adjusted(8, 56, -8, 0), words, body_font(SMALL))
@@ -173,34 +158,3 @@ class Thumb(QAbstractButton):
         words = f"{self.line.kind_name}　{self.line.name}"
         short = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideMiddle, line.width())
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, short)
-
-
-class PictureDialog(Dialog):
-    """One picture as large as the screen allows."""
-
-    def __init__(self, line: AttachmentLine, image: QImage, parent: QWidget | None = None) -> None:
-        super().__init__(line.name, "", line.kind_name + "　" + line.added_by, parent=parent)
-        self.accept_button.hide()
-        self.cancel_button.set_words(self.tr("关闭"))
-        picture = PictureLabel(QPixmap.fromImage(image))
-        picture.setAccessibleName(line.name)
-        self.body.addWidget(picture)
-
-
-class PictureLabel(QWidget):
-    def __init__(self, picture: QPixmap, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._picture = picture
-
-    def sizeHint(self) -> QSize:
-        return self._picture.size() if not self._picture.isNull() else QSize(320, 80)
-
-    def paintEvent(self, _event) -> None:
-        painter = QPainter(self)
-        if self._picture.isNull():
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("这张图片打不开"))
-            return
-        scaled = self._picture.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        left, top = (self.width() - scaled.width()) // 2, (self.height() - scaled.height()) // 2
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawPixmap(QRect(left, top, scaled.width(), scaled.height()), self._picture)

@@ -1,12 +1,13 @@
 """One sentence for a decision: granting may go without, refusing may not."""
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from console.domain.desks import Done
-from console.domain.errors import UserError
+from console.domain.errors import Conflict, UserError
 from console.domain.moves import MOVE_NAMES, Move
 from console.domain.records import CaseFile
 from console.jobs import Jobs
@@ -57,6 +58,9 @@ class DecisionDialog(Dialog):
         if not isinstance(error, UserError):
             self._jobs.unhandled.emit(error)
             return
+        if isinstance(error, Conflict) and error.version is not None:
+            # Told who did what: the next press goes against what stands now.
+            self._case = replace(self._case, row=replace(self._case.row, version=error.version))
         rest = self.fields.show_errors(error)
         if rest is not None:
             self.fail("　".join(filter(None, (rest.text, rest.hint))))

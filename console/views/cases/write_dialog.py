@@ -1,12 +1,13 @@
 """A form over the case that writes one thing: errors beside their field, what was typed stays."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from console.domain.errors import UserError
+from console.domain.errors import Conflict, UserError
 from console.domain.moves import Move
 from console.domain.records import CaseFile
 from console.jobs import Jobs
@@ -82,6 +83,9 @@ class WriteDialog(Dialog):
         if not isinstance(error, UserError):
             self._jobs.unhandled.emit(error)
             return
+        if isinstance(error, Conflict) and error.version is not None:
+            # Told who did what: the next press goes against what stands now.
+            self._case = replace(self._case, row=replace(self._case.row, version=error.version))
         rest = self.fields.show_errors(error)
         if isinstance(rest, UserError):
             self.fail("　".join(filter(None, (rest.text, rest.hint))))

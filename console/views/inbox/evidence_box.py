@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QIcon, QImage, QImageReader, QKeyEvent, QPainter, QPen, QPixmap
+from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QIcon, QImage, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 
 from console.domain.records import AttachmentLine
 from console.theme import Tone, colours, icon, mark
-from console.views.cases.attachments import PRIVATE
-from console.views.cases.services import CaseDesk
+from console.views.cases.attachments import glyph_of
+from console.views.cases.file_viewer import PRIVATE
+from console.views.inbox.sending_bar import SendingBar
 from console.views.parts.card import label
 from console.views.parts.key_cap import KeyButton
 
@@ -29,20 +30,6 @@ SHOWN_IN = {"contact": "handling", "identity": "handling", "other": "handling"}
 
 # A picture is kept this large, for the zones that show it larger than a thumbnail.
 LOADED = QSize(336, 240)
-
-
-def load_thumbnail(desk: CaseDesk, line: AttachmentLine) -> tuple[str, QImage]:
-    """A small picture, decoded on the reading lane; null when the content is no picture."""
-    buffer = QBuffer()
-    buffer.setData(QByteArray(desk.attachment(line.id)))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
-    # Phones store pictures lying on their side and say so.
-    reader.setAutoTransform(True)
-    size = reader.size()
-    if size.isValid():
-        reader.setScaledSize(size.scaled(LOADED, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
-    return line.sha256, reader.read()
 
 
 def is_picture(line: AttachmentLine) -> bool:
@@ -100,19 +87,20 @@ class EvidenceBox(QWidget):
                 self._images[line.sha256] = QImage()
                 self.wanted.emit(line)
 
+    @property
+    def lines(self) -> tuple[AttachmentLine, ...]:
+        """Every file shown, zone by zone."""
+        return tuple(line for zone in self.zones.values() for line in zone.lines)
+
     def show_image(self, found: tuple[str, QImage]) -> None:
         sha256, image = found
         self._images[sha256] = image
         for zone in self.zones.values():
             zone.show_image(sha256, image)
 
-    def show_progress(self, words: str) -> None:
-        """What is being stored now; empty when nothing is."""
-        for zone in self.zones.values():
-            zone.show_progress(words if zone.busy else "")
-
-    def show_busy(self, kind: str, busy: bool) -> None:
-        self.zones[SHOWN_IN.get(kind, kind)].busy = busy
+    def sending(self, kind: str) -> SendingBar:
+        """Where the files put into this zone say how far they are."""
+        return self.zones[SHOWN_IN.get(kind, kind)].sending
 
     def show_error(self, kind: str, words: str) -> None:
         self.zones[SHOWN_IN.get(kind, kind)].show_error(words)
@@ -135,7 +123,7 @@ class _Zone(QFrame):
 
     def __init__(self, kind: str, name: str, thumb: QSize = THUMB, addable: bool = True) -> None:
         super().__init__()
-        self.kind, self.busy, self.count = kind, False, 0
+        self.kind, self.count = kind, 0
         self._thumb, self._addable = thumb, addable
         self._over = False
         self._thumbs: list[_Thumb] = []
@@ -155,6 +143,7 @@ class _Zone(QFrame):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.error = label("", "error", wrap=True)
         self.error.hide()
+        self.sending = SendingBar()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -179,7 +168,10 @@ class _Zone(QFrame):
         column.setSpacing(2)
         column.addLayout(head)
         column.addWidget(self.area)
+        column.addWidget(self.sending)
         column.addWidget(self.error)
+        # Beside a zone that grows, the others keep their heads at the top.
+        column.addStretch(1)
 
     def show_files(self, lines: Sequence[AttachmentLine], images: dict[str, QImage]) -> None:
         if self._thumbs and [thumb.line for thumb in self._thumbs] == list(lines):
@@ -200,6 +192,10 @@ class _Zone(QFrame):
             Qt.AlignmentFlag.AlignLeft if lines else Qt.AlignmentFlag.AlignHCenter
         )
 
+    @property
+    def lines(self) -> tuple[AttachmentLine, ...]:
+        return tuple(thumb.line for thumb in self._thumbs)
+
     def show_image(self, sha256: str, image: QImage) -> None:
         for thumb in self._thumbs:
             if thumb.line.sha256 == sha256:
@@ -208,11 +204,6 @@ class _Zone(QFrame):
     def say(self, words: str, tone: str) -> None:
         self.hint.setText(words)
         mark(self.hint, tone=tone)
-
-    def show_progress(self, words: str) -> None:
-        if words or not self.count:
-            self.empty.setText(words or self._nothing)
-        self.button.setEnabled(not words)
 
     @property
     def _nothing(self) -> str:
@@ -286,9 +277,7 @@ class _Thumb(QToolButton):
 
     def show_image(self, image: QImage | None) -> None:
         if image is None or image.isNull():
-            glyph = "fa6s.image" if self.line.media_type.startswith("image/") else "fa6s.file-lines"
-            glyph = "fa6s.film" if self.line.media_type.startswith("video/") else glyph
-            self.setIcon(icon(glyph, Tone.MUTED))
+            self.setIcon(icon(glyph_of(self.line), Tone.MUTED))
             self.setIconSize(QSize(24, 24))
             return
         self.setIconSize(self._size)

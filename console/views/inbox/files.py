@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
-from console.domain.changes import Changed
-from console.domain.errors import Cancelled, NotAllowed, UserError
+from console.domain.errors import Cancelled, UserError
 from console.domain.inbox import Attached
 from console.domain.records import AttachmentLine
 from console.jobs import Jobs
 from console.theme import Tone
-from console.views.cases.attachments import PRIVATE, PictureDialog, read_picture
+from console.views.cases.file_viewer import FileViewer
+from console.views.cases.pictures import thumbnail_of
 from console.views.cases.services import CaseDesk
-from console.views.inbox.evidence_box import EvidenceBox, is_picture, load_thumbnail
+from console.views.inbox.evidence_box import LOADED, EvidenceBox
 from console.views.inbox.services import FileKeeper, HandlingDesk
 
 
@@ -35,7 +35,7 @@ class Files(QObject):
         super().__init__(parent)
         self._page = parent
         self._jobs, self._handling, self._orders = jobs, handling, orders
-        self._viewer: PictureDialog | None = None
+        self.viewer: FileViewer | None = None
         self._boxes: dict[str, list[EvidenceBox]] = {}
         self._keepers: dict[EvidenceBox, FileKeeper] = {}
         self.ticket_id = 0
@@ -50,40 +50,36 @@ class Files(QObject):
 
     @Slot(str, object)
     def _add(self, kind: str, paths: Sequence[Path]) -> None:
-        """Store each file on the long lane; the zone shows how far it is."""
+        """Send each file on the long lane; the zone shows how far it is and stops it."""
         box = self.sender()
         for path in paths:
             work = partial(self._keepers[box].attach, self.ticket_id, kind, path)
-            box.show_busy(kind, True)
-            self._jobs.long(
-                box, work, partial(self._stored, box, kind), partial(self._refused, box, kind),
-                partial(self._progressed, box, path.name),
+            job = self._jobs.long(
+                box, work, partial(self._stored, box, kind, path), partial(self._refused, box, kind, path),
+                partial(self._progressed, box, kind, path),
             )  # fmt: skip
+            box.sending(kind).begin(path.name, job)
 
+    @staticmethod
     def _progressed(
-        self, box: EvidenceBox, name: str, done: int, total: int, _words: str = ""
+        box: EvidenceBox, kind: str, path: Path, done: int, total: int, _words: str = ""
     ) -> None:
-        percent = done * 100 // total if total else 0
-        box.show_progress(self.tr("正在添加 {0}　{1}%").format(name, percent))
+        box.sending(kind).progressed(path.name, done, total)
 
-    def _stored(self, box: EvidenceBox, kind: str, attached: Attached) -> None:
-        self._rest(box, kind)
+    def _stored(self, box: EvidenceBox, kind: str, path: Path, attached: Attached) -> None:
+        box.sending(kind).end(path.name)
         words = self.tr("{0}已在工单上。") if attached.again else self.tr("已添加{0}。")
         self.said.emit(words.format(f"{attached.line.kind_name}“{attached.line.name}”"), Tone.OK)
 
-    def _refused(self, box: EvidenceBox, kind: str, error: Exception) -> None:
-        self._rest(box, kind)
+    def _refused(self, box: EvidenceBox, kind: str, path: Path, error: Exception) -> None:
+        box.sending(kind).end(path.name)
         if isinstance(error, Cancelled):
-            return
-        if isinstance(error, UserError):
+            words = self.tr("已停止添加“{0}”。再添加一次时只传还没到的部分。")
+            self.said.emit(words.format(path.name), Tone.NEUTRAL)
+        elif isinstance(error, UserError):
             box.show_error(kind, "　".join(filter(None, (error.text, error.hint))))
         else:
             self._jobs.unhandled.emit(error)
-
-    @staticmethod
-    def _rest(box: EvidenceBox, kind: str) -> None:
-        box.show_progress("")
-        box.show_busy(kind, False)
 
     @Slot(int)
     def _remove(self, attachment_id: int) -> None:
@@ -92,31 +88,20 @@ class Files(QObject):
 
     @Slot(object)
     def _open(self, line: AttachmentLine) -> None:
-        """A picture is shown large; a paper or film can only be saved and opened elsewhere."""
-        if is_picture(line):
-            most = self._page.screen().availableSize() * 0.8
-            work = partial(read_picture, self._orders, line.id, most)
-            self._jobs.read(self, work, partial(self._show, line), self._failed, "picture")
-        elif line.kind in PRIVATE:
-            self._failed(
-                NotAllowed(
-                    self.tr("证件和录音不在这里打开"), self.tr("请在工单详情中说明理由后查看")
-                )
-            )
-        else:
-            self._save(line)
+        """All files of that box, beginning with this one."""
+        lines = self.sender().lines
+        at = next((at for at, one in enumerate(lines) if one.id == line.id), None)
+        if at is None:
+            return
+        self.viewer = FileViewer(
+            self._jobs, self._orders, lines, at, self._handling, self._page.window()
+        )
+        self.viewer.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.viewer.saved.connect(self._saved)
+        self.viewer.open()
 
-    def _show(self, line: AttachmentLine, image: QImage) -> None:
-        self._viewer = PictureDialog(line, image, self._page.window())
-        self._viewer.open()
-
-    def _save(self, line: AttachmentLine) -> None:
-        path, _kind = QFileDialog.getSaveFileName(self._page, self.tr("另存附件"), line.name)
-        if path:
-            work = partial(self._handling.save_copy, line.id, Path(path))
-            self._jobs.write(self, work, partial(self._saved, Path(path).name), self._failed)
-
-    def _saved(self, name: str, _changed: Changed) -> None:
+    @Slot(str)
+    def _saved(self, name: str) -> None:
         self.said.emit(self.tr("已另存“{0}”，已记入审计。").format(name), Tone.OK)
 
     @Slot(object)
@@ -125,7 +110,7 @@ class Files(QObject):
         waiting = self._boxes.setdefault(line.sha256, [])
         waiting.append(self.sender())
         if len(waiting) == 1:
-            work = partial(load_thumbnail, self._orders, line)
+            work = partial(thumbnail_of, self._orders, line, LOADED)
             self._jobs.read(self, work, self._loaded, partial(self._lost, line.sha256))
 
     def _loaded(self, found: tuple[str, QImage]) -> None:

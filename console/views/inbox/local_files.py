@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QImageReader
 
+from console.domain.file_names import MOST_PIXELS
 from console.domain.inbox import ATTACHMENT_CHOICES
 from console.domain.records import AttachmentLine
 from console.views.inbox.evidence_box import LOADED
@@ -42,5 +43,8 @@ def load_local(line: AttachmentLine) -> tuple[str, QImage]:
     reader.setAutoTransform(True)
     size = reader.size()
     if size.isValid():
+        if size.width() * size.height() > MOST_PIXELS:
+            # Refused when it is sent; not unfolded here either.
+            return line.sha256, QImage()
         reader.setScaledSize(size.scaled(LOADED, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
     return line.sha256, reader.read()

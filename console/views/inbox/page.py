@@ -12,6 +12,7 @@ from console.domain.errors import NotFound
 from console.domain.inbox import Desk, InboxRow, InboxTab
 from console.domain.reporting import Reported
 from console.jobs import Jobs
+from console.views.cases.last_deed import last_deed
 from console.views.inbox.acting import Acting
 from console.views.inbox.desk_side import BAR, DeskSide
 from console.views.inbox.drafts import Drafts
@@ -252,7 +253,8 @@ class InboxPage(Acting):
         if panel is not None:
             panel.show_desk(desk)
         if desk.own.version != self._version:
-            self.side.say_stale(self.tr("这张工单刚有变动，已更新显示；您输入的内容还在。"))
+            words = self.tr("{0}，已更新显示；您输入的内容还在。")
+            self.side.say_stale(words.format(last_deed(desk.case)))
 
     def _show_nothing(self) -> None:
         self._put_away()

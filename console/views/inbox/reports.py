@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from console.domain.errors import UserError
+from console.domain.errors import Cancelled, UserError
 from console.domain.records import AttachmentLine
 from console.domain.reporting import Reported, ReportForm
 from console.domain.states import TicketState
@@ -13,6 +13,7 @@ from console.jobs import Jobs
 from console.theme import Tone
 from console.views.inbox.local_files import load_local
 from console.views.inbox.report_form import ReportPanel
+from console.views.inbox.sending_bar import SendingBar
 from console.views.inbox.services import ReportingDesk
 
 
@@ -74,10 +75,21 @@ class Reports(QObject):
         self.panel.clear_errors()
         self.sending = True
         self.changed.emit()
-        work = partial(self._reporting.report, self.panel.to_send())
-        self._jobs.long(self, work, self._sent, self._refused)
+        form = self.panel.to_send()
+        work = partial(self._reporting.report, form)
+        job = self._jobs.long(self, work, self._sent, self._refused, self._progressed)
+        if form.before or form.after:
+            self._bar.begin(self.tr("照片"), job)
+
+    @property
+    def _bar(self) -> SendingBar:
+        return self.panel.evidence.sending("after")
+
+    def _progressed(self, done: int, total: int, _words: str = "") -> None:
+        self._bar.progressed(self.tr("照片"), done, total)
 
     def _sent(self, reported: Reported) -> None:
+        self._bar.end(self.tr("照片"))
         self.sending, self.open, self._kept = False, False, None
         self.changed.emit()
         closed = reported.state is TicketState.CLOSED
@@ -92,8 +104,11 @@ class Reports(QObject):
     def _refused(self, error: Exception) -> None:
         if self.sending:
             self.sending = False
+            self._bar.end(self.tr("照片"))
             self.changed.emit()
-            if self.panel.show_error(error) is not None:
+            if isinstance(error, Cancelled):
+                self.said.emit(self.tr("已停止上报，填写的内容还在。"), Tone.NEUTRAL)
+            elif self.panel.show_error(error) is not None:
                 self._jobs.unhandled.emit(error)
         elif isinstance(error, UserError):
             self.failed.emit(error)
