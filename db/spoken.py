@@ -24,6 +24,7 @@ PLAIN = frozenset(
 )
 _KEPT = "texts as typed"
 Typed = tuple[Base, str, str]
+_ORIGINALS = Base.metadata.tables[OriginalText.__tablename__]
 
 
 @cache
@@ -96,7 +97,7 @@ def _keep(session: Session, _context: UOWTransaction) -> None:
     ]
     if rows:
         # Many at once: nothing is read back, for nobody may read what is kept here.
-        session.connection().execute(insert(OriginalText.__table__).inline(), rows)
+        session.connection().execute(insert(_ORIGINALS).inline(), rows)
 
 
 __all__ = ["listen", "spoken_columns"]

@@ -48,6 +48,8 @@ def guarded_world(guarded_server: str) -> Iterator[Database]:
     name = f"guarded_{uuid4().hex[:12]}"
     with psycopg.connect(_plain(base), autocommit=True) as raw:
         raw.execute(f"create database {name} template guarded_base")
+        # The owner may mend the log here: tests put events at times of their own.
+        raw.execute(f"alter database {name} set hotline.veiling = 'on'")
     database = open_database(base.set(database=name).render_as_string(False))
     GUARDED[database.url] = {}
     yield database
@@ -61,6 +63,8 @@ def guarded_world(guarded_server: str) -> Iterator[Database]:
 @pytest.fixture
 def world(world_file: Path, tmp_path: Path, request) -> Iterator[Database]:
     if os.environ.get("CONSOLE_TEST_GUARD"):
+        if request.node.get_closest_marker("unguarded"):
+            pytest.skip("looks into the file itself, or counts statements of the owner's connection")
         yield request.getfixturevalue("guarded_world")
         return
     path = tmp_path / "hotline.db"

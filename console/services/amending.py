@@ -166,7 +166,7 @@ class Amending:
             return Clash(name, CAPTIONS[name], ticket.category_path)
         if name == "grid_id":
             return Clash(name, CAPTIONS[name], self._grid_name(session, ticket.grid_id))
-        return Clash(name, CAPTIONS[name], seen(_words(name, getattr(ticket, name))))
+        return Clash(name, CAPTIONS[name], seen(_words(name, _now(ticket, name))))
 
     def _columns(self, session: Session, ticket: Ticket, form: AmendForm) -> dict[str, Any]:
         """The columns as they should be, with what hangs on category and grid."""

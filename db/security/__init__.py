@@ -67,17 +67,18 @@ def _private_columns() -> Iterator[str]:
     for mapper in Base.registry.mappers:
         for attribute in mapper.column_attrs:
             if attribute.deferred:
-                yield f"{mapper.local_table.name}.{attribute.columns[0].name}"
+                yield f"{mapper.class_.__tablename__}.{attribute.columns[0].name}"
 
 
 def _spoken_tables() -> Iterator[str]:
     """Tables with free text about a work order and those columns: the log's inputs hold such texts too."""
-    for mapper in sorted(Base.registry.mappers, key=lambda one: one.local_table.name):
-        columns = spoken_columns(mapper.class_)
-        if mapper.class_ is TicketEvent:
+    kinds: list[type[Base]] = [mapper.class_ for mapper in Base.registry.mappers]
+    for kind in sorted(kinds, key=lambda one: one.__tablename__):
+        columns = spoken_columns(kind)
+        if kind is TicketEvent:
             columns = (*columns, "inputs")
         if columns:
-            yield f"{mapper.local_table.name}:{','.join(columns)}"
+            yield f"{kind.__tablename__}:{','.join(columns)}"
 
 
 def _load_rules(connection: Connection) -> None:

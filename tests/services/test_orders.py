@@ -436,6 +436,7 @@ def test_everybody_who_saw_this_number(world) -> None:
         orders(world, Role.AGENT).viewers(one)
 
 
+@pytest.mark.unguarded
 def test_an_altered_audit_line_is_found(world) -> None:
     ticket_id = open_ticket(world)
     give_contact(world, ticket_id)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -24,7 +23,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from console.domain.codes import code_range
-from console.domain.masking import mask_address
 from console.domain.numbering import TICKET_LENGTH
 from console.domain.orders import (
     CLOSED_STATES,
@@ -65,9 +63,8 @@ def page(session: Session, seat: Seat, criteria: Criteria, after: Cursor | None)
     if after is not None:
         query = query.where(_beyond(criteria, after))
     rows: list[Any] = list(session.execute(_ordered(query, criteria).limit(ROWS + 1)))
-    listed = (ticket_row(row, now, seat.rules) for row in rows[:ROWS])
-    masked = tuple(replace(row, place=mask_address(row.place)) for row in listed)
-    shown = withhold_titles(session, seat, masked)
+    listed = tuple(ticket_row(row, now, seat.rules) for row in rows[:ROWS])
+    shown = withhold_titles(session, seat, listed)
     following = _cursor(criteria, rows[ROWS - 1]) if len(rows) > ROWS else None
     return Page(shown, following, found is not None and len(found) >= MOST_HITS)
 
