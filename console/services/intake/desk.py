@@ -364,6 +364,8 @@ def _as_form(ticket: Ticket, appellant: Appellant | None) -> IntakeForm:
         address=ticket.address,
         grid_id=ticket.grid_id,
         grid_rule=ticket.grid_rule,
+        x=ticket.x,
+        y=ticket.y,
         title=ticket.title,
         content=ticket.content,
         wanted=ticket.wanted,
