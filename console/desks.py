@@ -19,6 +19,7 @@ from console.services.handling import Handling, Reporting
 from console.services.handover import Handover
 from console.services.intake import Intake
 from console.services.linkage import Linkage
+from console.services.mapping import Mapping
 from console.services.merging import Merging
 from console.services.orders import Orders
 from console.services.paper import Paper, preview
@@ -122,6 +123,10 @@ class Desks:
     @cached_property
     def linkage(self) -> Linkage:
         return Linkage(self.seat)
+
+    @cached_property
+    def mapping(self) -> Mapping:
+        return Mapping(self.seat)
 
     @cached_property
     def promises(self) -> Promises:
