@@ -28,6 +28,7 @@ from console.services.reception import Reception
 from console.services.reports import Reports
 from console.services.reports.sheets import Sheets
 from console.services.reviewing import Reviewing
+from console.services.seats import Seats
 from console.services.speech import Speech
 from console.services.splitting import Splitting
 from console.services.supervising import Supervising
@@ -139,6 +140,10 @@ class Desks:
     @cached_property
     def handover(self) -> Handover:
         return Handover(self.seat, self.paper.render_sheet, preview)
+
+    @cached_property
+    def seats(self) -> Seats:
+        return Seats(self.seat)
 
     @cached_property
     def archiving(self) -> Archiving:
