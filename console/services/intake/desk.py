@@ -323,6 +323,8 @@ class Intake:
     @contextmanager
     def _reading(self) -> Iterator[Session]:
         self._at_desk()
+        # What is kept in memory is read before: nobody holds one connection while waiting for another.
+        self._known()
         with self._seat.db.reading() as session:
             yield session
 

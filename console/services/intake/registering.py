@@ -125,6 +125,8 @@ class Registrar:
 
     def once(self, form: IntakeForm, work: Work) -> Registered:
         """Do it unless this form was already done with (`form.key`), whoever asks and however often."""
+        # Read before the transaction, which holds a connection of its own.
+        self._known()
         with self.seat.db.reading() as session:
             done = self._done(session, form)
             there = self.existing(session, form) is not None
