@@ -3,7 +3,6 @@
 import argparse
 import re
 import sys
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import Any
 
 from console.domain.errors import Invalid, NotAllowed, UserError
 from console.domain.importing.fields import Kind
-from console.domain.importing.headers import apply
+from console.domain.importing.headers import apply, as_toml, from_toml
 from console.domain.importing.kinds import KINDS, kind_named
 from console.domain.importing.records import (
     EXISTING_NAMES,
@@ -91,11 +90,9 @@ def _import(desk: Any, kind: Kind, options: argparse.Namespace) -> int:
         return 0
     if options.file is None:
         raise Invalid("请给出要导入的文件")
-    source = desk.read(options.file, kind.name, _options(options).get("sheet", options.sheet))
+    source = desk.read(options.file, kind.name, options.sheet)
     columns = _columns(source, kind, options)
     if options.save_mapping:
-        from console.domain.importing.headers import as_toml
-
         options.save_mapping.write_text(as_toml(source.headers, kind, columns), "utf-8")
         _say(f"已写列对照 {options.save_mapping.name}")
         return 0
@@ -120,29 +117,14 @@ def _leave_failed(desk: Any, checked: Checked, options: argparse.Namespace) -> i
 # --- what the operator gives
 
 
-def _options(options: argparse.Namespace) -> dict[str, Any]:
-    return dict(_mapping(options).get("options", {}))
-
-
-def _mapping(options: argparse.Namespace) -> dict[str, Any]:
-    if not options.mapping:
-        return {}
-    try:
-        return tomllib.loads(options.mapping.read_text("utf-8-sig"))
-    except OSError:
-        raise Invalid(f"读不到列对照“{options.mapping.name}”") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise Invalid(
-            f"列对照“{options.mapping.name}”写法不对：{fault}", "可用 --save-mapping 重新生成"
-        ) from None
-
-
 def _columns(source: Source, kind: Kind, options: argparse.Namespace) -> Columns:
-    given = _mapping(options)
-    wanted = {str(k): str(v) for k, v in given.get("columns", {}).items()}
-    return apply(
-        source.headers, kind, wanted, {str(k): str(v) for k, v in given.get("defaults", {}).items()}
-    )
+    if not options.mapping:
+        return apply(source.headers, kind, {}, {})
+    try:
+        text = options.mapping.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise Invalid(f"读不到列对照“{options.mapping.name}”", "应为 UTF-8 的 toml 文件") from None
+    return from_toml(text, source.headers, kind)
 
 
 @contextmanager

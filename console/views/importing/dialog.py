@@ -8,7 +8,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QVBoxLayout,
@@ -16,13 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from console.domain.errors import Cancelled, UserError
-from console.domain.importing.headers import as_toml, match, missing
+from console.domain.importing.headers import as_toml, from_toml, match, missing
 from console.domain.importing.records import EXISTING_NAMES, Checked, Loaded, Source, Standing
 from console.jobs import Jobs
 from console.theme import Tone, mark
 from console.views.importing import services
 from console.views.importing.mapping_list import MappingList
 from console.views.importing.outcome import CheckOutcome
+from console.views.importing.picker import FilePicker
 from console.views.importing.services import ImportDesk
 from console.views.parts.card import Card, label, row
 from console.views.parts.field import Field
@@ -46,7 +46,7 @@ class ImportDialog(QDialog):
         self._source: Source | None = None
         self._checked: Checked | None = None
         self._running = False
-        self._browser: QFileDialog | None = None
+        self._pick = FilePicker(self)
         self.setWindowTitle(self.tr("导入"))
         self.setAccessibleName(self.tr("导入"))
         self._make_parts()
@@ -78,7 +78,10 @@ class ImportDialog(QDialog):
         self.facts = label("", "muted", wrap=True)
         self.mapping, self.outcome = MappingList(), CheckOutcome()
         self.check_button = KeyButton(self.tr("检查"), "F5")
-        self.save_mapping = KeyButton(self.tr("存列对照"), kind="quiet")
+        self.save_mapping = KeyButton(self.tr("存"), kind="quiet")
+        self.save_mapping.setToolTip(self.tr("存下这份列对照，下次取用或给命令行用"))
+        self.use_mapping = KeyButton(self.tr("取"), kind="quiet")
+        self.use_mapping.setToolTip(self.tr("取用存过的列对照"))
         self.save_failed = KeyButton(self.tr("存有错的行"), "Ctrl+S")
         self.go = KeyButton(self.tr("导入"), "F8", "primary")
         self.close_button = KeyButton(self.tr("关闭"), "Esc")
@@ -101,7 +104,7 @@ class ImportDialog(QDialog):
         head.addWidget(self.path_field, 1)
         head.addWidget(self.sheet_field)
         head.addWidget(self.existing_field)
-        left = Card(self.tr("列对照"), self.save_mapping)
+        left = Card(self.tr("列对照"), row(self.use_mapping, self.save_mapping))
         left.add(self.mapping)
         right = Card(self.tr("检查结果"), self.check_button)
         right.body.addWidget(self.outcome, 1)
@@ -133,7 +136,8 @@ class ImportDialog(QDialog):
         for button, slot in (
             (self.browse, self.browse_file), (self.folder, self.browse_folder), (self.template, self.browse_template),
             (self.check_button, self.check), (self.save_mapping, self.browse_mapping),
-            (self.save_failed, self.browse_failed), (self.go, self.load), (self.close_button, self.reject),
+            (self.use_mapping, self.browse_saved), (self.save_failed, self.browse_failed), (self.go, self.load),
+            (self.close_button, self.reject),
         ):  # fmt: skip
             button.clicked.connect(slot)
         for keys, slot in (
@@ -181,7 +185,10 @@ class ImportDialog(QDialog):
         self.mapping.show_mapping(self._kind, source, match(source.headers, self._kind))
         self.facts.setText(self._facts(source))
         self._follow()
-        if not missing(self.mapping.columns, self._kind):
+        if missing(self.mapping.columns, self._kind):
+            self.outcome.clear(ready=True)
+            self.mapping.setFocus()
+        else:
             self.check()
 
     def _facts(self, source: Source) -> str:
@@ -198,7 +205,7 @@ class ImportDialog(QDialog):
     def _stale(self) -> None:
         """What was found no longer holds."""
         self._checked = None
-        self.outcome.clear()
+        self.outcome.clear(ready=self._source is not None)
         self._follow()
 
     @Slot()
@@ -268,6 +275,9 @@ class ImportDialog(QDialog):
         self._follow()
         if isinstance(error, Cancelled):
             self._say(self.tr("已停止，什么都没有写入"))
+        elif isinstance(error, UserError) and error.field in ("file", "sheet", "header"):
+            self.path_field.show_error(error)
+            self.path.setFocus()
         elif isinstance(error, UserError):
             self._say(error.sentence)
         else:
@@ -280,6 +290,8 @@ class ImportDialog(QDialog):
 
     def _forget(self) -> None:
         self._source = self._checked = None
+        self.path_field.clear_error()
+        self.mapping.clear()
         self.outcome.clear()
         self.facts.setText("")
 
@@ -290,21 +302,14 @@ class ImportDialog(QDialog):
         lacking = bool(missing(self.mapping.columns, self._kind)) if self._source else False
         self.check_button.setEnabled(ready and not lacking)
         self.save_mapping.setEnabled(ready)
+        self.use_mapping.setEnabled(ready)
         self.save_failed.setEnabled(idle and checked is not None and bool(checked.faults))
         self.save_failed.setVisible(checked is not None and bool(checked.faults))
         self.go.setEnabled(idle and checked is not None and bool(checked.to_write))
         count = checked.to_write if checked else 0
         words = self.tr("导入 {0} {1}").format(f"{count:,}", self._kind.unit)
         self.go.set_words(words if count else self.tr("导入"))
-        for part in (
-            self.kind,
-            self.path,
-            self.browse,
-            self.folder,
-            self.sheet,
-            self.existing,
-            self.mapping,
-        ):
+        for part in (self.path_field.control, self.kind, self.sheet, self.existing, self.mapping):
             part.setEnabled(idle)
         self.sheet_field.setVisible(self._source is not None and len(self._source.sheets) > 1)
         self.folder.setVisible(self._kind.matters)
@@ -322,50 +327,33 @@ class ImportDialog(QDialog):
 
     @Slot()
     def browse_file(self) -> None:
-        self._browse(self.tr("选择要导入的文件"), self._picked, filters=_FILES)
+        self._pick.file(self.tr("选择要导入的文件"), _FILES, self.path.text(), self._picked)
 
     @Slot()
     def browse_folder(self) -> None:
-        self._browse(self.tr("选择文件夹"), self._picked, folder=True)
+        self._pick.folder(self.tr("选择文件夹"), self.path.text(), self._picked)
 
     @Slot()
     def browse_template(self) -> None:
         name = self.tr("{0}导入表.xlsx").format(self._kind.title)
-        self._browse(self.tr("存空白表"), self._template_picked, save=name)
+        self._pick.save(self.tr("存空白表"), name, self.path.text(), self._template_picked)
 
     @Slot()
     def browse_failed(self) -> None:
         if self._checked is None or not self._checked.faults or self._running:
             return
-        stem = Path(self._checked.source.name).stem
-        self._browse(
-            self.tr("存有错的行"),
-            self._failed_picked,
-            save=self.tr("{0}-有错的行.xlsx").format(stem),
-        )
+        name = self.tr("{0}-有错的行.xlsx").format(Path(self._checked.source.name).stem)
+        self._pick.save(self.tr("存有错的行"), name, self.path.text(), self._failed_picked)
 
     @Slot()
     def browse_mapping(self) -> None:
         name = self.tr("{0}列对照.toml").format(self._kind.title)
-        self._browse(self.tr("存列对照"), self._mapping_picked, save=name)
+        self._pick.save(self.tr("存列对照"), name, self.path.text(), self._mapping_picked)
 
-    def _browse(
-        self, title: str, picked, filters: str = "", folder: bool = False, save: str = ""
-    ) -> None:
-        start = Path(self.path.text().strip() or Path.home())
-        where = start if start.is_dir() else start.parent
-        browser = QFileDialog(self, title, str(where), filters)
-        if folder:
-            browser.setFileMode(QFileDialog.FileMode.Directory)
-        elif save:
-            browser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            browser.selectFile(save)
-        else:
-            browser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        browser.fileSelected.connect(picked)
-        browser.finished.connect(browser.deleteLater)
-        self._browser = browser
-        browser.open()
+    @Slot()
+    def browse_saved(self) -> None:
+        kinds = self.tr("列对照 (*.toml)")
+        self._pick.file(self.tr("选择存过的列对照"), kinds, self.path.text(), self._saved_picked)
 
     @Slot(str)
     def _picked(self, name: str) -> None:
@@ -384,15 +372,27 @@ class ImportDialog(QDialog):
     def _mapping_picked(self, name: str) -> None:
         if self._source is not None:
             text = as_toml(self._source.headers, self._kind, self.mapping.columns)
-            self._write(partial(_save_text, Path(name), text))
+            self._write(partial(services.save_text, Path(name), text))
+
+    @Slot(str)
+    def _saved_picked(self, name: str) -> None:
+        self._jobs.read(
+            self, partial(services.read_text, Path(name)), self._use_mapping, self._failed
+        )
+
+    def _use_mapping(self, text: str) -> None:
+        if self._source is None:
+            return
+        try:
+            columns = from_toml(text, self._source.headers, self._kind)
+        except UserError as error:
+            self._say(error.sentence)
+            return
+        self.mapping.show_mapping(self._kind, self._source, columns)
+        self._stale()
 
     def _write(self, work) -> None:
         self._jobs.read(self, work, self._written, self._failed)
 
     def _written(self, path: Path) -> None:
         self._say(self.tr("已存为 {0}").format(path.name), tone="ok")
-
-
-def _save_text(path: Path, text: str) -> Path:
-    path.write_text(text, "utf-8")
-    return path

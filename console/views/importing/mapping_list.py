@@ -52,10 +52,12 @@ class MappingList(QScrollArea):
         self._examples: dict[str, QWidget] = {}
         self._source: Source | None = None
         self._kind: Kind | None = None
+        self._defaults: Mapping[str, str] = {}
 
     def show_mapping(self, kind: Kind, source: Source, columns: Columns) -> None:
         """Fill anew; nothing is emitted."""
         self._kind, self._source = kind, source
+        self._defaults = columns.defaults
         self.choices, self._examples = {}, {}
         inner = QWidget()
         inner.setProperty("kind", "clear")
@@ -89,7 +91,14 @@ class MappingList(QScrollArea):
     @property
     def columns(self) -> Columns:
         found: Mapping[str, int] = {name: box.currentData() for name, box in self.choices.items()}
-        return Columns(dict(found))
+        return Columns(dict(found), self._defaults)
+
+    def clear(self) -> None:
+        """No file, no columns."""
+        self.choices, self._examples, self._source = {}, {}, None
+        old = self.takeWidget()
+        if old is not None:
+            old.deleteLater()
 
     @Slot()
     def _changed(self) -> None:

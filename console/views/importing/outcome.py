@@ -42,11 +42,7 @@ class CheckOutcome(QWidget):
         self.faults.setAccessibleName(self.tr("有错的行"))
         self.rows = TableView(RecordTable([Column("", _nothing)], identity=_line))
         self.stack = QStackedWidget()
-        self.waiting = EmptyState(
-            self.tr("选好文件后，这里显示会写入什么"),
-            self.tr("检查时不改动任何登记；姓名、号码已遮蔽"),
-            glyph="fa6s.file-import",
-        )
+        self.waiting = EmptyState(glyph="fa6s.file-import")
         self._lay_out()
         self.counters.picked.connect(self._picked)
         self.clear()
@@ -61,8 +57,15 @@ class CheckOutcome(QWidget):
         column.addWidget(self.notes)
         column.addWidget(self.stack, 1)
 
-    def clear(self) -> None:
+    def clear(self, ready: bool = False) -> None:
+        """Before a check; `ready` when a file is there and only the columns want choosing."""
         self._checked = None
+        what = (
+            self.tr("在左边选好列，再按 F5 检查")
+            if ready
+            else self.tr("选好文件后，这里显示会写入什么")
+        )
+        self.waiting.say(what, self.tr("检查时不改动任何登记；姓名、号码已遮蔽"))
         self.counters.hide()
         self.notes.hide()
         self.stack.setCurrentWidget(self.waiting)

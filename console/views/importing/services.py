@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from console.domain.errors import Invalid, Unavailable
 from console.domain.importing.fields import Kind
 from console.domain.importing.records import Checked, Columns, Existing, Loaded, Source
 
@@ -45,3 +46,20 @@ def check(
 
 def load(desk: ImportDesk, checked: Checked, progress: Progress, cancelled: Stop) -> Loaded:
     return desk.load(checked, progress, cancelled)
+
+
+def read_text(path: Path) -> str:
+    """A saved mapping. Raises Invalid."""
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise Invalid("读不到这份列对照", "应为 UTF-8 的 toml 文件") from None
+
+
+def save_text(path: Path, text: str) -> Path:
+    """Raises Unavailable."""
+    try:
+        path.write_text(text, "utf-8")
+    except OSError:
+        raise Unavailable("文件没有写成", "请换一个文件夹") from None
+    return path
