@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from console.domain.importing.kinds import kinds_for
 from console.domain.roles import WORKPLACES, Role, Workplace
 from console.theme import Tone, icon
 
@@ -102,6 +103,7 @@ class ActionId(StrEnum):
     KEEP_PROMISE = "keep_promise"
     HAND_OVER_SHIFT = "hand_over_shift"
     TALLIES = "tallies"
+    IMPORT = "import"
     TAG = "tag"
 
 
@@ -123,6 +125,7 @@ _INBOX = frozenset({Workplace.INBOX})
 _LINKAGE = frozenset({Workplace.LINKAGE})
 _WATCH = frozenset({Workplace.SUPERVISION})
 _OVERSEE = frozenset({Role.OVERSEER, Role.SUPERVISOR})
+_IMPORTING = frozenset(role for role in Role if kinds_for(role))
 _REPORTING = frozenset({Role.GRID_WORKER, Role.GRID_LEADER, Role.STREET_DESK})
 
 
@@ -216,6 +219,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.PREVIEW, "预览", "F8", "fa6s.file-lines", _G.ORDER, frozenset({Workplace.REPORTS}), tone=Tone.ACCENT),
     Action(_A.BATCH_PRINT, "批量打印", "Ctrl+Shift+P", "fa6s.layer-group", _G.ORDER, frozenset({Workplace.REPORTS})),
     Action(_A.PRINT, "打印", "Ctrl+P", "fa6s.print", _G.ORDER),
+    Action(_A.IMPORT, "导入", "Ctrl+Shift+I", "fa6s.file-import", _G.VIEW, frozenset({Workplace.ORDERS, Workplace.REGISTERS}), _IMPORTING),
     Action(_A.EXPORT, "导出", "Ctrl+Shift+E", "fa6s.file-export", _G.ORDER, _CASES | {Workplace.REPORTS, Workplace.REGISTERS}),
     Action(_A.FIND, "查找工单、号码、居民、地址、单位", "F3", "fa6s.magnifying-glass", _G.FIND, window_wide=True),
     Action(_A.KNOWLEDGE, "知识库答案", "F6", "fa6s.book-open", _G.FIND),

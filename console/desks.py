@@ -17,6 +17,7 @@ from console.services.ending import Ending
 from console.services.finding import Finding
 from console.services.handling import Handling, Reporting
 from console.services.handover import Handover
+from console.services.importing import Importing
 from console.services.intake import Intake
 from console.services.linkage import Linkage
 from console.services.mapping import Mapping
@@ -120,6 +121,10 @@ class Desks:
     @cached_property
     def callbacks(self) -> Callbacks:
         return Callbacks(self.seat)
+
+    def open_imports(self) -> Importing:
+        """One for each window: closing it throws away what archives were unpacked to."""
+        return Importing(self.seat)
 
     @cached_property
     def linkage(self) -> Linkage:

@@ -27,6 +27,7 @@ from console.views.dispatch import DispatchPage
 from console.views.finder import Finder
 from console.views.handover import HandoverDialog
 from console.views.handover.lamp import PromiseLamp
+from console.views.importing import ImportDialog
 from console.views.inbox import InboxPage
 from console.views.intake.page import IntakePage
 from console.views.linkage import LinkagePage
@@ -65,6 +66,7 @@ class Routes(QObject):
         self._join_linkage()
         self._join_handover()
         self._join_blocked()
+        self._join_import()
         self._join_map()
 
     def _page(self, place: Workplace) -> Page | None:
@@ -135,6 +137,22 @@ class Routes(QObject):
             self.lamp.pressed.connect(self.hand_over)
         else:
             self.lamp.button.hide()
+
+    def _join_import(self) -> None:
+        """导入 for whoever may import anything."""
+        if self.orders is None or self._window.operator.role not in BY_ID[ActionId.IMPORT].roles:
+            return
+        action = add_action(self.orders, ActionId.IMPORT, self.show_import)
+        self.orders.filters.add(_short(action, self.tr("导入")))
+
+    @Slot()
+    def show_import(self) -> None:
+        """In a window beside the work: a large file takes its time."""
+        dialog = ImportDialog(self._jobs, self._desks.open_imports(), self._window)
+        dialog.said.connect(self.said)
+        dialog.failed.connect(self.failed)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
 
     def _join_blocked(self) -> None:
         """骚扰号码: agents ask, the supervisor decides (field-facts 3.7)."""
