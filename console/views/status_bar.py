@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
@@ -61,10 +61,14 @@ class StatusBar(QFrame):
             " · ".join((f"{operator.name} {operator.agent_no}", operator.unit_name)), kind="quiet"
         )
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        menu = QMenu(made)
-        menu.addActions(list(own))
-        made.setMenu(menu)
+        self._own = QMenu(made)
+        self._own.addActions(list(own))
+        made.clicked.connect(self._open_own)
         return made
+
+    @Slot()
+    def _open_own(self) -> None:
+        self._own.popup(self.who.mapToGlobal(QPoint(0, -self._own.sizeHint().height())))
 
     def add_lamp(self, lamp: QWidget) -> None:
         """Something to be seen from every page, left of the quiet notes."""
