@@ -161,6 +161,9 @@ def _rules(url: str) -> Iterator[str]:
     database = open_database(url)
     try:
         with database.reading() as session:
+            if session.scalar(text("SELECT to_regclass('lifecycle_rule') IS NULL")):
+                # Said as a missing table already.
+                return
             rows = session.execute(
                 text("SELECT move, role, from_state, to_state FROM lifecycle_rule")
             )
