@@ -90,9 +90,10 @@ class Registrar:
             try:
                 return self._next_number(channel)
             except (Unavailable, OperationalError):
-                if self._clock is None:
+                number = self._number_cut_off(channel)
+                if not number:
                     raise
-                return self._number_cut_off(channel, *self._clock)
+                return number
             except IntegrityError:
                 # Another workstation leased the same block a moment before.
                 if not left:
@@ -114,12 +115,12 @@ class Registrar:
             self._clock = (now, uptime())
             self.seat.numbers.stock(session, now, channel)
 
-    def _number_cut_off(self, channel: Channel, seen: datetime, at: float) -> str:
+    def _number_cut_off(self, channel: Channel) -> str:
         """From the block in hand, by the server's clock as last seen: never by this workstation's own."""
-        with self._numbering, self.seat.db.writing() as session:
-            return self.seat.numbers.next_number(
-                session, seen + timedelta(seconds=uptime() - at), channel
-            )
+        if self._clock is None:
+            return ""
+        seen, at = self._clock
+        return self.seat.numbers.in_hand(seen + timedelta(seconds=uptime() - at), channel)
 
     # --- once
 
