@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     call.set_defaults(work=_call)
     add_import(commands)
     _add_keeper(commands)
-    commands_memory.add(commands)
+    commands_memory.add(commands, _owner)
     check = commands.add_parser("check", help="检查本机是否可用：数据库、字体、打印机、朗读、时钟")
     check.set_defaults(work=_check_workstation)
     return parser

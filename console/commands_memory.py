@@ -4,7 +4,7 @@ numpy and the database are imported inside the commands: `--help` must stay quic
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,17 +12,19 @@ from console.domain.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
     from console.memory.building import HalfLife
+    from console.memory.corpus import Learned
     from console.memory.lexicon import Lexicon
     from console.memory.model import Memory
     from console.memory.sheets import Row, Sheet
 
+Owner = Callable[[argparse.Namespace], str]
 MODEL_FILE = "suggestions.npz"
-_SHOWN_FAULTS = 10
+_SHOWN_FAULTS, _FEWEST = 10, 10
 _MOST_LABELS = 80
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """The two commands."""
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", owner: Owner) -> None:
+    """The two commands; `owner` says as whom and where the database is opened."""
     train = commands.add_parser(
         "train", help="从已办结工单学会建议类别和承办单位，并如实给出检验结果"
     )
@@ -55,7 +57,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="半衰期天数；auto 由检验决定，none 新旧同等",
     )
     train.add_argument("--quick", action="store_true", help="不作交叉验证")
-    train.set_defaults(work=_train)
+    train.set_defaults(work=_train, owner=owner)
     suggest = commands.add_parser(
         "suggest", help="对文件中每条诉求给出类别、承办单位、理由和以前的同一件事"
     )
@@ -95,7 +97,31 @@ def _train(options: argparse.Namespace) -> int:
         return _train_on_sheet(
             options.sheet, options.out or default_model(), half_life, options.quick
         )
-    raise Invalid("没有说从哪里学", "请用 --from 文件 或 --database 地址")
+    return _train_on_database(options)
+
+
+def _train_on_database(options: argparse.Namespace) -> int:
+    """From the city's closed work orders, kept in the database; a copy as a file when asked for."""
+    from datetime import UTC, datetime
+
+    from console.ledger import memory as ledger
+    from console.memory.storing import packed
+    from db.engine import open_database
+
+    database = open_database(options.owner(options))
+    try:
+        with database.reading() as session:
+            learned = ledger.closed_work_orders(session)
+        memory = _learn(learned, _half_life(options.half_life), options.quick)
+        content = packed(memory, datetime.now(UTC))
+        with database.writing.begin() as session:
+            ledger.keep(session, content, len(learned), database.now(session))
+    finally:
+        database.close()
+    _say(f"建议已存入数据库（{len(content) / 1e6:.1f} MB），各座席十分钟内用上")
+    if options.out is not None:
+        _write(options.out, content)
+    return 0
 
 
 def _half_life(said: str) -> "HalfLife":
@@ -113,21 +139,32 @@ def _half_life(said: str) -> "HalfLife":
 def _train_on_sheet(path: Path, out: Path, half_life: "HalfLife", quick: bool) -> int:
     from datetime import UTC, datetime
 
-    from console.memory.corpus import read_corpus
-    from console.memory.measuring import learned_and_measured
-    from console.memory.storing import save
+    from console.memory.storing import packed
 
     learned = [row.learned for row in _read(path).rows if row.category or row.unit]
-    if len(learned) < 10:
-        raise Invalid(f"只有 {len(learned)} 条有类别或承办单位", "至少要 10 条才能学习")
+    _write(out, packed(_learn(learned, half_life, quick), datetime.now(UTC)))
+    return 0
+
+
+def _learn(learned: "Sequence[Learned]", half_life: "HalfLife", quick: bool) -> "Memory":
+    from console.memory.corpus import read_corpus
+    from console.memory.measuring import learned_and_measured
+
+    if len(learned) < _FEWEST:
+        raise Invalid(f"只有 {len(learned)} 条有类别或承办单位", f"至少要 {_FEWEST} 条才能学习")
     corpus = read_corpus([one.message for one in learned])
     _say(f"读入 {len(learned)} 条有类别或承办单位的工单，{len(corpus.vocabulary)} 个词片")
     memory = learned_and_measured(corpus, learned, _say, half_life, quick)
     if memory.category is None and memory.unit is None:
         raise Invalid("类别和承办单位都不足两个，没有可学的", "请检查文件中的类别、承办单位列")
-    save(memory, out, datetime.now(UTC))
-    _say(f"模型已存到 {out}（{out.stat().st_size / 1e6:.1f} MB）")
-    return 0
+    return memory
+
+
+def _write(path: Path, content: bytes) -> None:
+    from console.memory.storing import save
+
+    save(content, path)
+    _say(f"模型已存到 {path}（{len(content) / 1e6:.1f} MB）")
 
 
 def _read(path: Path) -> "Sheet":

@@ -1,6 +1,6 @@
 """Learning from closed work orders: how fast to forget, how far to trust what, then everything from all of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -72,29 +72,34 @@ def settled(
     return Settled(life, weighed(tried_on(corpus, asked, recency(moments, life), messages, rows)))
 
 
-def learn(learned: Sequence[Learned], say: Say = print, half_life: HalfLife = AUTO) -> Memory:
+def learn(learned: Sequence[Learned], half_life: HalfLife = AUTO) -> Memory:
     """Everything that can be learned from these work orders."""
-    corpus = read_corpus([one.message for one in learned])
-    say(f"读入 {len(learned)} 条工单，{len(corpus.vocabulary)} 个词片")
-    return remembered(corpus, learned, np.arange(len(learned)), half_life)
+    return remembered(read_corpus([one.message for one in learned]), learned, half_life, {})
 
 
 def remembered(
-    corpus: Corpus, learned: Sequence[Learned], rows: Array, half_life: HalfLife = AUTO
+    corpus: Corpus, learned: Sequence[Learned], half_life: HalfLife, chosen: Mapping[str, Settled]
 ) -> Memory:
-    """As `learn`, from the messages numbered `rows` of a corpus already read."""
-    idf = rarity(corpus.rows.picked(rows))
-    facts: dict[str, Any] = {"messages": len(rows)}
-    heads = {
-        name: _head_for(name, corpus, learned, rows, idf, half_life, facts) for name in QUESTIONS
+    """As `learn`, of a corpus already read; what was `chosen` before is not chosen again."""
+    idf = rarity(corpus.rows)
+    found = {
+        name: _head_for(name, corpus, learned, half_life, chosen.get(name)) for name in QUESTIONS
     }
+    facts: dict[str, Any] = {"messages": len(learned)}
+    for name, pair in found.items():
+        if pair is not None:
+            facts |= {
+                f"{name}_half_life": pair[1].half_life,
+                f"{name}_trust": asdict(pair[1].trust),
+            }
+    category, unit = (pair[0] if pair is not None else None for pair in found.values())
     return Memory(
         vocabulary={piece: at for at, piece in enumerate(corpus.vocabulary)},
         idf=idf,
-        neighbours=Neighbours.of(corpus.rows.picked(rows).scaled(idf)),
-        numbers=tuple(learned[at].number for at in rows),
-        category=heads["category"],
-        unit=_with_categories(heads["category"], heads["unit"]),
+        neighbours=Neighbours.of(corpus.rows.scaled(idf)),
+        numbers=tuple(one.number for one in learned),
+        category=category,
+        unit=_with_categories(category, unit),
         facts=facts,
     )
 
@@ -103,22 +108,17 @@ def _head_for(
     name: str,
     corpus: Corpus,
     learned: Sequence[Learned],
-    rows: Array,
-    idf: Array,
     half_life: HalfLife,
-    facts: dict[str, Any],
-) -> Head | None:
-    taken = set(rows.tolist())
-    asked = question(
-        [getattr(one, name) if at in taken else "" for at, one in enumerate(learned)],
-        name == "category",
-    )
+    chosen: Settled | None,
+) -> tuple[Head, Settled] | None:
+    asked = question([getattr(one, name) for one in learned], name == "category")
     if asked is None:
         return None
-    moments = [one.at if at in taken else None for at, one in enumerate(learned)]
-    found = settled(corpus, asked, moments, [one.message for one in learned], rows, half_life)
-    facts |= {f"{name}_half_life": found.half_life, f"{name}_trust": asdict(found.trust)}
-    return head(corpus, idf, asked, recency(moments, found.half_life), rows, found.trust)
+    moments, rows = [one.at for one in learned], np.arange(len(learned))
+    messages = [one.message for one in learned]
+    found = chosen or settled(corpus, asked, moments, messages, rows, half_life)
+    sample = recency(moments, found.half_life)
+    return head(corpus, rarity(corpus.rows), asked, sample, rows, found.trust), found
 
 
 def _with_categories(category: Head | None, unit: Head | None) -> Head | None:

@@ -70,12 +70,22 @@ class Lexicon:
             self._add(_name_words(label), at, 1.5)
             self._add(map(_known, (own_words or {}).get(label, ())), at, 2.0)
         self._longest = max(map(len, self._claims), default=0)
+        self._before = self._before_a_word()
 
     def _add(self, words: Iterable[str], at: int, share: float) -> None:
         for word in words:
             if 1 < len(word) <= _LONGEST_WORD:
                 claims = self._claims[word]
                 claims[at] = max(share, claims.get(at, 0.0))
+
+    def _before_a_word(self) -> list[float]:
+        """Before anything is said the broader subjects are likelier."""
+        broad = [0.0] * len(self.labels)
+        for claims in self._claims.values():
+            for at, share in claims.items():
+                broad[at] += share / len(claims)
+        total = sum(broad) or 1.0
+        return [_LEAST * (0.5 + 0.5 * len(broad) * one / total) for one in broad]
 
     def words_in(self, message: Message) -> Counter[str]:
         """The words said, longest reading first, none inside another; those of the title count more."""
@@ -101,7 +111,7 @@ class Lexicon:
 
     def shares(self, message: Message) -> tuple[list[float], dict[int, list[str]]]:
         """How likely each label is by its words (sums to 1), and the words that spoke for it, weightiest first."""
-        points = [_LEAST] * len(self.labels)
+        points = list(self._before)
         spoke: dict[int, list[tuple[float, str]]] = defaultdict(list)
         for word, times in self.words_in(message).items():
             claims = self._claims[word]

@@ -54,9 +54,13 @@ def macro_f1(said: Array, truth: Array) -> float:
 
 
 def measure(
-    corpus: Corpus, learned: Sequence[Learned], half_life: HalfLife = AUTO, quick: bool = False
+    corpus: Corpus,
+    learned: Sequence[Learned],
+    chosen: dict[str, Settled],
+    half_life: HalfLife = AUTO,
+    quick: bool = False,
 ) -> Iterator[str]:
-    """Sentences to print, as they are found."""
+    """Sentences to print, as they are found; what was settled on the earlier part goes into `chosen`."""
     for name, said in NAMES.items():
         asked = question([getattr(one, name) for one in learned], lexicon=name == "category")
         if asked is None:
@@ -67,7 +71,7 @@ def measure(
         if len(known) < 30:
             yield "  少于30条，不作保留检验"
             continue
-        yield from _measured(corpus, learned, asked, known, half_life, quick)
+        yield from _measured(corpus, learned, asked, known, chosen, half_life, quick)
 
 
 def _measured(
@@ -75,6 +79,7 @@ def _measured(
     learned: Sequence[Learned],
     asked: Question,
     known: Array,
+    chosen: dict[str, Settled],
     half_life: HalfLife,
     quick: bool,
 ) -> Iterator[str]:
@@ -83,6 +88,7 @@ def _measured(
     cut = len(order) - max(10, len(order) // 5)
     taken, tried = np.sort(np.array(order[:cut])), np.sort(np.array(order[cut:]))
     found = _settle(corpus, learned, asked, taken, half_life)
+    chosen["category" if asked.lexicon is not None else "unit"] = found
     by = "按时间" if dated else "按文件顺序"
     yield f"  {by}先学前{cut}条、试后{len(tried)}条：{_tried(corpus, learned, asked, found, taken, tried).words}"
     if not quick:
@@ -173,8 +179,9 @@ def learned_and_measured(
     quick: bool = False,
 ) -> Memory:
     """Figures said first, then everything learned from all of it."""
-    for sentence in measure(corpus, learned, half_life, quick):
+    chosen: dict[str, Settled] = {}
+    for sentence in measure(corpus, learned, chosen, half_life, quick):
         say(sentence)
-    memory = remembered(corpus, learned, np.arange(len(learned)), half_life)
+    memory = remembered(corpus, learned, half_life, chosen)
     say(speed(memory, learned))
     return memory

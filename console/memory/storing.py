@@ -102,12 +102,12 @@ def _head(name: str, arrays: Mapping[str, Array]) -> Head | None:
     )
 
 
-def save(memory: Memory, path: Path, learned_at: datetime) -> None:
+def save(content: bytes, path: Path) -> None:
     """Written beside it first: whoever reads meanwhile has the old one or the new one whole."""
     beside = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(packed(memory, learned_at))
+        beside.write_bytes(content)
         beside.replace(path)
     except OSError as error:
         raise Unavailable(f"写不了 {path.name}", "请检查文件夹的权限和磁盘空间") from error
