@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from console.domain.changes import Topic
@@ -233,7 +233,7 @@ def put(session: Session, table: type[Base], rows: Sequence[Row]) -> list[int]:
     ids = [row[key] for row in rows] if key in rows[0] else next_ids(session, table, len(rows))
     # Keys taken beforehand: asking the server for them row by row takes four times as long.
     keyed = [row | {key: id_} for row, id_ in zip(rows, ids, strict=True)]
-    session.execute(insert(table.__table__), keyed)
+    session.execute(insert(cast(Table, table.__table__)), keyed)
     return ids
 
 
@@ -251,7 +251,7 @@ def next_ids(session: Session, table: type[Base], count: int) -> list[int]:
 
 def note_changes(moment: Moment) -> None:
     for piece in _chunks(moment.changes):
-        moment.session.execute(insert(RegisterChange.__table__), piece)
+        moment.session.execute(insert(cast(Table, RegisterChange.__table__)), piece)
     moment.changes.clear()
 
 
