@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from console import commands_memory
-from console.commands_import import add_import
+from console.commands_import import add_export, add_import
 from console.domain.errors import UserError
 
 DEMO_FILE = "demo.db"
@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     call.add_argument("number", help="来电号码，也可以是 hotline12345:号码 链接")
     call.set_defaults(work=_call)
     add_import(commands)
+    add_export(commands)
     _add_keeper(commands)
     commands_memory.add(commands, _owner)
     check = commands.add_parser("check", help="检查本机是否可用：数据库、字体、打印机、朗读、时钟")

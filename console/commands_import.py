@@ -62,6 +62,38 @@ def add_import(commands: Any) -> None:
     parser.set_defaults(work=run_import)
 
 
+def add_export(commands: Any) -> None:
+    """`export KIND FILE`: masked, stamped, logged."""
+    parser = commands.add_parser("export", help="导出登记、工单（遮蔽、留痕）")
+    parser.add_argument(
+        "kind", metavar="KIND", help="导出什么，如 persons、orders；写 list 列出可导出的"
+    )
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, nargs="?", help="写到哪里，.xlsx 或 .csv"
+    )
+    parser.add_argument("--second", default="", metavar="LOGIN", help="行数多时第二人的账号")
+    _add_who(parser)
+    parser.set_defaults(work=run_export)
+
+
+def run_export(options: argparse.Namespace) -> int:
+    """What the operator may see anyway, as a file that says whose it is."""
+    with _seated(options) as seat:
+        from console.services.exporting import Exporting, Second
+
+        desk = Exporting(seat)
+        if options.kind == "list":
+            for name, title in desk.names():
+                _say(f"{name}\t{title}")
+            return 0
+        if options.file is None:
+            raise Invalid("请给出要写的文件")
+        second = Second(options.second, _password("第二人的密码：")) if options.second else None
+        made = desk.export(options.kind, options.file, second, _progress)
+        _say(f"已导出 {made.rows:,} 行到 {made.path.name}，追溯码 {made.trace}")
+    return 0
+
+
 def _add_who(parser: Parser) -> None:
     parser.add_argument(
         "--as", dest="login", default="", metavar="LOGIN", help="以谁的账号操作（记入审计）"
@@ -152,10 +184,10 @@ def _seated(options: argparse.Namespace) -> Iterator[Any]:
         database.close()
 
 
-def _password() -> str:
+def _password(words: str = "密码：") -> str:
     import getpass
 
-    return getpass.getpass("密码：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    return getpass.getpass(words) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
 
 # --- what is said

@@ -14,6 +14,7 @@ from console.services.deciding import Deciding
 from console.services.dispatching import Dispatching
 from console.services.drafts import Drafts
 from console.services.ending import Ending
+from console.services.exporting import Exporting
 from console.services.finding import Finding
 from console.services.handling import Handling, Reporting
 from console.services.handover import Handover
@@ -121,6 +122,10 @@ class Desks:
     @cached_property
     def callbacks(self) -> Callbacks:
         return Callbacks(self.seat)
+
+    @cached_property
+    def exporting(self) -> Exporting:
+        return Exporting(self.seat)
 
     def open_imports(self) -> Importing:
         """One for each window: closing it throws away what archives were unpacked to."""

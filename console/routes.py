@@ -27,7 +27,7 @@ from console.views.dispatch import DispatchPage
 from console.views.finder import Finder
 from console.views.handover import HandoverDialog
 from console.views.handover.lamp import PromiseLamp
-from console.views.importing import ImportDialog
+from console.views.importing import ExportDialog, ImportDialog
 from console.views.inbox import InboxPage
 from console.views.intake.page import IntakePage
 from console.views.linkage import LinkagePage
@@ -139,11 +139,24 @@ class Routes(QObject):
             self.lamp.button.hide()
 
     def _join_import(self) -> None:
-        """导入 for whoever may import anything."""
-        if self.orders is None or self._window.operator.role not in BY_ID[ActionId.IMPORT].roles:
+        """导出 for everybody by key, 导入 for whoever may import anything."""
+        if self.orders is None:
+            return
+        add_action(self.orders, ActionId.EXPORT, self.show_export)
+        if self._window.operator.role not in BY_ID[ActionId.IMPORT].roles:
             return
         action = add_action(self.orders, ActionId.IMPORT, self.show_import)
         self.orders.filters.add(_short(action, self.tr("导入")))
+
+    @Slot()
+    def show_export(self) -> None:
+        """What this operator may see anyway, as a file that says whose it is."""
+        dialog = ExportDialog(self._jobs, self._desks.exporting, self._window)
+        dialog.choose("orders")
+        dialog.said.connect(self.said)
+        dialog.failed.connect(self.failed)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
 
     @Slot()
     def show_import(self) -> None:

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from console.domain.roles import Role
 from console.jobs import Jobs
+from console.services.exporting import Exporting
 from console.services.importing import Importing
-from console.views.importing import ImportDialog
+from console.views.importing import ExportDialog, ImportDialog
 from tests.importing.files import PEOPLE, person, write_csv, write_xlsx
 from tests.screens import _settle, register
 from tests.world import make_world, seat_for
@@ -86,3 +87,14 @@ register("import-done", partial(window, written))
 register("import-unmapped", partial(window, unmapped))
 register("import-refused", partial(window, bomb))
 register("import-reports", partial(window, None, Role.GRID_WORKER))
+
+
+def export_dialog() -> QWidget:
+    seat = seat_for(make_world(Path(tempfile.mkdtemp()) / "world.db"), Role.SUPERVISOR)
+    dialog = ExportDialog(Jobs(QApplication.instance()), Exporting(seat))
+    dialog.show()
+    dialog.second_field.show_error("居民超过 200 行，导出须两人同意，请第二人输入账号和密码")
+    return dialog
+
+
+register("import-export", export_dialog)

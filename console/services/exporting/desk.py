@@ -74,6 +74,10 @@ class Exporting:
         """How many rows one person may take out alone."""
         return self._seat.rules.pack.desk.export_rows_alone
 
+    def second(self, login: str, password: str) -> Second:
+        """Whoever stands beside the operator; proved when the file is written."""
+        return Second(login, password)
+
     def export(
         self, name: str, path: Path, second: Second | None = None, progress: Progress = _quiet,
         cancelled: Stop = _never,
