@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from console.domain.importing.kinds import kinds_for
 from console.domain.roles import WORKPLACES, Role, Workplace
 from console.theme import Tone, icon
 
@@ -91,6 +92,7 @@ class ActionId(StrEnum):
     PREVIEW = "preview"
     BATCH_PRINT = "batch_print"
     GRID_OWNER = "grid_owner"
+    MAP = "map"
     PAST_MATTERS = "past_matters"
     RESIDENTS = "residents"
     RESTORE = "restore"
@@ -101,6 +103,7 @@ class ActionId(StrEnum):
     KEEP_PROMISE = "keep_promise"
     HAND_OVER_SHIFT = "hand_over_shift"
     TALLIES = "tallies"
+    IMPORT = "import"
     TAG = "tag"
 
 
@@ -122,6 +125,7 @@ _INBOX = frozenset({Workplace.INBOX})
 _LINKAGE = frozenset({Workplace.LINKAGE})
 _WATCH = frozenset({Workplace.SUPERVISION})
 _OVERSEE = frozenset({Role.OVERSEER, Role.SUPERVISOR})
+_IMPORTING = frozenset(role for role in Role if kinds_for(role))
 _REPORTING = frozenset({Role.GRID_WORKER, Role.GRID_LEADER, Role.STREET_DESK})
 
 
@@ -215,11 +219,13 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.PREVIEW, "预览", "F8", "fa6s.file-lines", _G.ORDER, frozenset({Workplace.REPORTS}), tone=Tone.ACCENT),
     Action(_A.BATCH_PRINT, "批量打印", "Ctrl+Shift+P", "fa6s.layer-group", _G.ORDER, frozenset({Workplace.REPORTS})),
     Action(_A.PRINT, "打印", "Ctrl+P", "fa6s.print", _G.ORDER),
+    Action(_A.IMPORT, "导入", "Ctrl+Shift+I", "fa6s.file-import", _G.VIEW, frozenset({Workplace.ORDERS, Workplace.REGISTERS}), _IMPORTING),
     Action(_A.EXPORT, "导出", "Ctrl+Shift+E", "fa6s.file-export", _G.ORDER, _CASES | {Workplace.REPORTS, Workplace.REGISTERS}),
     Action(_A.FIND, "查找工单、号码、居民、地址、单位", "F3", "fa6s.magnifying-glass", _G.FIND, window_wide=True),
     Action(_A.KNOWLEDGE, "知识库答案", "F6", "fa6s.book-open", _G.FIND),
     Action(_A.DUPLICATES, "疑似同一事项", "F7", "fa6s.clone", _G.FIND, _INTAKE | _CASES),
     Action(_A.GRID_OWNER, "选网格（地址有歧义时）", "Alt+G", "fa6s.location-dot", _G.FIND, _INTAKE, _CALLS),
+    Action(_A.MAP, "地图：选点、看今日工单", "F11", "fa6s.map-location-dot", _G.FIND, _INTAKE | {Workplace.ORDERS}),
     Action(_A.PAST_MATTERS, "以往来电与工单", "Alt+H", "fa6s.clock-rotate-left", _G.FIND, _INTAKE, _CALLS),
     Action(_A.RESIDENTS, "查居民", "Alt+R", "fa6s.users", _G.FIND, _INTAKE, _CALLS),
     Action(_A.REFRESH, "重新载入列表", "Ctrl+F5", "fa6s.rotate", _G.FIND, EVERYWHERE - _INTAKE),

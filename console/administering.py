@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import text
+
 from console.domain.errors import Invalid, UserError
 from console.domain.server import Address, is_postgresql, read_address
 
@@ -147,6 +149,44 @@ def day(words: str) -> date:
         return date.fromisoformat(words)
     except ValueError as error:
         raise Invalid(f"日期“{words[:12]}”不对", "写成 2027-06-30") from error
+
+
+def check_audit(url: str, known: str, say: Say) -> bool:
+    """Every line of the audit chain; one sentence for each place where it does not hold."""
+    from console.ledger.chain import examine
+    from db.engine import open_database
+
+    database = open_database(url)
+    try:
+        with database.reading() as session:
+            if not database.is_sqlite:
+                session.execute(text("SET LOCAL statement_timeout = 0"))
+            chain = examine(session, known)
+    finally:
+        database.close()
+    for doubt in chain.doubts:
+        say(doubt.words)
+    say(
+        f"审计记录 {chain.lines} 行，{'首尾相接，未被改动' if chain.whole else f'有 {len(chain.doubts)} 处不符'}"
+    )
+    if chain.end:
+        say(f"链尾 {chain.end}（请另处记下，下次用 --known 核对末尾没有被删）")
+    return chain.whole
+
+
+def check_guard(url: str, say: Say) -> bool:
+    """PostgreSQL: whether the database allows exactly what this program states."""
+    from db.watch import differences, large_objects_open
+
+    if not is_postgresql(url):
+        return True
+    found = differences(url)
+    for words in found:
+        say(words)
+    if large_objects_open(url):
+        say("提示：大对象函数对所有登录开放，请超级用户按 docs/operations.md 收回")
+    say("数据库权限与程序规定一致" if not found else f"数据库权限有 {len(found)} 处与程序规定不同")
+    return not found
 
 
 def server_database(url: str, fallback: Path) -> Path | None:

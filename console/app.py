@@ -224,6 +224,7 @@ class Console(QObject):
         """Off the GUI thread: forgetting waits for whoever is just reading anew."""
         if changed.topics & Intake.HEARD and self.window is not None:
             self.jobs.on_lane(WARMING, self, partial(self.desks.intake.heard, changed))
+            self.jobs.on_lane(WARMING, self, partial(self.desks.mapping.heard, changed))
 
     @Slot()
     def _warm(self) -> None:

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from console.commands_import import add_import
+from console import commands_memory
+from console.commands_import import add_export, add_import
 from console.domain.errors import UserError
 
 DEMO_FILE = "demo.db"
@@ -39,7 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     call.add_argument("number", help="来电号码，也可以是 hotline12345:号码 链接")
     call.set_defaults(work=_call)
     add_import(commands)
+    add_export(commands)
     _add_keeper(commands)
+    commands_memory.add(commands, _owner)
     check = commands.add_parser("check", help="检查本机是否可用：数据库、字体、打印机、朗读、时钟")
     check.set_defaults(work=_check_workstation)
     return parser
@@ -222,6 +225,7 @@ def _db_upgrade(options: argparse.Namespace) -> int:
 
 
 def _db_check(options: argparse.Namespace) -> int:
+    from console import administering
     from db.setup import check
 
     url = _owner(options)
@@ -230,6 +234,10 @@ def _db_check(options: argparse.Namespace) -> int:
         _say(fault)
     sealed = _archive_is_whole(url) if not health.missing_tables else False
     sound = health.sound and sealed
+    if not health.missing_tables:
+        sound &= administering.check_guard(url, _say)
+        if options.audit:
+            sound &= administering.check_audit(url, options.known, _say)
     _say(f"版本 {health.version or '无'}，{'完好' if sound else '有问题'}")
     return 0 if sound else 1
 

@@ -3,7 +3,6 @@
 import argparse
 import re
 import sys
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import Any
 
 from console.domain.errors import Invalid, NotAllowed, UserError
 from console.domain.importing.fields import Kind
-from console.domain.importing.headers import apply
+from console.domain.importing.headers import apply, as_toml, from_toml
 from console.domain.importing.kinds import KINDS, kind_named
 from console.domain.importing.records import (
     EXISTING_NAMES,
@@ -63,6 +62,38 @@ def add_import(commands: Any) -> None:
     parser.set_defaults(work=run_import)
 
 
+def add_export(commands: Any) -> None:
+    """`export KIND FILE`: masked, stamped, logged."""
+    parser = commands.add_parser("export", help="导出登记、工单（遮蔽、留痕）")
+    parser.add_argument(
+        "kind", metavar="KIND", help="导出什么，如 persons、orders；写 list 列出可导出的"
+    )
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, nargs="?", help="写到哪里，.xlsx 或 .csv"
+    )
+    parser.add_argument("--second", default="", metavar="LOGIN", help="行数多时第二人的账号")
+    _add_who(parser)
+    parser.set_defaults(work=run_export)
+
+
+def run_export(options: argparse.Namespace) -> int:
+    """What the operator may see anyway, as a file that says whose it is."""
+    with _seated(options) as seat:
+        from console.services.exporting import Exporting, Second
+
+        desk = Exporting(seat)
+        if options.kind == "list":
+            for name, title in desk.names():
+                _say(f"{name}\t{title}")
+            return 0
+        if options.file is None:
+            raise Invalid("请给出要写的文件")
+        second = Second(options.second, _password("第二人的密码：")) if options.second else None
+        made = desk.export(options.kind, options.file, second, _progress)
+        _say(f"已导出 {made.rows:,} 行到 {made.path.name}，追溯码 {made.trace}")
+    return 0
+
+
 def _add_who(parser: Parser) -> None:
     parser.add_argument(
         "--as", dest="login", default="", metavar="LOGIN", help="以谁的账号操作（记入审计）"
@@ -91,11 +122,9 @@ def _import(desk: Any, kind: Kind, options: argparse.Namespace) -> int:
         return 0
     if options.file is None:
         raise Invalid("请给出要导入的文件")
-    source = desk.read(options.file, kind.name, _options(options).get("sheet", options.sheet))
+    source = desk.read(options.file, kind.name, options.sheet)
     columns = _columns(source, kind, options)
     if options.save_mapping:
-        from console.domain.importing.headers import as_toml
-
         options.save_mapping.write_text(as_toml(source.headers, kind, columns), "utf-8")
         _say(f"已写列对照 {options.save_mapping.name}")
         return 0
@@ -120,29 +149,14 @@ def _leave_failed(desk: Any, checked: Checked, options: argparse.Namespace) -> i
 # --- what the operator gives
 
 
-def _options(options: argparse.Namespace) -> dict[str, Any]:
-    return dict(_mapping(options).get("options", {}))
-
-
-def _mapping(options: argparse.Namespace) -> dict[str, Any]:
-    if not options.mapping:
-        return {}
-    try:
-        return tomllib.loads(options.mapping.read_text("utf-8-sig"))
-    except OSError:
-        raise Invalid(f"读不到列对照“{options.mapping.name}”") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise Invalid(
-            f"列对照“{options.mapping.name}”写法不对：{fault}", "可用 --save-mapping 重新生成"
-        ) from None
-
-
 def _columns(source: Source, kind: Kind, options: argparse.Namespace) -> Columns:
-    given = _mapping(options)
-    wanted = {str(k): str(v) for k, v in given.get("columns", {}).items()}
-    return apply(
-        source.headers, kind, wanted, {str(k): str(v) for k, v in given.get("defaults", {}).items()}
-    )
+    if not options.mapping:
+        return apply(source.headers, kind, {}, {})
+    try:
+        text = options.mapping.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise Invalid(f"读不到列对照“{options.mapping.name}”", "应为 UTF-8 的 toml 文件") from None
+    return from_toml(text, source.headers, kind)
 
 
 @contextmanager
@@ -170,10 +184,10 @@ def _seated(options: argparse.Namespace) -> Iterator[Any]:
         database.close()
 
 
-def _password() -> str:
+def _password(words: str = "密码：") -> str:
     import getpass
 
-    return getpass.getpass("密码：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    return getpass.getpass(words) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
 
 # --- what is said

@@ -14,11 +14,14 @@ from console.services.deciding import Deciding
 from console.services.dispatching import Dispatching
 from console.services.drafts import Drafts
 from console.services.ending import Ending
+from console.services.exporting import Exporting
 from console.services.finding import Finding
 from console.services.handling import Handling, Reporting
 from console.services.handover import Handover
+from console.services.importing import Importing
 from console.services.intake import Intake
 from console.services.linkage import Linkage
+from console.services.mapping import Mapping
 from console.services.merging import Merging
 from console.services.orders import Orders
 from console.services.paper import Paper, preview
@@ -27,6 +30,7 @@ from console.services.reception import Reception
 from console.services.reports import Reports
 from console.services.reports.sheets import Sheets
 from console.services.reviewing import Reviewing
+from console.services.seats import Seats
 from console.services.speech import Speech
 from console.services.splitting import Splitting
 from console.services.supervising import Supervising
@@ -120,8 +124,20 @@ class Desks:
         return Callbacks(self.seat)
 
     @cached_property
+    def exporting(self) -> Exporting:
+        return Exporting(self.seat)
+
+    def open_imports(self) -> Importing:
+        """One for each window: closing it throws away what archives were unpacked to."""
+        return Importing(self.seat)
+
+    @cached_property
     def linkage(self) -> Linkage:
         return Linkage(self.seat)
+
+    @cached_property
+    def mapping(self) -> Mapping:
+        return Mapping(self.seat)
 
     @cached_property
     def promises(self) -> Promises:
@@ -134,6 +150,10 @@ class Desks:
     @cached_property
     def handover(self) -> Handover:
         return Handover(self.seat, self.paper.render_sheet, preview)
+
+    @cached_property
+    def seats(self) -> Seats:
+        return Seats(self.seat)
 
     @cached_property
     def archiving(self) -> Archiving:

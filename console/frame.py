@@ -16,6 +16,7 @@ from console.views.call_bar import PhoneState
 from console.views.intake.page import IntakePage
 from console.views.main_window import MainWindow
 from console.views.parts.page import Page
+from console.views.seat_states import SeatStates
 
 SPEECH = "speech"
 
@@ -33,6 +34,10 @@ class Frame(QObject):
         self._window, self._desks, self._jobs, self._theme = window, desks, jobs, theme
         self._undoer: Page | None = None
         self._stepper: Page | None = None
+        self.seat_states = SeatStates(
+            jobs, desks.seats, window.operator.account_id, window.call_bar, window.status
+        )
+        self.seat_states.watch()
         for page in self._pages():
             self._join(page)
         window.wanted.connect(self._wanted)
@@ -65,6 +70,7 @@ class Frame(QObject):
 
     def keep_typed(self) -> None:
         """Into the journal now, without waiting for its clock: the window is about to go."""
+        self.seat_states.leave()
         if self.intake is not None:
             self.intake.journal.keep_now()
 
@@ -79,6 +85,9 @@ class Frame(QObject):
         page.speak.connect(self._speak)
         if isinstance(page, IntakePage):
             page.call_shown.connect(self._call_shown)
+            page.call_shown.connect(self.seat_states.call_shown)
+            page.registered.connect(self.seat_states.filed)
+            self.seat_states.take_calls()
             page.keys_counted.connect(self._window.status.show_keys)
             page.noted.connect(self._window.status.show_note)
             page.hush.connect(self._hush)
@@ -123,6 +132,7 @@ class Frame(QObject):
         if action is ActionId.SWITCH_THEME:
             self._theme.toggle()
         elif action is ActionId.SIGN_OUT:
+            self.seat_states.leave()
             self.left.emit()
         elif action is ActionId.CHANGE_PASSWORD:
             self.password_wanted.emit()

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event
 
-from console.domain.errors import Unavailable, UserError
+from console.domain.errors import NotAllowed, Unavailable, UserError
 from console.domain.keeping import Sweep
 from console.ledger import open_seat
 from console.services.keeping import Keeping
+from db.door import login_of
 from db.engine import Database, open_database
+from db.security.logins import KEEPER
 from db.setup import fits
 
 # Shorter than that only burdens the database; longer, a 30-minute limit is noticed late.
@@ -40,6 +42,8 @@ def keep(url: str, say: Say, complain: Say, once: bool = False, every: int = USU
 def _open(database: Database) -> Keeping:
     if not fits(database):
         raise Unavailable("数据库还没有建好或版本较旧", "请先运行 main.py db upgrade")
+    if database.guarded and login_of(database) != KEEPER:
+        raise NotAllowed("这个账号不能值守", "请用 main.py user keeper 设置的账号 hl_keeper")
     return Keeping(open_seat(database))
 
 

@@ -27,10 +27,12 @@ from console.views.dispatch import DispatchPage
 from console.views.finder import Finder
 from console.views.handover import HandoverDialog
 from console.views.handover.lamp import PromiseLamp
+from console.views.importing import ExportDialog, ImportDialog
 from console.views.inbox import InboxPage
 from console.views.intake.page import IntakePage
 from console.views.linkage import LinkagePage
 from console.views.main_window import MainWindow
+from console.views.map import MapDialog
 from console.views.orders import OrdersPage
 from console.views.orders.blocked import BlockedDialog
 from console.views.parts.key_cap import KeyButton
@@ -64,6 +66,8 @@ class Routes(QObject):
         self._join_linkage()
         self._join_handover()
         self._join_blocked()
+        self._join_import()
+        self._join_map()
 
     def _page(self, place: Workplace) -> Page | None:
         page = self._window.pages.get(place)
@@ -134,6 +138,35 @@ class Routes(QObject):
         else:
             self.lamp.button.hide()
 
+    def _join_import(self) -> None:
+        """导出 for everybody by key, 导入 for whoever may import anything."""
+        if self.orders is None:
+            return
+        add_action(self.orders, ActionId.EXPORT, self.show_export)
+        if self._window.operator.role not in BY_ID[ActionId.IMPORT].roles:
+            return
+        action = add_action(self.orders, ActionId.IMPORT, self.show_import)
+        self.orders.filters.add(_short(action, self.tr("导入")))
+
+    @Slot()
+    def show_export(self) -> None:
+        """What this operator may see anyway, as a file that says whose it is."""
+        dialog = ExportDialog(self._jobs, self._desks.exporting, self._window)
+        dialog.choose("orders")
+        dialog.said.connect(self.said)
+        dialog.failed.connect(self.failed)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+
+    @Slot()
+    def show_import(self) -> None:
+        """In a window beside the work: a large file takes its time."""
+        dialog = ImportDialog(self._jobs, self._desks.open_imports(), self._window)
+        dialog.said.connect(self.said)
+        dialog.failed.connect(self.failed)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+
     def _join_blocked(self) -> None:
         """骚扰号码: agents ask, the supervisor decides (field-facts 3.7)."""
         if self.orders is None or self._window.operator.role is not Role.SUPERVISOR:
@@ -142,6 +175,37 @@ class Routes(QObject):
         button.setToolTip(self.tr("批准或解除接线员标记的骚扰号码"))
         button.clicked.connect(self.show_blocked)
         self.orders.filters.add(button)
+
+    def _join_map(self) -> None:
+        """F11: a point for the record at the intake desk, the day's work orders in the pool."""
+        if self.intake is not None:
+            add_action(self.intake, ActionId.MAP, self.point_on_map)
+        if self.orders is not None:
+            action = add_action(self.orders, ActionId.MAP, self.show_map)
+            self.orders.filters.add(_short(action, self.tr("地图")))
+
+    @Slot()
+    def point_on_map(self) -> None:
+        """The map at the grid or the address of the record; a point goes back into it."""
+        if self.intake is None:
+            return
+        dialog = self._map(takes_point=True)
+        form = self.intake.open_form()
+        dialog.look_at(form.grid_id, form.address)
+        dialog.point_taken.connect(self.intake.matter.take_point)
+        dialog.show()
+
+    @Slot()
+    def show_map(self) -> None:
+        dialog = self._map()
+        dialog.open_ticket.connect(self.open_ticket)
+        dialog.show()
+
+    def _map(self, takes_point: bool = False) -> MapDialog:
+        own = self._window.operator.unit_code
+        dialog = MapDialog(self._jobs, self._desks.mapping, own, takes_point, self._window)
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
 
     @Slot()
     def show_blocked(self) -> None:

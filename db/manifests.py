@@ -226,7 +226,9 @@ def _columns(table: Table, given: dict[str, list[str]] | None) -> list[Column[An
     """A later program with more columns still asks for those that were sealed."""
     if given is not None and table.name in given:
         return [table.c[name] for name in given[table.name] if name in table.c]
-    return [c for c in table.c if c.key not in LIVING.get(table.name, frozenset())]
+    living = LIVING.get(table.name, frozenset())
+    # What nobody may read is bound by its key and its mask, which are sealed.
+    return [c for c in table.c if c.key not in living and not c.info.get("private")]
 
 
 def _columns_of(manifests: Iterable[ArchiveManifest]) -> dict[str, list[str]] | None:

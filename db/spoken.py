@@ -5,6 +5,7 @@ tool. `original_text` keeps what was typed; on PostgreSQL it is told through `ho
 (docs/decisions/012). Names in confidential matters are struck out by the server (db/security/65_texts.sql).
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -23,6 +24,7 @@ PLAIN = frozenset(
     "address units called_unit suggested_unit lead_unit co_units copied_to participants name".split()
 )
 _KEPT = "texts as typed"
+_WORDS = re.compile(r"[^\x21-\x7e]")
 Typed = tuple[Base, str, str]
 _ORIGINALS = Base.metadata.tables[OriginalText.__tablename__]
 
@@ -75,8 +77,9 @@ def _changed(row: Base) -> Iterator[tuple[str, str]]:
 
 
 def _inside(value: Any) -> Any:
+    """Words are masked; a code, a number or a moment, which has no word in it, stays what the rules read."""
     if isinstance(value, str):
-        return mask_text(value)
+        return mask_text(value) if _WORDS.search(value) else value
     if isinstance(value, dict):
         return {key: _inside(each) for key, each in value.items()}
     if isinstance(value, list | tuple):

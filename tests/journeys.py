@@ -35,8 +35,9 @@ def open_ticket(db: Database, role: Role = Role.AGENT, **changes: Any) -> int:
             "grid_code": "990101001001001",
             "grid_rule": "按路段门牌：宝丽西街单号101至199号",
         }
+        if "number" not in changes:
+            values["number"] = seat.numbers.next_number(session, now, Channel.PHONE)
         ticket = Ticket(
-            number=seat.numbers.next_number(session, now, Channel.PHONE),
             lookup_code="123456",
             creator_id=seat.operator.account_id,
             creator_name=seat.operator.signature,

@@ -36,6 +36,14 @@ def away(size=(1440, 900)) -> QWidget:
     return made
 
 
+def overseer(size=(1024, 640)) -> QWidget:
+    """How many seats do what, at the foot of an overseer's window."""
+    made = dispatch(size)
+    words = "坐席 示闲 12 · 示忙 3 · 小休 2 · 通话中 18 · 话后整理 4"
+    later(made, partial(made.status.show_seats, words))
+    return made
+
+
 def back(size=(1024, 640)) -> QWidget:
     made = dispatch(size)
     later(made, partial(made.call_bar.show_connection, True, "已恢复"))
@@ -46,3 +54,4 @@ register("live-clash", clash)
 register("live-away-1440", away)
 register("live-away-1024", partial(away, (1024, 640)))
 register("live-back-1024", back)
+register("live-overseer-1024", overseer)

@@ -79,7 +79,8 @@ class Strict:
         # No pipes: the server would hold them open after pg_ctl has ended.
         subprocess.run(
             [str(self.programs / program), *arguments],
-            user=self.user, check=True, timeout=60, cwd="/", stdin=subprocess.DEVNULL,
+            env={**os.environ, "HOME": "/nonexistent"}, user=self.user, check=True, timeout=60, cwd="/",
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 

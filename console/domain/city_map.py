@@ -37,6 +37,17 @@ class Shape:
     at: Point
     box: Box
     special: bool = False
+    full: str = ""
+    """The name with what stands above it, where there is room: every community has a 第一网格."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """An estate's name where it lies."""
+
+    name: str
+    x: float
+    y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,7 @@ class CityMap:
     """All shapes, larger levels first; `faults` names grids whose boundary cannot be used, and why."""
 
     shapes: tuple[Shape, ...] = ()
+    spots: tuple[Spot, ...] = ()
     box: Box = (0.0, 0.0, 0.0, 0.0)
     faults: tuple[str, ...] = ()
 

@@ -31,6 +31,9 @@ class IntakeForm:
     address: str = ""
     grid_id: int | None = None
     grid_rule: str = ""
+    x: float | None = None
+    y: float | None = None
+    """Where the operator pointed on the map, in the city's own metres (console.domain.city_map)."""
     title: str = ""
     content: str = ""
     wanted: str = ""

@@ -125,18 +125,18 @@ def _digest(before: str, entry: AuditEntry) -> str:
     """One link; `hotline.link` in db/security/60_audit.sql computes the same on the server."""
     parts = (
         before, _stamp(entry.at), entry.account_id or "", entry.actor_name, entry.workstation, entry.action,
-        entry.subject_kind, entry.subject_key, entry.phone_digest, entry.reason, _as_jsonb(entry.details),
+        entry.subject_kind, entry.subject_key, entry.phone_digest, entry.reason, as_jsonb(entry.details),
     )  # fmt: skip
     return sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
 
 
-def _as_jsonb(value: Any) -> str:
+def as_jsonb(value: Any) -> str:
     """As PostgreSQL prints jsonb: keys by length, then by bytes."""
     if isinstance(value, Mapping):
         keys = sorted(value, key=lambda key: (len(key.encode()), key.encode()))
-        return "{" + ", ".join(f"{_as_jsonb(key)}: {_as_jsonb(value[key])}" for key in keys) + "}"
+        return "{" + ", ".join(f"{as_jsonb(key)}: {as_jsonb(value[key])}" for key in keys) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_as_jsonb, value)) + "]"
+        return "[" + ", ".join(map(as_jsonb, value)) + "]"
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -77,6 +77,13 @@ class Numbers:
         # Not under the lock: leasing may wait for another workstation.
         return ticket_number(key[0], channel.value, sequence or self._lease(session, key, at))
 
+    def in_hand(self, at: datetime, channel: Channel) -> str:
+        """A number without the database; empty when none is left. Never leases: nobody would commit it."""
+        key = (civil_date(at), channel)
+        with self._lock:
+            sequence = self._take_held(key)
+        return ticket_number(key[0], channel.value, sequence) if sequence else ""
+
     def _take_held(self, key: _Key) -> int:
         """Off the shelf before anybody hears it."""
         sequence = _take(self._held, key)

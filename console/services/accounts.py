@@ -21,14 +21,13 @@ from console.ledger.keeper import ensure_keeper_account
 from db.engine import Database
 from db.models import Account, Unit
 from db.security import logins
+from db.security.logins import KEEPER
 
 # The keeper is nobody: its account is made by the program and nobody signs in with it.
 PEOPLE = tuple(role.value for role in Role if role is not Role.KEEPER)
 SHORTEST_PASSWORD = 8
 # What a database login may be called after `hl_`; small letters, for the server tells them from capitals.
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
-# Needs no account row: the keeper's own login, for `main.py keeper` as a service.
-KEEPER = "keeper"
 Password = Callable[[], str]
 NOT_ENDED = "。已登录的窗口没有断开：请由超级用户执行 GRANT pg_signal_backend TO 本管理账号"
 

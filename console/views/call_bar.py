@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from console.domain.seats import AGENT_STATE_NAMES, AgentState
 from console.theme import Tone, icon, mark
 from console.views.parts.card import label
 from console.views.parts.chip import Chip
@@ -17,21 +18,6 @@ from console.views.parts.light_label import LightLabel, Mark, Shape
 from console.views.parts.type_ahead import TypeAhead
 
 
-class AgentState(StrEnum):
-    READY = "ready"
-    BUSY = "busy"
-    BREAK = "break"
-    TALKING = "talking"
-    WRAP_UP = "wrap_up"
-
-
-AGENT_STATE_NAMES = {
-    AgentState.READY: "示闲",
-    AgentState.BUSY: "示忙",
-    AgentState.BREAK: "小休",
-    AgentState.TALKING: "通话中",
-    AgentState.WRAP_UP: "话后整理",
-}
 # Talking and wrapping up follow the call; the operator only chooses the other three.
 _CHOSEN_BY_HAND = (AgentState.READY, AgentState.BUSY, AgentState.BREAK)
 

@@ -165,7 +165,7 @@ class SignIn(QWidget):
         self.name, self.password = QLineEdit(), QLineEdit(echoMode=QLineEdit.EchoMode.Password)
         self.remember = QCheckBox(self.tr("记住密码（存入系统凭据库）"))
         self.enter = KeyButton(self.tr("登录"), "Enter", "primary")
-        name = Field(self.tr("账号"), self.name, "name", self.tr("坐席号或姓名"))
+        name = Field(self.tr("账号"), self.name, "name", self.tr("坐席号"))
         password = Field(self.tr("密码"), self.password, "password")
         self.fields = Fields(name, password)
         card = Card(padding=24, spacing=16)
@@ -192,7 +192,9 @@ class SignIn(QWidget):
         self.connection.setShortcut(QKeySequence("Alt+L"))
         self.connection.clicked.connect(self.open_connection)
         self._show_server()
-        return row(self.where, self.connection, spacing=12)
+        line = row(self.where, self.connection, spacing=12)
+        line.layout().setStretchFactor(self.where, 1)
+        return line
 
     def _show_server(self) -> None:
         server = self._reaching().server

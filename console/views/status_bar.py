@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
@@ -30,6 +30,8 @@ class StatusBar(QFrame):
         self.clock = label("", tone="warn")
         self.clock.setToolTip(self.tr("倒计时、期限和记录都用数据库时间；请校准本机时钟"))
         self.clock.hide()
+        self.seats = label("", "muted")
+        self.seats.hide()
         self.link = label("", tone="bad")
         self.link.setToolTip(self.tr("已输入的内容都在；提交的受理单先存本机，恢复后自动上传"))
         self.link.hide()
@@ -40,7 +42,15 @@ class StatusBar(QFrame):
         line.setContentsMargins(8, 0, 16, 0)
         line.setSpacing(16)
         line.addWidget(self.message, 1)
-        for part in (self.link, self.clock, self.working, self.note, self.keys, self.who):
+        for part in (
+            self.link,
+            self.clock,
+            self.seats,
+            self.working,
+            self.note,
+            self.keys,
+            self.who,
+        ):
             line.addWidget(part)
         help_key = row(label(self.tr("按键一览"), "muted"), KeyCap("F1"), spacing=6)
         line.addWidget(help_key)
@@ -51,10 +61,14 @@ class StatusBar(QFrame):
             " · ".join((f"{operator.name} {operator.agent_no}", operator.unit_name)), kind="quiet"
         )
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        menu = QMenu(made)
-        menu.addActions(list(own))
-        made.setMenu(menu)
+        self._own = QMenu(made)
+        self._own.addActions(list(own))
+        made.clicked.connect(self._open_own)
         return made
+
+    @Slot()
+    def _open_own(self) -> None:
+        self._own.popup(self.who.mapToGlobal(QPoint(0, -self._own.sizeHint().height())))
 
     def add_lamp(self, lamp: QWidget) -> None:
         """Something to be seen from every page, left of the quiet notes."""
@@ -70,6 +84,11 @@ class StatusBar(QFrame):
         """本机时钟慢 12 分钟，一律以数据库时间为准; empty while it is right."""
         self.clock.setText(words)
         self.clock.setVisible(bool(words))
+
+    def show_seats(self, words: str) -> None:
+        """坐席 示闲 3 · 通话中 5, for those who oversee them."""
+        self.seats.setText(words)
+        self.seats.setVisible(bool(words))
 
     @Slot(bool, str)
     def show_link(self, connected: bool, words: str) -> None:

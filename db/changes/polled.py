@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Executable, func, select
 
 from console.domain.changes import Topic
 from db.changes.heard import MOST, Heard
@@ -30,12 +30,12 @@ from db.models import (
 SHARED_SECONDS = 1.0
 
 
-def _size(*tables: Any) -> tuple[Select[Any], ...]:
+def _size(*tables: Any) -> tuple[Executable, ...]:
     return tuple(select(func.count(), func.max(table.id)).select_from(table) for table in tables)
 
 
 # What a topic looks like from outside; different than before means changed.
-_SIGNS: Mapping[Topic, tuple[Select[Any], ...]] = {
+_SIGNS: Mapping[Topic, tuple[Executable, ...]] = {
     Topic.CALLS: (
         select(Call.id, Call.answered_at, Call.ended_at, Call.result, Call.ticket_id)
         .order_by(Call.id.desc())
@@ -125,5 +125,5 @@ class Polled:
     def _ask_lookers(self) -> frozenset[Any]:
         return frozenset(self._ask(_LOOKERS))
 
-    def _ask(self, query: Select[Any]) -> list[tuple[Any, ...]]:
+    def _ask(self, query: Executable) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self._line.execute(query)]

@@ -13,11 +13,13 @@ from db.demo import words
 from db.demo.city import City
 from db.demo.duty import duty_rows
 from db.demo.geography import Grid as CityGrid
+from db.demo.landmarks import landmark_rows
 from db.demo.people import Resident
 from db.demo.staff import Staff as CityStaff
 from db.founding import category_rows, day_rows, put
 from db.models import (
     Account,
+    AddressBookEntry,
     Building,
     CalendarDay,
     CategoryRow,
@@ -153,6 +155,7 @@ def _load_places(session: Session, city: City, units: dict[str, int]) -> None:
     put(session, Building, _buildings(city, units))
     put(session, House, _houses(city, units))
     put(session, Enterprise, _enterprises(city, units))
+    put(session, AddressBookEntry, landmark_rows(city, units))
 
 
 def _estates(city: City, units: dict[str, int]) -> Iterator[Row]:

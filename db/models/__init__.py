@@ -71,6 +71,7 @@ from db.models.places import (
     RoadRange,
 )
 from db.models.policy import CalendarDay, CategoryRow, City, PolicyPackRow, Preference, Template
+from db.models.suggestions import SuggestionModel
 from db.models.tickets import Appellant, Assignment, OriginalText, Ticket, TicketEvent
 from db.models.training import Attempt, Scenario
 
@@ -84,7 +85,8 @@ __all__ = [
     "MediationRound", "NotifyCopy", "NumberLease", "OriginalText", "Patrol", "Person", "PoliceTransfer",
     "PolicyPackRow", "PostHistory", "Preference", "Presence", "PrintLog", "Promise", "QualityCheck",
     "RegisterChange", "ReturnRequest", "Road", "RoadRange", "SavedFilter", "Scenario", "Snippet",
-    "SpecialGroupMember", "Staff", "StoredFile", "Supervision", "Suspension", "Template", "Ticket",
+    "SpecialGroupMember", "Staff", "StoredFile", "SuggestionModel",
+    "Supervision", "Suspension", "Template", "Ticket",
     "TicketCampaign", "TicketEvent", "TicketText", "Unit", "Upload", "Urging", "Verification", "Visit",
     "VisitPolicy", "WhistleCall",
 ]  # fmt: skip

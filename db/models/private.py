@@ -5,7 +5,7 @@ operator's login may select it. What lists show, compare and search by are its t
 and a key that is the same for the same value and leads back to nobody who does not hold the city's secret.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -25,7 +25,9 @@ SECRET = b"12345 hotline console: invented people only"
 
 def private(kind: Any, **more: Any) -> MappedColumn[Any]:
     """A column that nobody reads by the way."""
-    return mapped_column(kind, deferred=True, deferred_group="private", **more)
+    return mapped_column(
+        kind, deferred=True, deferred_group="private", info={"private": True}, **more
+    )
 
 
 def twin(kind: Any, make: Made, *of: str, deferred: bool = False) -> MappedColumn[Any]:
@@ -36,7 +38,18 @@ def twin(kind: Any, make: Made, *of: str, deferred: bool = False) -> MappedColum
         return make(*(given.get(name) or "" for name in of))
 
     more: dict[str, Any] = {"deferred_group": "private"} if deferred else {}
-    return mapped_column(kind, default=first, deferred=deferred, info={"twin": (make, of)}, **more)
+    return mapped_column(kind, default=first, deferred=deferred, info={"twin": (make, of), "private": deferred}, **more)
+
+
+def with_twins(kind: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values for an UPDATE that the ORM does not make itself, with the twins of what is among them."""
+    found = dict(values)
+    for column in kind.__table__.columns:
+        if "twin" in column.info:
+            make, of = column.info["twin"]
+            if all(name in values for name in of):
+                found[column.key] = make(*(values[name] or "" for name in of))
+    return found
 
 
 def key_of(text: str, secret: bytes = SECRET) -> str:

@@ -201,7 +201,7 @@ GRANT SELECT ON archive_manifest TO hotline_centre;
 GRANT INSERT ON archive_manifest TO hotline_clerk, hotline_supervisor, hotline_keeper;
 CREATE POLICY seen ON archive_manifest FOR SELECT TO hotline_centre USING ((SELECT hotline.my_id()) IS NOT NULL);
 CREATE POLICY sealed ON archive_manifest FOR INSERT TO hotline_clerk, hotline_supervisor, hotline_keeper
-    WITH CHECK (EXISTS (SELECT FROM ticket t WHERE t.id = ticket_id));
+    WITH CHECK (EXISTS (SELECT FROM ticket t WHERE t.id = ticket_id AND t.state = 'archived'));
 
 -- Leased numbers, one's own filters and phrases, the day's notices.
 GRANT SELECT, INSERT ON number_lease TO hotline_centre, hotline_unit;

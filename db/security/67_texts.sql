@@ -64,18 +64,20 @@ $$;
 
 -- What was written before it was confidential, or before the caller was known. Written again, it passes the trigger.
 CREATE OR REPLACE FUNCTION hotline.veil(the_ticket bigint) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET hotline.veiling = 'on' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     name text;
 BEGIN
     IF hotline.spellings(the_ticket) IS NULL THEN
         RETURN;
     END IF;
+    PERFORM set_config('hotline.veiling', 'on', true);
     FOR name IN SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
                 WHERE t.tgname = 'strike' AND c.relname <> 'ticket' LOOP
         EXECUTE format('UPDATE public.%I SET ticket_id = ticket_id WHERE ticket_id = $1', name) USING the_ticket;
     END LOOP;
     UPDATE ticket SET title = title WHERE id = the_ticket;
+    PERFORM set_config('hotline.veiling', 'off', true);
 END
 $$;
 

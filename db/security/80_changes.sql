@@ -105,3 +105,12 @@ $$;
 
 REVOKE ALL ON FUNCTION hotline.newest_line(double precision), hotline.moved(bigint[], bigint[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hotline.newest_line(double precision), hotline.moved(bigint[], bigint[]) TO hotline_staff;
+
+-- Seat states: everybody writes his own, the overseers see how many seats do what.
+GRANT SELECT, INSERT ON attendance TO hotline_centre, hotline_unit;
+GRANT UPDATE (ended_at) ON attendance TO hotline_centre, hotline_unit;
+DROP POLICY IF EXISTS own_seat ON attendance;
+DROP POLICY IF EXISTS overseen ON attendance;
+CREATE POLICY own_seat ON attendance FOR ALL TO hotline_staff
+    USING (account_id = (SELECT hotline.my_id())) WITH CHECK (account_id = (SELECT hotline.my_id()));
+CREATE POLICY overseen ON attendance FOR SELECT TO hotline_auditor USING ((SELECT hotline.my_id()) IS NOT NULL);

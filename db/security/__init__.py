@@ -83,18 +83,25 @@ def _spoken_tables() -> Iterator[str]:
 
 def _load_rules(connection: Connection) -> None:
     """The lifecycle table, so that the trigger asks the same question as the program."""
-    rows = {
+    connection.execute(text("DELETE FROM lifecycle_rule"))
+    connection.execute(
+        text("INSERT INTO lifecycle_rule VALUES (:move, :role, :from_state, :to_state)"),
+        [
+            dict(zip(("move", "role", "from_state", "to_state"), row, strict=True))
+            for row in sorted(lifecycle_rows())
+        ],
+    )
+
+
+def lifecycle_rows() -> set[tuple[str, str, str, str]]:
+    """Move, role, state before and after: everything the table of the lifecycle allows."""
+    return {
         (rule.move.value, role.value, _state(state), _state(target))
         for rule in TABLE
         for role in rule.roles
         for state in rule.states
         for target in leads_to(rule, state)
     }
-    connection.execute(text("DELETE FROM lifecycle_rule"))
-    connection.execute(
-        text("INSERT INTO lifecycle_rule VALUES (:move, :role, :from_state, :to_state)"),
-        [dict(zip(("move", "role", "from_state", "to_state"), row, strict=True)) for row in rows],
-    )
 
 
 def leads_to(rule: Rule, state: TicketState | None) -> frozenset[TicketState | None]:

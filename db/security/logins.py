@@ -9,6 +9,8 @@ from sqlalchemy import Connection, text
 from console.domain.roles import Role
 from db.engine import OPERATOR
 
+# The keeper's own login, for `main.py keeper` as a service; nobody's account may be called so.
+KEEPER = "keeper"
 # Never more than this many connections of one login: window, reader, listener (architecture.md).
 CONNECTIONS = 4
 # The server says the same of a login that has run out and of a wrong password. So for a month the account's own date

@@ -18,6 +18,7 @@ from console.services.orders import Orders
 from db.changes import Changes, listening, notified
 from db.engine import Database, open_database
 from db.models import Bulletin, Call, KnowledgeEntry, TicketEvent
+from tests.faults.cable import Cable, behind
 from tests.journeys import STREET, dispatch, dispatched, open_ticket
 from tests.world import logged_in, operator, seat_for
 
@@ -344,3 +345,44 @@ def test_an_unguarded_server_is_looked_at(guarded_world, listen) -> None:
     with there.reading() as session:
         assert session.scalar(text("select 1")) == 1
     there.close()
+
+
+def through(cable: Cable, url: str) -> str:
+    way = make_url(url).set(host="127.0.0.1", port=cable.port, query={"sslmode": "disable"})
+    return way.render_as_string(False)
+
+
+def test_a_half_open_line_is_found_out_and_left(guarded_world, monkeypatch) -> None:
+    """The cable swallows everything from now on; TCP on both sides believes in it. New calls go through."""
+    monkeypatch.setattr(notified, "PULSE_SECONDS", 0.5)
+    monkeypatch.setattr(notified, "ANSWER_SECONDS", 1.0)
+    cable = Cable(behind(guarded_world.url))
+    here = open_database(through(cable, guarded_world.url))
+    heard = Heard(here)
+    cable.forget()
+    lost_after = time.monotonic()
+    until(lambda: Link(connected=False) in heard.news, 10)
+    assert time.monotonic() - lost_after < 5
+    until(lambda: Link(connected=True, again=True) in heard.news, 10)
+    heard.news.clear()
+    ticket_id = open_ticket(guarded_world)
+    until(lambda: heard.of(Topic.TICKETS))
+    assert heard.of(Topic.TICKETS)[0].ids == (ticket_id,)
+    heard.end()
+    here.close()
+    cable.close()
+
+
+def test_a_server_away_for_a_while_is_found_again(guarded_world) -> None:
+    cable = Cable(behind(guarded_world.url))
+    here = open_database(through(cable, guarded_world.url))
+    heard = Heard(here)
+    cable.refusing = True
+    cable.pull()
+    until(lambda: len([one for one in heard.links if not one.connected]) >= 3, 20)
+    cable.refusing = False
+    until(lambda: Link(connected=True, again=True) in heard.news, 20)
+    until(lambda: any(not one.ids for one in heard.of(Topic.TICKETS)))
+    heard.end()
+    here.close()
+    cable.close()

@@ -12,6 +12,7 @@ from console.domain.errors import Unavailable, Unsure
 from console.domain.roles import Role
 from console.services.intake import Intake
 from db.engine import CONNECTIONS, Database, open_database
+from db.line import SILENCE
 from db.models import Ticket
 from tests.faults.cable import commits, once
 from tests.services.intake_desk import form
@@ -95,7 +96,7 @@ def test_whoever_asks_next_does_not_wait_for_the_same_silence(database, cable) -
     assert timed(lambda: ask(database)) > 4
     assert timed(lambda: ask(database)) < 0.5
     cable.hanging = False
-    time.sleep(db.line.SILENCE)
+    time.sleep(SILENCE)
     ask(database)
 
 

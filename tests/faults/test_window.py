@@ -17,6 +17,7 @@ from console.services.drafts import Drafts
 from console.services.intake import Intake
 from console.services.orders import Orders
 from db.engine import Database
+from db.line import SILENCE
 from db.models import Ticket, TicketEvent
 from tests.faults.cable import Cable, commits, once
 from tests.journeys import open_ticket
@@ -81,6 +82,7 @@ def test_submitted_over_a_dead_line_it_waits_under_its_final_number_and_arrives_
     bench.settle()
     assert pulse.longest < 0.6
     cable.refusing = cable.hanging = False
+    bench.qtbot.wait(int(SILENCE * 1000) if how == "hang" else 0)
     bench.page.outbox.look()
     bench.qtbot.waitUntil(lambda: not bench.drafts.waiting(), timeout=25_000)
     assert stored(database, key) == [waiting.form.number]

@@ -1,6 +1,7 @@
 """Many people at many desks writing on the same few work orders, through the services, with what they last saw."""
 
 import random
+import re
 import statistics
 import time
 from collections import Counter
@@ -79,7 +80,8 @@ class Writer:
         try:
             move()
         except UserError as error:
-            self.refused[f"{type(error).__name__} {error.text[:24]}"] += 1
+            why = re.split("[：；]", error.text)[0]
+            self.refused[f"{type(error).__name__} {why}"] += 1
         else:
             self.done.append((name, seen[0], seen[1]))
         self.seconds.append(time.perf_counter() - start)

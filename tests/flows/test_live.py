@@ -17,10 +17,13 @@ from sqlalchemy.engine import make_url
 
 from console.domain.roles import Role, Workplace
 from console.domain.states import TicketState
-from db.engine import Database
+from console.services.dispatching import Dispatching
+from console.services.orders import Orders
+from db.engine import Database, open_database
 from tests.flows.conftest import Running, sweep
 from tests.journeys import open_ticket
 from tests.services.intake_desk import form
+from tests.world import operator, seat_for
 
 ROOT = Path(__file__).parents[2]
 PENDING_SIGN = str(TicketState.PENDING_SIGN)
@@ -140,6 +143,38 @@ def test_it_goes_both_ways_and_ones_own_list_is_read_once(
     mine.console.jobs.write(page, partial(orders.note, theirs, "请留意"))
     qtbot.wait(1500)
     assert read == [1], "told by the write itself, not a second time by the listener"
+
+
+def test_who_else_has_it_open_is_seen_at_once_and_so_is_leaving(qtbot, city, mine) -> None:
+    mine.open(Role.DISPATCHER)
+    mine.console.window.show_place(Workplace.ORDERS)
+    page = mine.console.window.pages[Workplace.ORDERS]
+    ticket_id = open_ticket(city)
+    page.show_ticket(ticket_id)
+    until(qtbot, lambda: page.case.case is not None)
+    there = open_database(city.url)
+    other = Orders(seat_for(there, Role.SUPERVISOR))
+    chip = page.case.head.presence
+    other.set_presence(ticket_id)
+    qtbot.waitUntil(lambda: chip.text().endswith("正在查看"), timeout=5_000)
+    assert operator(Role.SUPERVISOR).name in chip.text()
+    other.leave(ticket_id)
+    qtbot.waitUntil(lambda: chip.text() == "", timeout=5_000)
+    there.close()
+
+
+def test_a_claim_of_a_colleague_stands_at_its_row_at_once(qtbot, city, mine) -> None:
+    mine.open(Role.DISPATCHER)
+    mine.console.window.show_place(Workplace.DISPATCH)
+    page = mine.console.window.pages[Workplace.DISPATCH]
+    ticket_id = open_ticket(city)
+    until(qtbot, lambda: page.panel.holds(ticket_id))
+    there = open_database(city.url)
+    Dispatching(seat_for(there, Role.SUPERVISOR)).hold(ticket_id)
+    rows = page.panel.table.records
+    name = operator(Role.SUPERVISOR).name
+    qtbot.waitUntil(lambda: name in rows.rows[rows.find(ticket_id)].held_by, timeout=5_000)
+    there.close()
 
 
 # --- PostgreSQL alone

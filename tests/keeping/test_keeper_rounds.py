@@ -208,11 +208,13 @@ def test_a_sweep_with_nothing_to_do_asks_a_fixed_number_of_questions(city, clock
         def heard(_connection, _cursor, statement, *_rest) -> None:
             asked.append(statement)
 
-        for maker in (city.reading, city.writing):
-            event.listen(maker.kw["bind"], "before_cursor_execute", heard)
+        # On PostgreSQL both are one.
+        engines = {city.reading.kw["bind"], city.writing.kw["bind"]}
+        for engine in engines:
+            event.listen(engine, "before_cursor_execute", heard)
         keeper.sweep()
-        for maker in (city.reading, city.writing):
-            event.remove(maker.kw["bind"], "before_cursor_execute", heard)
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", heard)
         return len(asked)
 
     keeper = keeping(city)

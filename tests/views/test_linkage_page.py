@@ -1,19 +1,23 @@
 """110联动 by keyboard alone, on real services and a real database."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtTest import QTest
 from sqlalchemy import select
 
+from console.domain.changes import Changed, Topic
 from console.domain.linkage import Basis, Incoming, Pile, Result, Side
 from console.domain.roles import Role, Workplace
 from console.domain.states import TicketState
 from console.jobs import Jobs
+from console.services.amending import Amending
 from console.services.linkage import Linkage
 from console.services.orders import Orders
 from console.views.linkage import LinkagePage
 from db.models import PoliceTransfer, Ticket
-from tests.journeys import open_ticket
+from tests.journeys import dispatch, open_ticket
 from tests.screens_linkage import SHEET
 from tests.views.test_desks import Stage
 from tests.world import seat_for
@@ -140,3 +144,21 @@ def test_counts_are_shown_with_their_formula(stage, world, qtbot) -> None:
     qtbot.waitUntil(lambda: page.figures.figures["came"].number.text() == "1")
     assert "我方受理 ÷ 110转来 = 1 ÷ 1 = 100.00%" in page.figures.formula.text()
     assert page.figures.figures["given"].moved.text() == "环比 —　同比 —"
+
+
+def test_what_is_typed_stays_while_a_colleague_moves_the_matter(stage, world, jobs) -> None:
+    """Registered only, then a colleague accepts it: it can still be handed to 110, and what was typed is there."""
+    ticket_id = open_ticket(world)
+    stage.page.show_ticket(ticket_id)
+    stage.until(lambda: stage.page.side.at == "give" and stage.page.give.isEnabled())
+    form = stage.page.side.give
+    form.receiver.setText("0231")
+    amending = Amending(seat_for(world, Role.SUPERVISOR))
+    base = amending.open(ticket_id).form
+    jobs.announce(amending.amend(replace(base, title="路口有人争执", reason="属实"), base))
+    stage.until(lambda: stage.page.case.row.title == "路口有人争执")
+    assert form.receiver.text() == "0231"
+    dispatch(world, ticket_id)
+    jobs.announce(Changed(frozenset({Topic.TICKETS}), (ticket_id,)))
+    stage.until(lambda: "现为“待签收”" in stage.said)
+    assert stage.said.startswith(seat_for(world, Role.DISPATCHER).operator.name)

@@ -1,11 +1,21 @@
 """Lists that are filled anew while somebody works on them: nothing moves, nothing else becomes current."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
+from console.domain.blocking import BlockRequest
+from console.domain.changes import Changed, Topic
+from console.domain.roles import Role
+from console.jobs import Jobs
+from console.services.archiving import Archiving
+from console.views.archive import ArchivePanel
+from console.views.orders.blocked import BlockedDialog
 from console.views.parts.record_table import Column, RecordTable
 from console.views.parts.table import TableView
+from tests.desks import closed
+from tests.world import seat_for
 
 
 @dataclass(frozen=True)
@@ -80,3 +90,79 @@ def test_a_current_row_that_is_gone_leaves_none_and_the_view_stays(table, qtbot)
     assert table.current is None
     assert told == [None]
     assert shown(table)[:3] == before[:3]
+
+
+# --- pages that choose the first row by themselves
+
+
+class Numbers:
+    """What a supervisor decides about, as far as the dialog asks."""
+
+    def __init__(self) -> None:
+        at = datetime(2026, 3, 9, 8, tzinfo=UTC)
+        self.rows = tuple(
+            BlockRequest(n, f"199****000{n}", "refuse", "骚扰", "李敏 0017", at, at, 3)
+            for n in (1, 2)
+        )
+        self.approved: list[int] = []
+
+    def numbers(self) -> tuple[BlockRequest, ...]:
+        return self.rows
+
+    def approve(self, request_id: int) -> Changed:
+        self.approved.append(request_id)
+        self.rows = tuple(row for row in self.rows if row.id != request_id)
+        return Changed(frozenset({Topic.CALLS}), (request_id,))
+
+    def end(self, request_id: int, reason: str) -> Changed:
+        raise NotImplementedError
+
+
+@pytest.fixture
+def jobs(qapp):
+    made = Jobs()
+    yield made
+    made.close()
+
+
+def test_an_approval_never_falls_on_another_number(qtbot, jobs) -> None:
+    desk = Numbers()
+    dialog = BlockedDialog(jobs, desk)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.table.current is not None)
+    assert dialog.table.current.id == 1
+    desk.rows = desk.rows[1:]
+    jobs.announce(Changed(frozenset({Topic.CALLS}), (1,)))
+    qtbot.waitUntil(lambda: dialog.table.records.rowCount() == 1)
+    assert dialog.table.current is None
+    assert not dialog.approve_button.isEnabled()
+    dialog.approve_button.click()
+    assert desk.approved == []
+
+
+def test_after_ones_own_decision_the_next_one_is_at_hand(qtbot, jobs) -> None:
+    desk = Numbers()
+    dialog = BlockedDialog(jobs, desk)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(dialog.approve_button.isEnabled)
+    dialog.approve_button.click()
+    qtbot.waitUntil(lambda: dialog.table.current is not None and dialog.table.current.id == 2)
+
+
+def test_f8_archives_nothing_that_came_under_the_cursor_by_itself(qtbot, jobs, world) -> None:
+    first, second = closed(world), closed(world)
+    desk = Archiving(seat_for(world, Role.CLERK))
+    panel = ArchivePanel(jobs, desk)
+    qtbot.addWidget(panel)
+    panel.show()
+    qtbot.waitUntil(lambda: panel.table.current is not None)
+    mine = panel.table.current.id
+    other = second if mine == first else first
+    jobs.announce(desk.archive(mine))
+    qtbot.waitUntil(lambda: [row.id for row in panel.table.records.rows] == [other])
+    assert panel.table.current is None
+    panel.archive()
+    qtbot.waitUntil(lambda: not jobs.is_busy)
+    assert [row.id for row in desk.queue().rows] == [other]

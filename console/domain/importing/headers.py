@@ -1,6 +1,7 @@
 """Which row holds the headings, and which column feeds which field."""
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -116,6 +117,19 @@ def missing(columns: Columns, kind: Kind) -> tuple[Field, ...]:
         for field in kind.fields
         if field.required and columns.columns.get(field.name, -1) < 0 and field.name not in columns.defaults
     )  # fmt: skip
+
+
+def from_toml(text: str, headers: Sequence[str], kind: Kind) -> Columns:
+    """The columns by a mapping file. Raises Invalid for what it cannot mean."""
+    try:
+        given = tomllib.loads(text.removeprefix("\ufeff"))
+    except tomllib.TOMLDecodeError as fault:
+        raise Invalid(f"列对照写法不对：{fault}", "可重新存一份再改", "mapping") from None
+    tables = [given.get("columns", {}), given.get("defaults", {})]
+    if not all(isinstance(table, dict) for table in tables):
+        raise Invalid("列对照里应有 [columns] 和 [defaults]", "可重新存一份再改", "mapping")
+    wanted, defaults = ({str(k): str(v) for k, v in table.items()} for table in tables)
+    return apply(headers, kind, wanted, defaults)
 
 
 def as_toml(headers: Sequence[str], kind: Kind, columns: Columns) -> str:

@@ -13,6 +13,8 @@ from console.ledger.places import grid_owner
 from console.ledger.queues import RECEIVES, suggested_units, unit_choice
 from db.models import CategoryRow, Ticket, Unit
 
+# A unit that closed work orders suggest is named from this share on, two at most.
+_WORTH_NAMING, _MOST_LEARNED = 0.15, 2
 # A unit is worth naming by its record alone once it has taken this many and kept nearly all of them.
 ENOUGH, MOST = 3, 5
 
@@ -27,6 +29,7 @@ def suggested(
     now = seat.now(session)
     records = court.unit_records(session, seat, ticket.category_code, now)
     choices += _named(session, hops)
+    choices += _learned(session, ticket)
     choices += _proven(session, records, choices)
     return _ordered(_once(choices), records, hops)
 
@@ -41,6 +44,30 @@ def _named(session: Session, hops: Sequence[Hop]) -> tuple[UnitChoice, ...]:
     query = query.where(or_(Unit.name == last.suggested, Unit.short_name == last.suggested))
     unit = session.scalars(query.limit(1)).first()
     return (unit_choice(unit, f"{last.unit}退单时建议"),) if unit is not None else ()
+
+
+def _learned(session: Session, ticket: Ticket) -> tuple[UnitChoice, ...]:
+    """The units that matters like this one really went to (docs/memory.md)."""
+    # numpy is loaded with the first suggestion, never when the program starts.
+    from console.ledger import memory
+    from console.memory.pieces import Message
+
+    known = memory.known(session)
+    if known is None:
+        return ()
+    message = Message(ticket.title, ticket.content, ticket.address)
+    said = known.memory.units(message, ticket.category_path, _MOST_LEARNED)
+    likely = {one.label: one for one in said if one.share >= _WORTH_NAMING}
+    query = select(Unit).where(Unit.name.in_(likely), Unit.active, Unit.kind.in_(RECEIVES))
+    units = {unit.name: unit for unit in session.scalars(query)} if likely else {}
+    return tuple(
+        unit_choice(
+            units[name],
+            f"以往这类诉求{one.share:.0%}由其承办" + (f"，{one.reason}" if one.reason else ""),
+        )
+        for name, one in likely.items()
+        if name in units
+    )
 
 
 def _proven(

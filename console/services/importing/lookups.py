@@ -16,6 +16,7 @@ from db.models import Unit
 
 # SQLite takes 32,766 values in one statement; a few thousand is as fast.
 MANY = 5000
+Query = Select[*tuple[Any, ...]]
 Column = InstrumentedAttribute[Any] | ColumnElement[Any]
 _LEVELS = re.compile(r"[›>/／\\|、\s]+")
 
@@ -27,9 +28,7 @@ def pieces(values: Iterable[Any]) -> Iterator[Sequence[Any]]:
         yield values[start : start + MANY]
 
 
-def within(
-    session: Session, query: Select[Any], column: Column, values: Iterable[Any]
-) -> Iterator[Any]:
+def within(session: Session, query: Query, column: Column, values: Iterable[Any]) -> Iterator[Any]:
     """Rows of `query` whose `column` is among `values`, however many those are."""
     for piece in pieces(dict.fromkeys(values)):
         yield from session.execute(query.where(column.in_(piece)))

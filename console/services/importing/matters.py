@@ -145,7 +145,7 @@ class Matters(Register):
     def _appellant(self, ticket: Ticket, row: Row, at: datetime) -> Appellant:
         phone = row.get("phone") or ""
         return Appellant(
-            ticket_id=ticket.id, name=row.get("name") or ANONYMOUS, phone=phone, phone_tail=phone[::-1],
+            ticket_id=ticket.id, name=row.get("name") or ANONYMOUS, phone=phone,
             main=True, joined_at=at,
         )  # fmt: skip
 

@@ -42,8 +42,6 @@ class Persons(Register):
         row["class_details"] = details or None
         row["initials"] = initials_column(row["name"], 80)
         row["name_pieces"] = name_pieces(row["name"])[:200]
-        if row.get("phone"):
-            row["phone_tail"] = row["phone"][::-1]
         return row
 
     def _identity(self, row: Row) -> None:

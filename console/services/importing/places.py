@@ -11,7 +11,7 @@ from console.domain.errors import Invalid
 from console.domain.importing.records import Entry
 from console.services.importing.lookups import within
 from console.services.importing.registers import Known, Moment, Register, Row, blank, put
-from db.models import Building, Enterprise, Estate, House, Road, RoadRange
+from db.models import Base, Building, Enterprise, Estate, House, Road, RoadRange
 from db.pinyin import initials_column
 
 _COMMUNITY = 12
@@ -29,7 +29,7 @@ def plain_number(text: str) -> str:
 class Buildings(Register):
     """楼栋 with the estate it belongs to; an estate that is not there yet is made."""
 
-    table = Building
+    table: type[Base] = Building
 
     def learn(self, rows: Sequence[Row]) -> None:
         names = [row["estate"] for row in rows if row.get("estate")]
@@ -43,8 +43,8 @@ class Buildings(Register):
         self._buildings: dict[tuple[Any, ...], Known] = {}
         query = select(*Building.__table__.columns)
         for row in within(self.session, query, Building.estate_id, ids):
-            key = (*of[row.estate_id], plain_number(row.number))
-            self._buildings[key] = Known(row.id, row.version, row._asdict())
+            own = (*of[row.estate_id], plain_number(row.number))
+            self._buildings[own] = Known(row.id, row.version, row._asdict())
 
     def ready(self, rows: Sequence[Row]) -> None:
         self.learn(rows)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from console.domain.changes import Topic
@@ -18,13 +18,14 @@ from console.ledger import Seat
 from console.ledger.files import Taken
 from console.services.importing.lookups import Places, within
 from db.models import Base, RegisterChange
+from db.models.private import with_twins
 
 CHUNK = 2000
 Row = dict[str, Any]
 # Called with the number of rows written since; raises Cancelled, which takes everything back.
 Mark = Callable[[int], None]
 # Follows from other columns: brought up to date with them, never a change of its own.
-DERIVED = frozenset({"initials", "name_pieces", "phone_tail"})
+DERIVED = frozenset({"initials", "name_pieces"})
 _MASKS: dict[str, Callable[[str], str]] = {
     "name": mask_name,
     "phone": mask_phone,
@@ -134,7 +135,7 @@ class Register:
             columns = self.columns(new, whole=False) | self.raised(entry)
             this = self.table.__mapper__.primary_key[0] == entry.row_id
             moment.session.execute(
-                update(self.table).where(this).values(**columns),
+                update(self.table).where(this).values(**with_twins(self.table, columns)),
                 execution_options={"synchronize_session": False},
             )
             self.note(moment, entry)
@@ -233,7 +234,7 @@ def put(session: Session, table: type[Base], rows: Sequence[Row]) -> list[int]:
     ids = [row[key] for row in rows] if key in rows[0] else next_ids(session, table, len(rows))
     # Keys taken beforehand: asking the server for them row by row takes four times as long.
     keyed = [row | {key: id_} for row, id_ in zip(rows, ids, strict=True)]
-    session.execute(insert(table.__table__), keyed)
+    session.execute(insert(cast(Table, table.__table__)), keyed)
     return ids
 
 
@@ -251,7 +252,7 @@ def next_ids(session: Session, table: type[Base], count: int) -> list[int]:
 
 def note_changes(moment: Moment) -> None:
     for piece in _chunks(moment.changes):
-        moment.session.execute(insert(RegisterChange.__table__), piece)
+        moment.session.execute(insert(cast(Table, RegisterChange.__table__)), piece)
     moment.changes.clear()
 
 
@@ -263,6 +264,9 @@ def blank(table: type[Base]) -> Row:
     """The defaults of a new row; every row of a bulk insert must have the same columns."""
     row: Row = {}
     for column in table.__table__.columns:
+        if "twin" in column.info:
+            # Made from the row itself as it is written.
+            continue
         default = column.default
         if default is not None and default.is_scalar:
             row[column.name] = default.arg

@@ -324,6 +324,8 @@ class Intake:
     @contextmanager
     def _reading(self) -> Iterator[Session]:
         self._at_desk()
+        # What is kept in memory is read before: nobody holds one connection while waiting for another.
+        self._known()
         with self._seat.db.reading() as session:
             yield session
 
@@ -365,6 +367,8 @@ def _as_form(ticket: Ticket, appellant: Appellant | None, caller: Caller) -> Int
         address=caller.address,
         grid_id=ticket.grid_id,
         grid_rule=ticket.grid_rule,
+        x=ticket.x,
+        y=ticket.y,
         title=ticket.title,
         content=ticket.content,
         wanted=ticket.wanted,

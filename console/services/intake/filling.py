@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from sqlalchemy import func, select
@@ -95,7 +96,15 @@ def _place(session: Session, city: City, form: IntakeForm) -> dict[str, Any]:
         "grid_id": grid.id if grid else None,
         "grid_code": grid.code if grid else "",
         "grid_rule": rule[:200],
+        **_spot(form),
     }
+
+
+def _spot(form: IntakeForm) -> dict[str, float | None]:
+    """The point picked on the map; half a point is none."""
+    x, y = form.x, form.y
+    known = x is not None and y is not None and isfinite(x) and isfinite(y)
+    return {"x": x if known else None, "y": y if known else None}
 
 
 def _respondent(city: City, form: IntakeForm) -> dict[str, Any]:

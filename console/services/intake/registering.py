@@ -89,9 +89,10 @@ class Registrar:
             try:
                 return self._next_number(channel)
             except (Unavailable, OperationalError):
-                if self._clock is None:
+                number = self._number_cut_off(channel)
+                if not number:
                     raise
-                return self._number_cut_off(channel, *self._clock)
+                return number
             except IntegrityError:
                 # Another workstation leased the same block a moment before.
                 if not left:
@@ -113,17 +114,19 @@ class Registrar:
             self._clock = (now, uptime())
             self.seat.numbers.stock(session, now, channel)
 
-    def _number_cut_off(self, channel: Channel, seen: datetime, at: float) -> str:
+    def _number_cut_off(self, channel: Channel) -> str:
         """From the block in hand, by the server's clock as last seen: never by this workstation's own."""
-        with self._numbering, self.seat.db.writing() as session:
-            return self.seat.numbers.next_number(
-                session, seen + timedelta(seconds=uptime() - at), channel
-            )
+        if self._clock is None:
+            return ""
+        seen, at = self._clock
+        return self.seat.numbers.in_hand(seen + timedelta(seconds=uptime() - at), channel)
 
     # --- once
 
     def once(self, form: IntakeForm, work: Work) -> Registered:
         """Do it unless this form was already done with (`form.key`), whoever asks and however often."""
+        # Read before the transaction, which holds a connection of its own.
+        self._known()
         with self.seat.db.reading() as session:
             done = self._done(session, form)
             there = self.existing(session, form) is not None

@@ -1,8 +1,8 @@
-"""What the program would choose, and why, while the operator types."""
+"""What the program would choose, and why, while the operator types: by words, by what is alike, by what was learned."""
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,6 +12,7 @@ from console.domain.intake import Choice, IntakeForm, Suggested
 from console.domain.policy import PolicyPack
 from console.domain.states import NATURE_NAMES, Nature, TicketState, Urgency
 from console.services.intake.city import City, KnownUnit
+from console.services.intake.learned import Learned, read_learned, unit_learned
 from console.services.intake.lists import STREET, Categories, KnownCategory, category_choice
 from db.models import Ticket
 from db.search import normalise
@@ -36,6 +37,8 @@ _LEANING_WORDS: _Words = (
     (Nature.HELP, tuple("帮帮 救助 困难 走失 需要".split())),
     (Nature.PRAISE, ("感谢",)),
 )  # fmt: skip
+# How much a learned suggestion of full certainty counts among words, and from when on it is worth naming.
+_LEARNED, _WORTH_NAMING = 14.0, 0.08
 # So many closed work orders of the category, and so large a part of one nature, speak for that nature.
 _ENOUGH, _MOSTLY = 5, 0.6
 
@@ -48,21 +51,25 @@ class _Found:
     points: float
     words: tuple[str, ...]
     alike: int = 0
+    reason: str = ""
 
 
 def suggest(
     session: Session, pack: PolicyPack, city: City, categories: Categories, form: IntakeForm
 ) -> Suggested:
-    """Category, unit, nature and urgency with reasons. At most 2 statements."""
+    """Category, unit, nature and urgency with reasons. At most 2 statements; seldom more, to fetch what was learned."""
     title, content = normalise(form.title[:120]), normalise(form.content[:READ_OF_CONTENT])
     spoken = f"{form.title} {form.content[:2000]}"
     line = pack.emergency_line(spoken)
     by_words = _by_words(categories, pack.acceptance.category_level, title, content)
     others = _others(session, form, [one.category.code for one in by_words[:8]]) if content else []
     alike = _alike(others, title + content)
-    found = _with_alike(by_words, alike, categories)
+    learned = read_learned(session, form) if title or content else None
+    found = _with_learned(_with_alike(by_words, alike, categories), learned, categories)
     chosen = categories.get(form.category_code) or (found[0].category if found else None)
     unit, why = _unit(city, form, chosen, alike)
+    if learned is not None:
+        unit, why = _or_learned(city, unit, why, learned, chosen)
     nature, because = _nature(spoken, chosen, others)
     return Suggested(
         category=category_choice(found[0].category) if found else None,
@@ -136,15 +143,42 @@ def _with_alike(found: list[_Found], alike: list[Any], categories: Categories) -
         if code not in by_code and known and counts[code] >= _FEWEST_ALIKE:
             by_code[code] = _Found(known, 0, ())
     scored = [
-        _Found(one.category, one.points + min(4, counts[code]), one.words, counts[code])
+        replace(one, points=one.points + min(4, counts[code]), alike=counts[code])
         for code, one in by_code.items()
     ]
     scored.sort(key=lambda one: -one.points)
     return scored
 
 
+def _with_learned(
+    found: list[_Found], learned: Learned | None, categories: Categories
+) -> list[_Found]:
+    if learned is None:
+        return found
+    by_path = {one.path: one for one in categories.by_code.values()}
+    by_code = {one.category.code: one for one in found}
+    for said in learned.categories():
+        category = by_path.get(said.label)
+        if category is not None and said.share >= _WORTH_NAMING:
+            one = by_code.get(category.code, _Found(category, 0, ()))
+            points = one.points + _LEARNED * said.share
+            by_code[category.code] = replace(one, points=points, reason=said.reason)
+    return sorted(by_code.values(), key=lambda one: -one.points)
+
+
+def _or_learned(
+    city: City, ruled: Choice | None, why: str, learned: Learned, category: KnownCategory | None
+) -> tuple[Choice | None, str]:
+    """The unit the rules name; the one such matters really went to where they name none or the wrong one."""
+    named = city.units.get(ruled.id or 0) if ruled is not None else None
+    unit, because = unit_learned(city, named, learned, category.path if category else "")
+    return (_choice(unit), f"{because}；{why}".rstrip("；")) if unit is not None else (ruled, why)
+
+
 def _category_reason(found: _Found) -> str:
-    parts = (_said(found.words[:3]), f"像{found.alike}件已办结工单" if found.alike else "")
+    alike = f"像{found.alike}件已办结工单" if found.alike and "像" not in found.reason else ""
+    words = "" if "关键词" in found.reason else _said(found.words[:3])
+    parts = (found.reason, words, alike)
     return "；".join(filter(None, parts))
 
 

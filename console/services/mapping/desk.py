@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import hypot
 from typing import Any, ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.domain.changes import Changed, Topic
@@ -18,6 +18,7 @@ from console.domain.city_map import (
     PinSet,
     PointAnswer,
     Shape,
+    Spot,
 )
 from console.domain.intake import PlaceAnswer
 from console.domain.records import GridOwner
@@ -57,7 +58,7 @@ class Mapping:
             self._drawn.forget()
 
     def city_map(self) -> CityMap:
-        """Streets, communities and grids as shapes. Two statements at first, none afterwards."""
+        """Streets, communities and grids as shapes. Three statements at first, none afterwards."""
         return self._drawn.get().shown
 
     def pins(self, which: PinSet = PinSet.TODAY) -> Pins:
@@ -119,6 +120,7 @@ class Mapping:
         with self._seat.db.reading() as session:
             rows = session.execute(select(Grid.unit_id, Grid.boundary, Grid.grid_type)).all()
             units = {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.active))}
+            spots = _spots(session)
         grids, faults = _grids(rows, units)
         communities = _level(grids, units, _COMMUNITIES)
         streets = _level(grids, units, _STREETS)
@@ -127,8 +129,16 @@ class Mapping:
             *(drawn(area, MapLevel.COMMUNITY) for area in communities),
             *(drawn(area, MapLevel.GRID) for area in grids),
         ]
-        shown = CityMap(tuple(shapes), around(shape.box for shape in shapes), faults)
+        shown = CityMap(tuple(shapes), spots, around(shape.box for shape in shapes), faults)
         return Drawn(shown, {shape.unit_id: shape for shape in shapes}, ShapeIndex(grids))
+
+
+def _spots(session: Session) -> tuple[Spot, ...]:
+    """Each estate in the middle of its buildings. One statement."""
+    query = select(Estate.name, func.avg(Building.x), func.avg(Building.y))
+    query = query.join(Building, Building.estate_id == Estate.id)
+    query = query.where((Building.x != 0) | (Building.y != 0)).group_by(Estate.id, Estate.name)
+    return tuple(Spot(name, x, y) for name, x, y in session.execute(query))
 
 
 def _grids(rows: Sequence[Any], units: dict[int, Unit]) -> tuple[list[Area], tuple[str, ...]]:
@@ -142,7 +152,8 @@ def _grids(rows: Sequence[Any], units: dict[int, Unit]) -> tuple[list[Area], tup
             faults.append(f"{unit.name}：{fault}")
         else:
             name = unit.short_name or unit.name
-            areas.append(Area(unit.id, unit.code, name, geometry, row.grid_type == "special"))
+            special = row.grid_type == "special"
+            areas.append(Area(unit.id, unit.code, name, geometry, special, unit.name))
     more = len(faults) - _MOST_FAULTS
     shown = faults[:_MOST_FAULTS] + ([f"另有 {more} 个"] if more > 0 else [])
     return areas, tuple(shown)

@@ -14,15 +14,15 @@ from db.models import AddressBookEntry, Building, Estate, Road, Unit
 from db.models import RoadRange as RangeRow
 from db.search import simplify
 
-MOST_FOUND = 12
+MOST_FOUND, LONGEST = 12, 200
 _BUILDING_METRES = 120.0
 _KINDS = {"street": "街道", "town": "乡镇", "community": "社区", "village": "村", "grid": "网格"}
 
 
 def find(session: Session, shapes: dict[int, Shape], typed: str) -> tuple[MapPlace, ...]:
     """Areas, estates with their buildings, roads with door numbers, landmarks. At most five statements."""
-    said = typed.strip()
-    if len(said) < 2:
+    said = "".join(filter(str.isprintable, typed)).strip()
+    if not 2 <= len(said) <= LONGEST:
         return ()
     parts = parse_address(said, simplify)
     found: dict[tuple[str, str], MapPlace] = {}

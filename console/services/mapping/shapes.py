@@ -23,6 +23,7 @@ class Area:
     name: str
     geometry: Any
     special: bool = False
+    full: str = ""
 
 
 class ShapeIndex:
@@ -113,6 +114,7 @@ def drawn(area: Area, level: MapLevel) -> Shape:
         (inside.x, inside.y),
         geometry.bounds,
         area.special,
+        area.full or area.name,
     )
 
 

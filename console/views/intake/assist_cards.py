@@ -63,7 +63,9 @@ class PlaceCard(ListCard):
 
     def _show_candidates(self, answer: PlaceAnswer) -> None:
         self.rule_chip.say(self.tr("{0} 处可能").format(len(answer.candidates)), Tone.WARN)
-        self._say("", rule=answer.rule, ask=answer.ask or self.tr("请问是哪一处？"))
+        # Each line says its own rule; what was understood tells whether the question is the right one.
+        rule = self._understood(answer) or answer.rule
+        self._say("", rule=rule, ask=answer.ask or self.tr("请问是哪一处？"))
         self.key.show()
         self.candidates.show_lines(
             [
@@ -73,14 +75,19 @@ class PlaceCard(ListCard):
         )
 
     def _show_outside(self, answer: PlaceAnswer, asked: bool) -> None:
-        self.rule_chip.say(self.tr("未找到") if asked else "", Tone.WARN)
-        words = self.tr("不在本市网格内，或地址还不够具体。") if asked else ""
-        hint = answer.rule or (
-            self.tr("可照常登记，由派单员定位。")
-            if asked
-            else self.tr("填写何地后显示网格与负责人。")
+        self.rule_chip.say(self.tr("网格外") if asked else "", Tone.WARN)
+        words = answer.rule or self.tr("不在本市网格内，或地址还不够具体。") if asked else ""
+        hint = (
+            self.tr("可照常登记，由派单员定位；按 F11 可在地图上选点。") if asked else answer.rule
         )
-        self._say(words, rule=hint, ask=answer.ask)
+        has = self.tr("登记的有：{0}").format(answer.neighbour) if answer.neighbour else ""
+        known = (self._understood(answer), has, hint or self.tr("填写何地后显示网格与负责人。"))
+        self._say(words, rule="\n".join(filter(None, known)), ask=answer.ask)
+
+    def _understood(self, answer: PlaceAnswer) -> str:
+        return (
+            self.tr("认出：{0}").format(" · ".join(answer.recognised)) if answer.recognised else ""
+        )
 
     def _say(self, path: str, rule: str, ask: str) -> None:
         for part, words in ((self.path, path), (self.rule, rule), (self.ask, ask)):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
+from console.domain.city_map import PointAnswer
 from console.domain.intake import (
     CallerCard,
     Choice,
@@ -39,6 +40,7 @@ class Matter(QObject):
         self._last: QWidget | None = None
         self._asked_person: tuple[str, Resident, str] | None = None
         self._place = PlaceAnswer()
+        self._pointed: str | None = None
         self._connect()
 
     # Which form is open
@@ -79,6 +81,8 @@ class Matter(QObject):
     def _open(self, form: IntakeForm) -> None:
         self._assist.clear()
         self._place = PlaceAnswer()
+        # A draft found again with a point in it keeps the point for the words it was picked for.
+        self._pointed = form.address.strip() if form.x is not None else None
         self._record.put(form)
         self._page.tasks.preview = DeadlinePreview("", ())
         self._page.deadline.say("")
@@ -171,8 +175,14 @@ class Matter(QObject):
 
     @Slot(object)
     def show_place(self, answer: PlaceAnswer) -> None:
-        self._place = answer
-        asked = bool(self._record.address.text().strip())
+        said = self._record.address.text().strip()
+        if self._pointed is not None and self._pointed == said:
+            # The point on the map was chosen for these very words; what they alone would mean is less.
+            if self._place.owner is None:
+                self._assist.place.show_answer(PlaceAnswer(rule=self._record.ids.grid_rule))
+            return
+        self._pointed, self._place = None, answer
+        asked = bool(said)
         self._assist.place.show_answer(answer, asked)
         self._take_owner(answer.owner, answer.rule)
         hint, tone = "", ""
@@ -199,10 +209,32 @@ class Matter(QObject):
         self._record.changed.emit("grid")
         self.go_back()
 
+    @Slot(object)
+    def take_point(self, point: PointAnswer) -> None:
+        """Picked on the map: grid, rule and coordinates; the nearest address where nothing was said."""
+        owner = point.place.owner
+        if owner is None:
+            return
+        if not self._record.address.text().strip() or self._record.is_suggested("address"):
+            nearest = (
+                self._page.tr("{0}附近").format(point.nearest) if point.nearest else owner.path
+            )
+            self._record.put_chosen("address", nearest)
+        self._pointed = self._record.address.text().strip()
+        self._place = replace(point.place, candidates=(), ask="")
+        self._assist.place.show_answer(self._place)
+        self._record.by_name["address"].say(self._page.tr("图上选点：{0}").format(owner.grid_name))
+        self._take_owner(owner, point.place.rule)
+        self._record.set_ids(x=point.x, y=point.y)
+        self._record.changed.emit("grid")
+        self.go_back()
+
     def _take_owner(self, owner: GridOwner | None, rule: str) -> None:
         self._record.set_ids(
             grid_id=owner.grid_id if owner else None,
             grid_rule=(rule or owner.rule) if owner else "",
+            x=None,
+            y=None,
         )
         if owner is not None and "unit_id" not in self._record.offered:
             street = Choice("", owner.street, id=owner.street_unit_id)

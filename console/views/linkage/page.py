@@ -14,13 +14,15 @@ from console.domain.desks import Queue
 from console.domain.errors import Conflict, NotAllowed, NotFound, UserError
 from console.domain.linkage import PILE_NAMES, Opened, Pile, Statement
 from console.domain.records import CaseFile
+from console.domain.states import STATE_NAMES
 from console.jobs import Jobs
 from console.theme import Tone
 from console.views.cases import CaseView
+from console.views.cases.last_deed import last_deed
 from console.views.cases.services import CaseDesk
 from console.views.linkage.figures import FigureStrip
 from console.views.linkage.services import LinkageDesk
-from console.views.linkage.side import Side
+from console.views.linkage.side import Side, fitting
 from console.views.parts.clock import grouped_number
 from console.views.parts.page import Page
 from console.views.parts.queue_panel import QueuePanel
@@ -176,12 +178,14 @@ class LinkagePage(Page):
     def _opened(self, case: CaseFile, opened: Opened) -> None:
         if case.row.id != self.ticket_id:
             return
-        again = self.case is not None and self.case.row.state is case.row.state
-        self.case = case
-        # Somebody's note made the case load anew: what is being typed here stays.
-        if not (again and self.side.is_typing) and not (
-            self.side.at == "incoming" and self.side.is_typing
-        ):
+        before, self.case = self.case, case
+        # Somebody else's deed made the case load anew: what is being typed here stays while it still fits.
+        typing, fits = self.side.is_typing, self.side.at in ("incoming", fitting(case))
+        moved = before is not None and before.row.state is not case.row.state
+        if typing and moved and not self._sending:
+            words = self.tr("{0}，现为“{1}”")
+            self.said.emit(words.format(last_deed(case), STATE_NAMES[case.row.state]), Tone.WARN)
+        if not typing or not fits or (before is None and self.side.at != "incoming"):
             self.side.show_case(case, opened)
         self._enable()
         if self._focus_when_shown and self.side.form is not None:

@@ -1,0 +1,231 @@
+"""What stands in an exported table: the same columns as are imported, in the operator's scope, masked."""
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, select, true
+from sqlalchemy.orm import Session, aliased
+
+from console.domain.codes import code_range
+from console.domain.importing.fields import Field, Kind
+from console.domain.importing.kinds import KINDS
+from console.domain.importing.preview import MASKS
+from console.domain.masking import mask_address, mask_text
+from console.domain.roles import CENTRE_ROLES, Operator, Role, Scope
+from console.domain.states import CHANNEL_NAMES, NATURE_NAMES, STATE_NAMES, URGENCY_NAMES
+from console.domain.worktime import civil
+from console.ledger import Seat, row_columns, ticket_row, visible
+from console.ledger.withheld import withhold_titles
+from db.models import (
+    Building,
+    Enterprise,
+    Estate,
+    Grid,
+    House,
+    Household,
+    Person,
+    Road,
+    RoadRange,
+    Staff,
+    Ticket,
+    Unit,
+)
+
+Query = Select[*tuple[Any, ...]]
+PIECE = 2000
+ORDERS = "orders"
+# What is sensitive is never put into a list (field-facts 10.5): belief, health, special groups.
+_NEVER = ("class_details.", "special_attributes", "religion")
+_SKELETON = frozenset({"staff", "units", "grids", "roads"})
+
+
+@dataclass(frozen=True)
+class Table:
+    """One export: headings and the rows as text, in pieces that keep memory flat."""
+
+    name: str
+    title: str
+    headers: tuple[str, ...]
+    rows: Callable[[], Generator[tuple[str, ...], None, None]]
+
+
+def may_export(operator: Operator) -> tuple[str, ...]:
+    """Names of what this operator may export: registers he keeps, the city's skeleton, lists of work orders."""
+    names = [
+        name for name, kind in KINDS.items() if not kind.matters and operator.role in kind.roles
+    ]
+    if operator.role in CENTRE_ROLES or operator.role is Role.ADMIN:
+        names += [name for name in _SKELETON if name not in names]
+    if operator.scope is not Scope.NONE:
+        names.append(ORDERS)
+    return tuple(sorted(names))
+
+
+def table_of(session: Session, seat: Seat, name: str) -> Table:
+    """Raises KeyError for a name there is none of."""
+    if name == ORDERS:
+        return Table(ORDERS, "工单", _ORDER_HEADERS, lambda: _orders(session, seat))
+    kind = KINDS[name]
+    fields = [
+        field
+        for field in kind.fields
+        if not field.name.startswith(_NEVER) and field.name != "boundary"
+    ]
+    headers = tuple(field.title for field in fields)
+    return Table(name, kind.title, headers, lambda: _rows(session, seat, kind, fields))
+
+
+def _rows(
+    session: Session, seat: Seat, kind: Kind, fields: list[Field]
+) -> Generator[tuple[str, ...], None, None]:
+    query = _QUERIES[kind.name](seat.operator).execution_options(yield_per=PIECE)
+    # The first word of a choice is the usual one.
+    words = [(field, {v: w for w, v in reversed(list(field.choices.items()))}) for field in fields]
+    # Closed with the generator: an export that is stopped must not leave a cursor open on the server.
+    with session.execute(query) as result:
+        for row in result:
+            values: dict[str, Any] = dict(row._mapping)
+            yield tuple(_cell(field, values, names) for field, names in words)
+
+
+def _cell(field: Field, values: Mapping[str, Any], names: Mapping[Any, str]) -> str:
+    """As a person reads it; a masked twin of the column, where the table has one, is taken as it is."""
+    if f"{field.name}_masked" in values:
+        return str(values[f"{field.name}_masked"] or "")
+    value = values.get(field.name)
+    if value is None or value == "":
+        return ""
+    if value in names:
+        return names[value]
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, date | datetime):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return MASKS[field.private](str(value)) if field.private else str(value)
+
+
+# --- registers
+
+_GRID = aliased(Unit)
+
+
+def _within(query: Query, operator: Operator, code: Any) -> Query:
+    """Only what lies in the operator's own places."""
+    if operator.scope is Scope.ALL or operator.role is Role.ADMIN:
+        return query.where(true())
+    low, high = code_range(operator.unit_code)
+    return query.where(code >= low, code < high)
+
+
+def _columns(table: Any, *without: str) -> list[Any]:
+    """Every column that is not asked for in plain where a masked twin stands beside it."""
+    all_ = table.__table__.columns
+    return [c for c in all_ if c.name not in without and f"{c.name}_masked" not in all_]
+
+
+def _persons(operator: Operator) -> Query:
+    query = select(
+        *_columns(Person, "grid_id", "household_id"), _GRID.code.label("grid_id"),
+        Household.number.label("household_id"),
+    )  # fmt: skip
+    query = query.join(_GRID, _GRID.id == Person.grid_id)
+    query = query.outerjoin(Household, Household.id == Person.household_id).order_by(Person.id)
+    return _within(query, operator, _GRID.code)
+
+
+def _in_grid(table: Any) -> Callable[[Operator], Query]:
+    def query(operator: Operator) -> Query:
+        found = select(*_columns(table, "grid_id"), _GRID.code.label("grid_id"))
+        found = found.join(_GRID, _GRID.id == table.grid_id).order_by(table.id)
+        return _within(found, operator, _GRID.code)
+
+    return query
+
+
+def _buildings(operator: Operator) -> Query:
+    query = select(
+        *_columns(Building, "grid_id"), _GRID.code.label("grid_id"), Estate.name.label("estate"),
+        Estate.kind.label("estate_kind"), Estate.property_company, Estate.property_contact, Estate.property_phone,
+    )  # fmt: skip
+    query = query.join(Estate, Estate.id == Building.estate_id).join(
+        _GRID, _GRID.id == Building.grid_id
+    )
+    return _within(query.order_by(Building.id), operator, _GRID.code)
+
+
+def _houses(operator: Operator) -> Query:
+    query = select(
+        *_columns(House, "grid_id"), _GRID.code.label("grid_id"), Estate.name.label("estate"), Building.number,
+    )  # fmt: skip
+    query = query.outerjoin(Building, Building.id == House.building_id)
+    query = query.outerjoin(Estate, Estate.id == Building.estate_id).join(
+        _GRID, _GRID.id == House.grid_id
+    )
+    return _within(query.order_by(House.id), operator, _GRID.code)
+
+
+def _staff(operator: Operator) -> Query:
+    query = select(*_columns(Staff, "unit_id"), _GRID.code.label("unit_id"))
+    return _within(
+        query.join(_GRID, _GRID.id == Staff.unit_id).order_by(Staff.id), operator, _GRID.code
+    )
+
+
+def _units(operator: Operator) -> Query:
+    query = select(*_columns(Unit), _GRID.code.label("parent_code"))
+    query = query.outerjoin(_GRID, _GRID.id == Unit.parent_id).where(Unit.kind != "grid")
+    return _within(query.order_by(Unit.code), operator, Unit.code)
+
+
+def _grids(operator: Operator) -> Query:
+    query = select(*_columns(Grid, "boundary"), _GRID.name).join(_GRID, _GRID.id == Grid.unit_id)
+    return _within(query.order_by(Grid.code), operator, Grid.code)
+
+
+def _roads(operator: Operator) -> Query:
+    query = select(
+        Road.name.label("road"),
+        RoadRange.low,
+        RoadRange.high,
+        RoadRange.side,
+        _GRID.code.label("grid_id"),
+    )
+    query = query.join(Road, Road.id == RoadRange.road_id).join(
+        _GRID, _GRID.id == RoadRange.grid_id
+    )
+    return _within(query.order_by(Road.name, RoadRange.low), operator, _GRID.code)
+
+
+_QUERIES: dict[str, Callable[[Operator], Query]] = {
+    "persons": _persons, "households": _in_grid(Household), "buildings": _buildings, "houses": _houses,
+    "enterprises": _in_grid(Enterprise), "staff": _staff, "units": _units, "grids": _grids, "roads": _roads,
+}  # fmt: skip
+
+
+# --- work orders
+
+_ORDER_HEADERS = (
+    "工单编号", "标题", "状态", "性质", "紧急程度", "渠道", "承办单位", "类别", "地点", "受理时间", "时限", "灯",
+)  # fmt: skip
+
+
+def _orders(session: Session, seat: Seat) -> Generator[tuple[str, ...], None, None]:
+    """Every work order in scope as its list shows it; callers in confidential ones struck out."""
+    now, last = seat.now(session), 0
+    query = select(*row_columns()).where(visible(seat.operator)).order_by(Ticket.id).limit(PIECE)
+    while rows := session.execute(query.where(Ticket.id > last)).all():
+        last = rows[-1].id
+        for row in withhold_titles(session, seat, [ticket_row(r, now, seat.rules) for r in rows]):
+            yield (
+                row.number, mask_text(row.title), STATE_NAMES[row.state], NATURE_NAMES[row.nature],
+                URGENCY_NAMES[row.urgency], CHANNEL_NAMES[row.channel], row.unit, row.category,
+                mask_address(row.place), _moment(row.accepted_at), _moment(row.finish_due), str(row.light),
+            )  # fmt: skip
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{civil(at):%Y-%m-%d %H:%M}" if at else ""

@@ -1,0 +1,16 @@
+"""What the map needs from below: console.services.mapping.Mapping."""
+
+from typing import Protocol
+
+from console.domain.changes import Changed
+from console.domain.city_map import CityMap, MapPlace, Pins, PinSet, PointAnswer
+
+
+class MapDesk(Protocol):
+    """Every method runs on a lane."""
+
+    def heard(self, changed: Changed) -> None: ...
+    def city_map(self) -> CityMap: ...
+    def pins(self, which: PinSet = PinSet.TODAY) -> Pins: ...
+    def find(self, typed: str) -> tuple[MapPlace, ...]: ...
+    def at(self, x: float, y: float, within: float = 1.0) -> PointAnswer: ...
