@@ -42,8 +42,6 @@ def install(connection: Connection, reveals_per_hour: int = 20) -> None:
     """Make or renew everything, as the owner of the schema. Idempotent."""
     for file in sorted(FOLDER.glob("*.sql")):
         connection.exec_driver_sql(_filled(file.read_text("utf-8")).replace("%", "%%"))
-    # New functions are everybody's until this is said; what operators may call is granted by name.
-    connection.exec_driver_sql("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA hotline FROM PUBLIC")
     _load_rules(connection)
     connection.execute(text("DELETE FROM reveal_limit"))
     connection.execute(text("INSERT INTO reveal_limit VALUES (:most)"), {"most": reveals_per_hour})
