@@ -60,7 +60,7 @@ def border() -> QWidget:
     made = dialog()
     made.look_at(words="宝丽西街123号")
     _wait()
-    shape = next(s for s in made.panel._city.shapes if s.name == "第二网格")
+    shape = next(s for s in made.panel._city.shapes if s.full == "钟鼓社区第二网格")
     x, y = shape.rings[0][0]
     made.panel.canvas.go((x - 300, y - 300, x + 300, y + 300))
     made.panel.canvas._pick_middle()
