@@ -131,6 +131,7 @@ class Console(QObject):
         if self.admission is not None:
             self.database, self._changes = self.seat.db, Changes(self.seat.db)
             self.live.begin(self._changes.run, self._changes.nudge)
+            self.rounds.ask(self.database)
         if self.window is not None:
             self.window.message.say(self.tr("密码已修改，下次用新密码登录。"), Tone.OK)
 
