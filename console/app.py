@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTimer, QTranslator, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
@@ -15,7 +16,7 @@ from console.domain.changes import Changed
 from console.domain.errors import UserError
 from console.domain.masking import mask_text
 from console.domain.roles import WORKPLACES, Operator, Role, Workplace
-from console.domain.server import Server, is_postgresql, read_address
+from console.domain.server import Server, for_console, is_postgresql
 from console.doubts import Doubts
 from console.faults import Faults
 from console.frame import Frame
@@ -26,10 +27,8 @@ from console.ledger.fetching import FOLDER
 from console.ledger.private_files import sweep as sweep_private_files
 from console.live import Live
 from console.rounds import Rounds
-from console.services.admission import Admission
 from console.services.drafts import Drafts
 from console.services.intake import Intake
-from console.services.vault import Vault
 from console.settings import DATABASE, THEME, Settings, data_folder
 from console.settings import Workplace as Machine
 from console.telephone import Telephone
@@ -39,6 +38,9 @@ from console.views.password import PasswordDialog
 from console.views.sign_in import Links, SignIn
 from db.changes import Changes
 from db.engine import Database, open_database
+
+if TYPE_CHECKING:
+    from console.services.admission import Admission
 
 # The journal's own lane, so that it is closed after its last write; and one for what nobody waits for.
 DRAFTS, WARMING = "drafts", "warming"
@@ -72,8 +74,7 @@ class Console(QObject):
         if demo or (url and not is_postgresql(url)):
             self._take(open_seat(open_database(url), self._machine.workstation))
         else:
-            server = server_of(url) if url else None
-            self.admission = Admission(server, Vault(), self._machine.workstation)
+            self.admission = _admission(url, self._machine.workstation)
         self.sign_in: SignIn | None = None
         self.window: MainWindow | None = None
         self.frame: Frame | None = None
@@ -130,6 +131,7 @@ class Console(QObject):
         if self.admission is not None:
             self.database, self._changes = self.seat.db, Changes(self.seat.db)
             self.live.begin(self._changes.run, self._changes.nudge)
+            self.rounds.ask(self.database)
         if self.window is not None:
             self.window.message.say(self.tr("密码已修改，下次用新密码登录。"), Tone.OK)
 
@@ -357,13 +359,12 @@ def _state_of(drafts: Drafts, agent_no: str) -> tuple[str, bool, int]:
     return agent_no, drafts.insecure, len(drafts.set_aside)
 
 
-def server_of(url: str) -> Server:
-    """What an address means for a console: encrypted and checked, unless it says otherwise or stays on this machine."""
-    server = read_address(url).server
-    local = all(
-        host in ("localhost", "127.0.0.1", "::1") or "/" in host for host, _ in server.hosts
-    )
-    return server if local else read_address(url, tls="verify-full").server
+def _admission(url: str, workstation: str) -> "Admission":
+    """Imported here: the demo on SQLite does not pay for the driver."""
+    from console.services.admission import Admission
+    from console.services.vault import Vault
+
+    return Admission(for_console(url) if url else None, Vault(), workstation)
 
 
 def make_application(arguments: list[str]) -> QApplication:

@@ -313,11 +313,12 @@ def _keeper(options: argparse.Namespace) -> int:
 
 
 def _check_workstation(options: argparse.Namespace) -> int:
-    from console import administering
+    from console.settings import DATABASE, Settings, read_workplace
     from console.workstation import findings
 
-    url = demo_url() if demo_path().exists() else ""
-    found = findings(administering.owner_url(getattr(options, "database", "") or url))
+    laid_down = getattr(options, "database", "") or read_workplace().server
+    demo = demo_url() if demo_path().exists() else ""
+    found = findings(laid_down or Settings().get(DATABASE) or demo)
     for finding in found:
         _say(f"{'✓' if finding.good else '✗'} {finding.what}：{finding.words}")
     return 0 if all(f.good or not f.needed for f in found) else 1

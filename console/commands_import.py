@@ -161,27 +161,44 @@ def _columns(source: Source, kind: Kind, options: argparse.Namespace) -> Columns
 
 @contextmanager
 def _seated(options: argparse.Namespace) -> Iterator[Any]:
-    """A seat with the operator signed in, as at the window."""
+    """A seat with the operator proved by his own password; on PostgreSQL the work itself is the owner's."""
+    from console.administering import owner_url
     from console.commands import _url
     from console.ledger import open_seat
-    from console.services.reception import Reception
-    from console.services.vault import Vault
     from db.engine import open_database
 
-    database = open_database(_url(options))
+    if not options.login:
+        raise NotAllowed("请用 --as 说明以谁的账号操作", "导入和导出都要记名")
+    database = open_database(owner_url(_url(options)))
     try:
         seat = open_seat(database)
-        reception = Reception(seat, Vault())
-        if not options.login:
-            raise NotAllowed("请用 --as 说明以谁的账号操作", "导入和导出都要记名")
-        known = {person.agent_no: person for person in reception.demo_people()}
-        if options.login in known:
-            reception.sit_as(known[options.login])
-        else:
-            reception.sign_in(options.login, _password())
+        (_sit_down if database.is_sqlite else _come_in)(seat, options.login)
         yield seat
     finally:
         database.close()
+
+
+def _sit_down(seat: Any, login: str) -> None:
+    from console.services.reception import Reception
+    from console.services.vault import Vault
+
+    reception = Reception(seat, Vault())
+    known = {person.agent_no: person for person in reception.demo_people()}
+    if login in known:
+        reception.sit_as(known[login])
+    else:
+        reception.sign_in(login, _password())
+
+
+def _come_in(seat: Any, login: str) -> None:
+    """His own database login opens with his password, or he is not who he says."""
+    from console.domain.roles import Operator, Role
+    from console.domain.server import read_address
+    from db import door
+
+    database, card = door.enter(read_address(seat.db.url).server, login.lower(), _password())
+    database.close()
+    seat.sit(Operator(card.account_id, card.agent_no, card.name, Role(card.role), *card.unit))
 
 
 def _password(words: str = "密码：") -> str:

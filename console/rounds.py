@@ -13,6 +13,7 @@ from console.ledger import Seat
 from console.services.clock import ClockWatch
 from console.services.keeping import Keeping
 from console.views.parts.clock import keep_time
+from db.engine import Database
 
 # Whose console may keep: those who are there all day and whose work the records are.
 KEEPING = frozenset({Role.OVERSEER, Role.SUPERVISOR, Role.DISPATCHER})
@@ -32,7 +33,7 @@ class Rounds(QObject):
 
     def __init__(self, jobs: Jobs, seat: Seat, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs, self._seat = jobs, seat
+        self._jobs, self._watch = jobs, ClockWatch(seat.db)
         self._keeping, self._stop, self._under_way = Keeping(seat), Event(), False
         self._own_login = seat.db.guarded
         self._looks, self._sweeps = QTimer(self), QTimer(self)
@@ -47,6 +48,10 @@ class Rounds(QObject):
         if operator.role in KEEPING and not self._own_login:
             self._jobs.at_close(KEEPER, self._keeping.release)
             self._sweeps.start(FIRST_SWEEP_MS)
+
+    def ask(self, database: Database) -> None:
+        """A new password brought a new way into the database."""
+        self._watch = ClockWatch(database)
 
     @Slot()
     def end(self) -> None:
@@ -73,8 +78,7 @@ class Rounds(QObject):
     @Slot()
     def _look(self) -> None:
         self._looks.setInterval(EVERY_MS)
-        # Asked of the seat each time: a new password brings a new way into the database.
-        self._jobs.read(self, ClockWatch(self._seat.db).look, self._looked, self._not_looked, CLOCK)
+        self._jobs.read(self, self._watch.look, self._looked, self._not_looked, CLOCK)
 
     def _looked(self, drift: Drift) -> None:
         keep_time(drift.behind)

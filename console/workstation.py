@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from console.domain.errors import UserError
+from console.domain.server import for_console, is_postgresql, read_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,13 @@ def findings(url: str) -> tuple[Finding, ...]:
 
 
 def _findings(url: str) -> Iterator[Finding]:
-    yield _look("数据库", lambda: _database(url), needed=True)
-    yield _look("时钟", lambda: _clock(url), needed=True)
-    yield _look("系统值守", lambda: _keeper(url))
+    if is_postgresql(url) and not read_address(url).user:
+        # Before anybody has signed in there is nobody to ask more as.
+        yield _look("数据库服务器", lambda: _server(url), needed=True)
+    else:
+        yield _look("数据库", lambda: _database(url), needed=True)
+        yield _look("时钟", lambda: _clock(url), needed=True)
+        yield _look("系统值守", lambda: _keeper(url))
     yield from _screen()
     yield _look("纸面字体", _paper_font, needed=True)
     yield _look("朗读", _voice)
@@ -38,6 +43,12 @@ def _look(what: str, ask: Callable[[], str], needed: bool = False) -> Finding:
         return Finding(what, True, ask(), needed)
     except UserError as error:
         return Finding(what, False, f"{error.text}。{error.hint}".rstrip("。"), needed)
+
+
+def _server(url: str) -> str:
+    from db.door import knock
+
+    return knock(for_console(url))
 
 
 def _database(url: str) -> str:

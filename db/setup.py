@@ -20,7 +20,6 @@ from console.domain.worktime import china_days
 from db.engine import Database, open_database
 from db.founding import Founded, Founding, found_city
 from db.models import Base, City
-from db.security import install
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -48,6 +47,9 @@ def guard(url: str) -> bool:
         if database.is_sqlite:
             return False
         with database.writing.begin() as session:
+            # Imported here: the demo on SQLite does not pay for the driver.
+            from db.security import install
+
             # Over a million work orders the scope of the units alone takes longer than any desk may wait.
             session.execute(text("SET LOCAL statement_timeout = 0"))
             install(session.connection(), _reveals(session))

@@ -172,10 +172,10 @@ def _rules(url: str) -> Iterator[str]:
     finally:
         database.close()
     stated = lifecycle_rows()
-    for row in sorted(stated - installed):
-        yield f"流转规则缺少 {' '.join(row)}"
-    for row in sorted(installed - stated):
-        yield f"流转规则多出 {' '.join(row)}"
+    for missing in sorted(stated - installed):
+        yield f"流转规则缺少 {' '.join(missing)}"
+    for extra in sorted(installed - stated):
+        yield f"流转规则多出 {' '.join(extra)}"
     if limits != 1:
         yield "每小时查看次数的上限没有设好"
 

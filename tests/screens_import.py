@@ -27,6 +27,9 @@ def window(
     if fill is not None:
         fill(dialog, folder)
     _settle(900)
+    if fill is not None:
+        # Where it lay on the machine that took the picture is nobody's business.
+        dialog.path.setText(f"D:\\登记\\{Path(dialog.path.text()).name}")
     return dialog
 
 

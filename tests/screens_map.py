@@ -60,7 +60,7 @@ def border() -> QWidget:
     made = dialog()
     made.look_at(words="宝丽西街123号")
     _wait()
-    shape = next(s for s in made.panel._city.shapes if s.name == "第二网格")
+    shape = next(s for s in made.panel._city.shapes if s.full == "钟鼓社区第二网格")
     x, y = shape.rings[0][0]
     made.panel.canvas.go((x - 300, y - 300, x + 300, y + 300))
     made.panel.canvas._pick_middle()
@@ -96,6 +96,49 @@ def panel() -> QWidget:
     return made
 
 
+class _Nowhere:
+    """A draft book that keeps nothing."""
+
+    def all(self):
+        return ()
+
+    def waiting(self):
+        return ()
+
+    def keep(self, _form) -> None: ...
+    def drop(self, _key) -> None: ...
+
+
+def intake(address: str, point: bool = False) -> QWidget:
+    """The intake desk on the demo city: what it says of an address, and a point taken from the map."""
+    from console.domain.roles import Workplace
+    from console.services.intake import Intake
+    from console.services.mapping import Mapping
+    from console.views.intake.page import IntakePage
+    from console.views.main_window import MainWindow
+
+    seat = demo_seat(Role.AGENT)
+    page = IntakePage(Jobs(QApplication.instance()), Intake(seat), _Nowhere())
+    window = MainWindow(seat.operator, {Workplace.INTAKE: page})
+    window.resize(1440, 900)
+    window.show()
+    _wait(600)
+    page.record.address.setText(address)
+    _wait(900)
+    if point:
+        page.matter.take_point(Mapping(seat).at(547.0, 160.0))
+    return window
+
+
+for name, make in (
+    ("intake-found", partial(intake, "宝丽西街123号门面")),
+    ("intake-range", partial(intake, "宝丽西街123到130号门面")),
+    ("intake-heard", partial(intake, "保利西街123号")),
+    ("intake-near", partial(intake, "望台小学对面")),
+    ("intake-outside", partial(intake, "宝丽西街999号")),
+    ("intake-point", partial(intake, "", True)),
+):
+    register(f"map-{name}", make)
 for name, make in (("whole", whole), ("street", street), ("picked", picked), ("border", border),
                    ("outside", outside), ("crowd", crowd), ("panel", panel)):  # fmt: skip
     register(f"map-{name}", partial(make))

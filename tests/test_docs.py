@@ -48,6 +48,8 @@ KEYS_OF_PAGES: dict[str, tuple[str, str]] = {
     "Shift+Down": ("console/views/parts/table.py", "ExtendedSelection"),
     "Ctrl+A": ("console/views/archive/archive_panel.py", '"Ctrl+A"'),
     "Ctrl+J": ("console/views/archive/archive_panel.py", '"Ctrl+J"'),
+    "Alt+L": ("console/views/sign_in.py", '"Alt+L"'),
+    "Alt+T": ("console/views/connection.py", '"Alt+T"'),
     "Ctrl+Enter": ("console/views/intake/tasks.py", '"Ctrl+Enter"'),
     **{str(n): ("console/views/parts/segmented.py", "Key_1") for n in range(1, 10)},
     **{f"Ctrl+{n}": ("console/views/main_window.py", 'f"Ctrl+{at + 1}"') for n in range(1, 10)},

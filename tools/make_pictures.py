@@ -46,6 +46,7 @@ VIEWS: dict[str, str] = {
     "grid-report-light": "inbox-grid-report-filled-1440",
     "grid-verify-light": "inbox-grid-verify-form-1440",
     "handover-light": "handover-1080",
+    "import-faults-light": "import-faults",
     "joint-sheet-light": "court-sheet-1440",
     "ledger-light": "reports-ledger-1920",
     "linkage-light": "linkage-judge-1440",

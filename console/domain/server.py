@@ -121,6 +121,15 @@ def read_address(url: str, tls: str = "prefer") -> Address:
     return Address(server, unquote(user), unquote(password))
 
 
+def for_console(url: str) -> Server:
+    """What an address means at a desk: encrypted and checked, unless it says otherwise or stays on this machine."""
+    server = read_address(url).server
+    near = ("localhost", "127.0.0.1", "::1")
+    if all(host in near or "/" in host for host, _port in server.hosts):
+        return server
+    return read_address(url, tls="verify-full").server
+
+
 def hosts_of(text: str) -> tuple[tuple[str, int], ...]:
     """`db1`, `db1:5433` or `db1,db2:5433`. Raises Invalid."""
     return _hosts(text.replace("，", ",").replace("、", ",").replace(" ", ""), "", "")

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, String, cast, select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from console.domain.errors import Invalid
@@ -102,7 +102,7 @@ def _links(session: Session) -> Iterator[tuple[_Link, bool]]:
         earlier, before = before, row.digest
 
 
-def _rows(session: Session) -> Iterator[Row[Any]]:
+def _rows(session: Session) -> Iterator[Any]:
     line = AuditEntry
     server = session.get_bind().dialect.name == "postgresql"
     # As the server prints jsonb; on SQLite it is put into the same form here.
@@ -114,7 +114,7 @@ def _rows(session: Session) -> Iterator[Row[Any]]:
     yield from session.execute(query.order_by(line.id).execution_options(yield_per=AT_ONCE))
 
 
-def _tail(row: Row[Any]) -> str:
+def _tail(row: Any) -> str:
     """A line without the digest before it, as console/ledger/audit.py `_digest` and hotline.link write it."""
     details = row.details if isinstance(row.details, str) else as_jsonb(row.details)
     return "\x1f".join(

@@ -90,7 +90,7 @@ def test_two_dispatchers_grant_one_return_once(city: Database) -> None:
 
     answers = all_at_once(*[decide] * 4)
     assert answers.count("已同意退单，已退 3 次，转会商") == 1
-    assert sum("刚" in str(answer) for answer in answers) == 3
+    assert sum("刚有变动：您本人" in str(answer) for answer in answers) == 3
     with city.reading() as session:
         query = select(func.count(JointSheet.id)).where(JointSheet.ticket_id == ticket_id)
         assert session.scalar(query) == 1
@@ -149,7 +149,7 @@ def test_a_split_and_a_reassignment_at_once_leave_whole_work_orders(city: Databa
         return Dispatching(seat_for(city, Role.DISPATCHER)).dispatch(sent).number
 
     answers = all_at_once(split, send)
-    assert sum("刚" in str(answer) or "待签收" in str(answer) for answer in answers) == 1
+    assert sum("刚有变动" in str(answer) or "待签收" in str(answer) for answer in answers) == 1
     with city.reading() as session:
         log = select(TicketEvent.move).where(TicketEvent.ticket_id == ticket_id)
         assert len(session.scalars(log).all()) == 2

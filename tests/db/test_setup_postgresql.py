@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from console.domain.roles import Role
@@ -159,3 +160,36 @@ def test_the_demo_city_on_a_server_with_logins(strict: Strict) -> None:
     again = run("db", "demo", "--url", url, PGPASSWORD=OWNER_PASSWORD)
     assert again.returncode == 1
     assert "已经有城市了" in again.stderr
+    _keeps(strict, url)
+
+
+def _keeps(strict: Strict, url: str) -> None:
+    """A year's work orders, and the keeper's own login does all its work and sees nobody."""
+    assert (
+        run(
+            "user", "keeper", "--database", url, typed=f"{WORD}\n", PGPASSWORD=OWNER_PASSWORD
+        ).returncode
+        == 0
+    )
+    own = url.replace(f"{OWNER}@", "hl_keeper@")
+    first = run("keeper", "--once", "--database", own, PGPASSWORD=WORD)
+    assert first.returncode == 0, first.stderr
+    for duty in ("黄灯", "红灯", "归档"):
+        assert duty in first.stdout
+    second = run("keeper", "--once", "--database", own, PGPASSWORD=WORD)
+    assert "没有到时的事项" in second.stdout
+    with psycopg.connect(
+        **strict.server("demo").parameters("hl_keeper", WORD), autocommit=True
+    ) as raw:
+        assert raw.execute("select count(*) from archive_manifest").fetchone()[0] > 0
+        assert _told(raw, "select phone from appellant") == []
+        for statement in ("select name from person", "select * from account", "select * from call",
+                          "select hotline.reveal(1, 'phone', 'x', '', '')"):  # fmt: skip
+            assert _told(raw, statement) == []
+
+
+def _told(raw: psycopg.Connection, statement: str) -> list:
+    try:
+        return raw.execute(statement).fetchall()
+    except psycopg.Error:
+        return []

@@ -333,6 +333,12 @@ def test_outside_is_said_and_nothing_near_is_taken(sentence: str, words: str) ->
     assert (answer.kind, answer.rule, answer.grid) == (AnswerKind.OUTSIDE, words, None)
 
 
+def test_outside_tells_what_the_road_does_have() -> None:
+    assert owner("保利西街999号").registered == "单号 1–199 号，双号 2–200 号"
+    assert owner("五一路999号").registered == "1–500 号"
+    assert owner("火星路1号").registered == ""
+
+
 def test_candidates_tell_two_parts_of_an_estate_apart() -> None:
     rules = [one.rule for one in owner("阳光花园").candidates]
     assert rules == ["按小区：阳光花园 1–3 栋", "按小区：阳光花园 5 栋，A"]

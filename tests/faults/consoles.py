@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from db.engine import CONNECTIONS, Database, open_database
 from db.setup import upgrade
-from tests.faults.crowd import Console, Findings, Heard, findings
+from tests.faults.crowd import Console, Findings, Heard, drain_all, findings
 from tests.faults.pair import running_server
 from tests.world import fill_world
 
@@ -73,7 +73,9 @@ def _program(crowd: Crowd, url: str, folder: str, numbers: list[int]) -> list[He
     def one(console: Console) -> None:
         chance = random.Random(console.name)
         over.wait(chance.uniform(0, crowd.pause))
+        console.sit_down()
         while not over.is_set():
+            console.drain()
             console.look_up()
             console.take_call()
             over.wait(chance.uniform(0.5, 1.5) * crowd.pause)
@@ -84,6 +86,7 @@ def _program(crowd: Crowd, url: str, folder: str, numbers: list[int]) -> list[He
         over.set()
     for lane in running:
         lane.result()
+    drain_all(consoles)
     with ExitStack() as ends:
         for console in consoles:
             ends.callback(console.close)

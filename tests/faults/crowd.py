@@ -1,10 +1,12 @@
 """Consoles that take calls one after another as the intake desk does, outbox and all; and what became of each call."""
 
+import random
 import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -41,6 +43,7 @@ class Heard:
     told: dict[str, str] = field(default_factory=dict)
     queued: set[str] = field(default_factory=set)
     seconds: list[float] = field(default_factory=list)
+    why: Counter[str] = field(default_factory=Counter)
 
 
 class Console(Heard):
@@ -48,6 +51,7 @@ class Console(Heard):
 
     def __init__(self, url: str, name: str, folder: Path, who: Operator | None = None) -> None:
         super().__init__()
+        self._chance = random.Random(name)
         self.url, self.name, self.folder = url, name, folder
         self.who = who or operator(Role.AGENT)
         self.database = open_database(self.url)
@@ -59,12 +63,13 @@ class Console(Heard):
 
     def take_call(self) -> None:
         """A call is registered and dispatched, or waits in the outbox under its final number."""
-        asked = form()
+        asked = self._caller()
         start = time.perf_counter()
         try:
             self._submit(asked)
             self.seconds.append(time.perf_counter() - start)
-        except Unavailable:
+        except Unavailable as error:
+            self.why[error.text] += 1
             self.queued.add(asked.key)
             self.drafts.queue(self._numbered(asked), True)
 
@@ -78,17 +83,35 @@ class Console(Heard):
             self.drafts.sent(waiting.key)
         return True
 
+    def sit_down(self) -> None:
+        """What is read and leased beforehand, over both connections."""
+        with suppress(Unavailable):
+            self.intake.warm()
+            with self.database.reading() as one, self.database.reading() as two:
+                one.execute(select(1)), two.execute(select(1))
+
     def look_up(self) -> None:
-        """What the window asks while the caller speaks."""
-        asked = form()
+        """What the window asks while the caller speaks; busy, the card stays empty and the call goes on."""
+        with suppress(Unavailable):
+            self._look_up(self._caller())
+
+    def _look_up(self, asked: IntakeForm) -> None:
         self.intake.caller(asked.full_phone)
         self.intake.place(asked.address, None)
         self.intake.suggest(asked)
         self.intake.duplicates(asked)
 
+    def _caller(self) -> IntakeForm:
+        """Somebody else each time, at another door."""
+        phone, door = (
+            f"1990000{self._chance.randrange(10_000):04d}",
+            self._chance.randrange(101, 199, 2),
+        )
+        return form(full_phone=phone, person_id=None, address=f"宝丽西街{door}号")
+
     @property
     def heard(self) -> Heard:
-        return Heard(self.acknowledged, self.told, self.queued, self.seconds)
+        return Heard(self.acknowledged, self.told, self.queued, self.seconds, self.why)
 
     def close(self) -> None:
         self.drafts.close()
@@ -118,6 +141,7 @@ class Findings:
     lost: int
     twice: int
     other_number: int
+    why: Counter[str]
     median_ms: float
     p95_ms: float
     longest_ms: float
@@ -136,6 +160,7 @@ class Findings:
         yield f"{self.calls} calls in {self.seconds:.1f} s, {self.a_second:.0f} work orders a second"
         yield f"p50 {self.median_ms:.0f} ms, p95 {self.p95_ms:.0f} ms, longest {self.longest_ms:.0f} ms"
         yield f"through the outbox {self.through_the_outbox}, with a final number {self.told_while_cut_off}"
+        yield "away because: " + (", ".join(f"{why} {n}" for why, n in self.why.items()) or "never")
         yield f"lost {self.lost}, twice {self.twice}, under another number than told {self.other_number}"
 
 
@@ -193,6 +218,7 @@ def findings(consoles: Sequence[Heard], database: Database, seconds: float) -> F
         twice=sum(n > 1 for n in (count & Counter(dict.fromkeys(calls, 10**6))).values())
         + sum(n > 1 for n in given.values()),
         other_number=sum(number.get(k) != v for k, v in (*answered.items(), *told.items())),
+        why=sum((console.why for console in consoles), Counter()),
         median_ms=statistics.median(times) * 1000,
         p95_ms=times[int(len(times) * 0.95)] * 1000,
         longest_ms=times[-1] * 1000,

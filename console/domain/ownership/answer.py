@@ -31,7 +31,7 @@ class OwnerAnswer:
 
     FOUND: one candidate; `rule` goes into the dispatch order as evidence. AMBIGUOUS: `question` is what
     the agent asks the caller, `candidates` what distinguishes the possible grids. OUTSIDE: `rule` says so;
-    candidates are what the book does have of that road, never a proposal. `recognised` is what was understood.
+    candidates are the grids of that road, never a proposal. `recognised` is what was understood.
     """
 
     kind: AnswerKind
@@ -40,6 +40,8 @@ class OwnerAnswer:
     question: str = ""
     neighbours: tuple[OwnerCandidate, ...] = ()
     recognised: tuple[str, ...] = ()
+    registered: str = ""
+    """OUTSIDE: what the book does have of that road: 单号 1–399 号，双号 2–418 号."""
 
     @property
     def grid(self) -> BookGrid | None:

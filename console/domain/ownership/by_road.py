@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from console.domain.address import AddressParts
-from console.domain.address_book import AddressBook, RoadRange
+from console.domain.address_book import AddressBook, RoadRange, Side
 from console.domain.ownership.answer import (
     AnswerKind,
     OwnerAnswer,
@@ -56,6 +56,20 @@ def by_number(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
     if parts.number_high is None:
         return ask(f"{place_count(what, candidates)}，请问在哪个街道或社区？", candidates)
     return ask(f"{spans(what, candidates)}，请问具体门牌号？", candidates)
+
+
+def _registered(ranges: Sequence[RoadRange]) -> str:
+    """The doors of a road in short, side by side: 单号 1–399 号，双号 2–418 号."""
+    said = []
+    for side, name in ((Side.ODD, "单号 "), (Side.EVEN, "双号 "), (Side.BOTH, "")):
+        runs: list[list[int]] = []
+        for one in sorted((r for r in ranges if r.side is side), key=lambda r: r.low):
+            if runs and one.low <= runs[-1][1] + 2:
+                runs[-1][1] = max(runs[-1][1], one.high)
+            else:
+                runs.append([one.low, one.high])
+        said += [f"{name}{low}–{high} 号" for low, high in runs]
+    return "，".join(said)
 
 
 def _one_of(
@@ -123,7 +137,7 @@ def by_road(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
     )
     if parts.number_low is not None:
         words = f"{road} {parts.numbers} 号{_SIDE_WORDS[parts.side]}不在登记的门牌范围内，该地址不在任何网格内"
-        return outside(words, candidates)
+        return replace(outside(words, candidates), registered=_registered(ranges))
     what = f"{road}{_SIDE_WORDS[parts.side]}"
     if not candidates:
         return outside(f"{what}没有登记门牌，该地址不在任何网格内")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from console.domain.address import parse_address
+from console.domain.address import parse_address, plain
 from console.domain.address_book import (
     AddressBook,
     BookGrid,
@@ -16,13 +16,14 @@ from console.domain.address_book import (
     Side,
 )
 from console.domain.codes import code_range
+from console.domain.gazetteer import Gazetteer, NameKind
 from console.domain.ownership import AnswerKind, find_owner
 from console.domain.reporting import GridChoice
 from console.domain.roles import Operator
 from console.ledger.places import grid_owner
 from db import models
 from db.models import Account, GridStaff, Unit
-from db.search import simplify
+from db.search import fold
 
 MOST_CANDIDATES = 9
 
@@ -64,7 +65,7 @@ def grids_of(session: Session, operator: Operator, sentence: str) -> tuple[GridC
     """Which of the own grids a place lies in, each with the rule; none when the book does not say."""
     grids = own_grids(session, operator)
     book = OwnBook(session, grids)
-    answer = find_owner(parse_address(sentence, simplify), book)
+    answer = find_owner(parse_address(sentence, fold, (), book.gazetteer), book)
     if answer.kind is AnswerKind.OUTSIDE:
         return ()
     found = []
@@ -75,6 +76,10 @@ def grids_of(session: Session, operator: Operator, sentence: str) -> tuple[GridC
         rule = answer.rule if answer.kind is AnswerKind.FOUND else candidate.rule
         found.append(GridChoice(candidate.grid.id, name, path, "", rule))
     return tuple(found)
+
+
+def _spelling(name: str) -> str:
+    return plain(name, fold)
 
 
 class OwnBook(AddressBook):
@@ -88,6 +93,13 @@ class OwnBook(AddressBook):
         roads = select(models.Road.name).join(range_, range_.road_id == models.Road.id)
         query = roads.where(range_.grid_id.in_(grids)).distinct()
         self._roads = tuple(session.scalars(query))
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The own roads and estates; what lies elsewhere is not known here."""
+        names = [(NameKind.ROAD, name) for name in self._roads]
+        names += [(NameKind.ESTATE, name) for _id, name in self._estates]
+        return Gazetteer(names, _spelling)
 
     def road_ranges(self, road_name: str) -> Sequence[RoadRange]:
         row = models.RoadRange

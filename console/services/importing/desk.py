@@ -138,6 +138,11 @@ class Importing:
                 f"{ROLE_NAMES[role]}不能导入{kind.title}",
                 "由" + "、".join(ROLE_NAMES[r] for r in sorted(kind.roles)) + "导入",
             )
+        if self._seat.db.guarded and not kind.matters:
+            # The server lets nobody write registers with a login of his own (docs/decisions/011).
+            raise NotAllowed(
+                f"{kind.title}要在服务器上导入", "请系统管理员用 main.py import 导入，仍记您的名字"
+            )
         return kind
 
     def _register(self, session: Session, kind: Kind, session_now: datetime) -> Register:

@@ -102,7 +102,7 @@ def place(session: Session, city: City, sentence: str) -> PlaceAnswer:
             rule=answer.rule,
             ask=answer.question,
             recognised=answer.recognised,
-            neighbour=_listed(answer.candidates),
+            neighbour=answer.registered,
         )
     neighbour = _listed(answer.neighbours)
     if answer.grid is None:
