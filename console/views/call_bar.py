@@ -17,7 +17,6 @@ from console.views.parts.key_cap import ActionButton
 from console.views.parts.light_label import LightLabel, Mark, Shape
 from console.views.parts.type_ahead import TypeAhead
 
-
 # Talking and wrapping up follow the call; the operator only chooses the other three.
 _CHOSEN_BY_HAND = (AgentState.READY, AgentState.BUSY, AgentState.BREAK)
 
