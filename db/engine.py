@@ -34,7 +34,7 @@ _LIMITS = " ".join(
         "statement_timeout=15000",
         "lock_timeout=4000",
         "timezone=UTC",
-        "idle_in_transaction_session_timeout=120000",
+        "idle_in_transaction_session_timeout=600000",
         "tcp_keepalives_idle=20",
         "tcp_keepalives_interval=10",
         "tcp_keepalives_count=3",
@@ -128,7 +128,7 @@ def lone_connection(url: str) -> Connection:
         connect_args=_way(url),
         hide_parameters=True,
     )
-    event.listen(engine, "handle_error", _translate)
+    _attend(engine)
     return engine.connect()
 
 
@@ -160,20 +160,24 @@ def _postgresql(url: str) -> Engine:
         pool_use_lifo=True,
         connect_args=_way(url),
     )
+    _attend(engine)
+    return engine
+
+
+def _attend(engine: Engine) -> None:
     # Imported here: the demo on SQLite does not pay for the driver.
     from db.line import attend
 
     attend(engine)
     event.listen(engine, "handle_error", _translate)
-    return engine
 
 
 def _way(url: str) -> dict[str, Any]:
     """How the server is reached; what the URL itself says goes before. Of several hosts, the one that writes."""
     asked = make_url(url)
     way = {name: value for name, value in _WAY.items() if name not in asked.query}
-    hosts = asked.query.get("host", ())
-    several = len(hosts) > 1 if isinstance(hosts, tuple) else "," in hosts
+    hosts = asked.query.get("host", asked.host or "")
+    several = "," in (hosts if isinstance(hosts, str) else ",".join(hosts))
     if several and "target_session_attrs" not in asked.query:
         way["target_session_attrs"] = "read-write"
     return way

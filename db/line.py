@@ -127,10 +127,11 @@ class Line(Connection[Any]):
     def alive(self) -> bool:
         """Whether somebody answers at the other end; outside a transaction."""
         self.patience, patience = PING_PATIENCE, self.patience
+        before = self.autocommit
         try:
             self.autocommit = True
             self.execute("SELECT 1")
-            self.autocommit = False
+            self.autocommit = before
         except psycopg.Error:
             return False
         finally:

@@ -238,8 +238,13 @@ def _take_road(reading: _Sentence) -> tuple[int | None, int | None]:
     if not doors:
         reading.rest = f"{before}{words.ROAD}{behind}"
         return None, None
-    reading.rest = f"{before}{words.DOORS}{behind[doors.end() :]}"
-    return _door_numbers(doors, reading)
+    low, high = _door_numbers(doors, reading)
+    end = doors.end()
+    while more := patterns.MORE_DOORS.match(behind, end):
+        low, high = min(low, int(more[1])), max(high or low, int(more[1]))
+        end = more.end() + behind.startswith("号", more.end())
+    reading.rest = f"{before}{words.DOORS}{behind[end:]}"
+    return low, high
 
 
 def _second_road(reading: _Sentence) -> tuple[str, ...]:

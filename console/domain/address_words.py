@@ -9,12 +9,16 @@ DOORS, ROAD, ESTATE, PLACE, TAKEN = "\x01", "\x02", "\x03", "\x04", "|"
 ANCHORS = {DOORS: "doors", ROAD: "road", ESTATE: "estate", PLACE: "place"}
 
 _NEAR = (
-    r"斜?对面|斜?对过|对门|附近|旁边|旁|隔壁|边上|周边|周围|四周|一带|不远|往前|往后|后面|背后|后边|前面|前边|中间|之间"
+    r"斜?对面|斜?对过|对门|附近|旁边|旁|隔壁|边上|周边|周围|四周|一带|不远|往前|往后|后面|背后|后边|前面|前边|中间|之间|左右|前后"
     r"|(?:以|往|向|朝)[东南西北](?:边|面|侧)?|[东南西北](?:边|面|侧)?[0-9]+米|[0-9]+米"
 )
-_BETWEEN = (
-    rf"[{TAKEN},的那正紧]*(?:(?:[东南西北正大侧后前]?门|门口|路口|口|站)的?)?(?:靠近?|紧[邻挨])?"
+_OTHER = mark_class(NameKind.ESTATE, NameKind.PLACE, NameKind.ROAD)
+# 1栋和2栋之间, 幸福花园与望台小学之间: a second place stands between.
+_AND = (
+    rf"(?:[{TAKEN}]*[与和跟、到至]"
+    rf"(?:[{_OTHER}{TAKEN}\x01-\x04]+|第?[0-9A-Z]{{1,3}}(?:号楼|栋|幢|座|号)))?"
 )
+_BETWEEN = rf"{_AND}[{TAKEN},的那正紧]*(?:(?:[东南西北正大侧后前]?门|门口|路口|口|站)的?)?(?:靠近?|紧[邻挨])?"
 _BEHIND = re.compile(rf"(?P<anchor>[{''.join(ANCHORS)}]){_BETWEEN}(?P<near>{_NEAR})")
 _BEFORE = re.compile(r"(?:靠近|邻近|临近|紧邻|紧挨|挨着|距离?|离)(?P<anchor>[\x01-\x04])")
 

@@ -44,7 +44,7 @@ _FACILITY = re.compile(
     r"第?[0-9一二三四五六七八九十]*(?:小学|中学|学校|幼儿园|医院|卫生院|卫生室|卫生站|社区卫生|卫生服务|党群服务|服务中心"
     r"|服务站|派出所|公交站|地铁站|车站|站台|公园|游园|广场|菜市场|农贸市场|批发市场|市场|菜场|商场|购物中心|支行|银行"
     r"|分理处|加油站|图书馆|体育馆|文化馆|法院|小区|花园|家园|公寓|大厦|新村|宿舍|家属院|立交桥|大桥|天桥|社区(?!居)|专属网格)"
-    r"(?:中心|站|院)?"
+    r"(?:中心|站|院)?(?!大?[路街道巷])"
 )
 _STREET_OFFICE = re.compile(r"道(?![口路])")
 
@@ -91,7 +91,7 @@ class Gazetteer:
 
         `sentence` as it was written decides between names that fold alike: 乾元路 and 干元路.
         """
-        marking = _Marking(text, sentence)
+        marking = _Marking(text, sentence, self._spelling_at)
         while marking.at < len(text):
             spelling = self._spelling_at(text, marking.at)
             if spelling:
@@ -108,9 +108,9 @@ class Gazetteer:
 class _Marking:
     """One sentence on its way from characters to marks."""
 
-    def __init__(self, text: str, sentence: str) -> None:
+    def __init__(self, text: str, sentence: str, spelling_at: Callable[[str, int], str]) -> None:
         self.at = 0
-        self._text, self._sentence = text, sentence
+        self._text, self._sentence, self._spelling_at = text, sentence, spelling_at
         self._out: list[str] = []
         self._marks: dict[tuple[NameKind, str], str] = {}
         self._doubtful: list[tuple[NameKind, str]] = []
@@ -132,7 +132,9 @@ class _Marking:
             self._take(kind, written[0], end)
 
     def _take(self, kind: NameKind, name: str, end: int) -> None:
-        facility = None if kind is NameKind.PLACE else _FACILITY.match(self._text, end)
+        # 楼台区车站大道: what follows is a name of its own.
+        alone = kind is NameKind.PLACE or bool(self._spelling_at(self._text, end))
+        facility = None if alone else _FACILITY.match(self._text, end)
         if facility:
             self._doubtful.append((kind, name))
             kind, name, end = NameKind.PLACE, self._text[self.at : facility.end()], facility.end()

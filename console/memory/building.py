@@ -42,7 +42,7 @@ def best_half_life(
     right: list[tuple[float, float | None]] = []
     for half_life in HALF_LIVES if len(asked.labels) <= MANY_CLASSES else _FEWER_HALF_LIVES:
         sample = recency(moments, half_life)
-        fitted = fit(corpus, idf, asked, taken, sample, 25)
+        fitted = fit(corpus, idf, asked, taken, sample, rough=True)
         rows = corpus.rows.picked(tried).narrowed(fitted.columns).scaled(idf[fitted.columns])
         scores = rows.times(fitted.weights) + fitted.bias
         right.append((float((scores.argmax(axis=1) == asked.members[tried]).mean()), half_life))

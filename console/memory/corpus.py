@@ -12,7 +12,7 @@ from console.memory.sparse import Array, Rows
 
 MOST_PIECES = 300_000
 # Weights of the newest and of a very old work order; between them the half-life decides.
-_OLDEST = 0.25
+_OLDEST = 0.05
 _BINS = 1 << 23
 
 

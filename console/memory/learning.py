@@ -8,6 +8,8 @@ import numpy as np
 from console.memory.sparse import Array, Rows
 
 _REMEMBERED = 6
+# So many classes are learned side by side: what they need of memory stays bounded.
+_TOGETHER = 128
 _MOST_COMMON, _DENSE_CELLS = 3000, 60_000_000
 
 
@@ -20,9 +22,27 @@ def separate(
     """
     common, rare = _common_and_rare(rows)
     often, seldom = rows.dense(common), rows.narrowed(rare)
-    turned, split = seldom.transposed(), len(common)
-    signs = np.where(np.arange(count)[None, :] == classes[:, None], 1.0, -1.0).astype(np.float32)
+    turned = seldom.transposed()
     heavy = (cost * sample[:, None]).astype(np.float32)
+    weights = np.empty((rows.width, count), np.float32)
+    biases = np.empty(count, np.float32)
+    for first in range(0, count, _TOGETHER):
+        together = np.arange(first, min(count, first + _TOGETHER))
+        signs = np.where(together[None, :] == classes[:, None], 1.0, -1.0).astype(np.float32)
+        loss = _loss(often, seldom, turned, signs, heavy)
+        found = descend(loss, np.zeros((rows.width + 1, len(together)), np.float32), steps)
+        split = len(common)
+        weights[np.ix_(common, together)] = found[:split]
+        weights[np.ix_(rare, together)] = found[split:-1]
+        biases[together] = found[-1]
+    return weights, biases
+
+
+def _loss(
+    often: Array, seldom: Rows, turned: Rows, signs: Array, heavy: Array
+) -> Callable[[Array], tuple[float, Array]]:
+    """Squared lack of margin and half the squared weights, with their slope; columns are classes, each on its own."""
+    split = often.shape[1]
 
     def loss(weights: Array) -> tuple[float, Array]:
         scores = often @ weights[:split] + seldom.times(weights[split:-1]) + weights[-1]
@@ -35,10 +55,7 @@ def separate(
         value = 0.5 * float(np.vdot(weights[:-1], weights[:-1]))
         return value + float((heavy * lack * lack).sum(dtype=np.float64)), gradient
 
-    found = descend(loss, np.zeros((rows.width + 1, count), np.float32), steps)
-    weights = np.empty((rows.width, count), np.float32)
-    weights[common], weights[rare] = found[:split], found[split:-1]
-    return weights, found[-1]
+    return loss
 
 
 def _common_and_rare(rows: Rows) -> tuple[Array, Array]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from console.memory.building import AUTO, HalfLife, Say, Settled, remembered, settled
-from console.memory.corpus import Corpus, Learned, Question, parts_of, question, rarity, recency
+from console.memory.corpus import Corpus, Learned, Question, parts_of, question, recency
 from console.memory.lexicon import Lexicon
 from console.memory.model import Memory
 from console.memory.sparse import Array
-from console.memory.trusting import MANY_CLASSES, fit, judged, sources
+from console.memory.trusting import MANY_CLASSES, judged, sources
 
 _SMALL = 300
 _MOST_TRIED, _MOST_TIMED = 4000, 200
@@ -139,13 +139,11 @@ def _tried(
     taken: Array,
     tried: Array,
 ) -> Figures:
-    idf = rarity(corpus.rows.picked(taken))
     there = set(taken.tolist())
     sample = recency(
         [one.at if at in there else None for at, one in enumerate(learned)], found.half_life
     )
-    fitted = fit(corpus, idf, asked, taken, sample)
-    said = sources(corpus, idf, asked, fitted, taken, tried, [one.message for one in learned])
+    said = sources(corpus, asked, sample, taken, tried, [one.message for one in learned])
     return figures(judged(said, found.trust), said.truth)
 
 

@@ -31,7 +31,8 @@ class Suggestion:
 class Head:
     """What decides between the classes of one question (which category, which unit).
 
-    `columns` are the vocabulary's pieces it looks at. `trust` weighs learned weights, nearest messages, words
+    `columns` are the vocabulary's pieces it looks at; `members` the class of every message and `heed` how much it
+    counts by its age. `trust` weighs learned weights, nearest messages, words
     of the catalogue and what the category says about the unit.
     """
 
@@ -40,6 +41,7 @@ class Head:
     weights: Array
     bias: Array
     members: Array
+    heed: Array
     trust: tuple[float, float, float, float]
     by_category: Array | None = None
 
@@ -115,7 +117,9 @@ class Memory:
         heard = _within(head, looked)
         scores = heard.values @ heard.weights + head.bias
         shares, spoke = _of_lexicon(lexicon, head, message)
-        logits = combined(head.trust, scores, votes(near, head.members, len(head.labels)), shares)
+        logits = combined(
+            head.trust, scores, votes(near, head.members, len(head.labels), head.heed), shares
+        )
         if category is not None and head.by_category is not None:
             logits = logits + head.trust[3] * np.log(head.by_category[category] + _SMALLEST)
         likely = softmax(logits)

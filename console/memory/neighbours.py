@@ -65,10 +65,13 @@ def nearest(likeness: Array, most: int, least: float = 0.0) -> list[tuple[int, f
     return [(int(at), float(likeness[at])) for at in ordered if likeness[at] > least]
 
 
-def votes(near: Sequence[tuple[int, float]], classes: Array, count: int) -> Array:
-    """How the nearest messages vote for the classes (sums to 1); -1 stands for a message without a class."""
+def votes(near: Sequence[tuple[int, float]], classes: Array, count: int, heed: Array) -> Array:
+    """How the nearest messages vote for the classes (sums to 1); -1 stands for a message without a class.
+
+    `heed` says how much each message counts: recent ones more than old ones.
+    """
     shares = np.full(count, 0.5 / count)
     for at, like in near:
         if classes[at] >= 0:
-            shares[classes[at]] += like**3 * 20
+            shares[classes[at]] += like**3 * 20 * heed[at]
     return np.asarray(shares / shares.sum())

@@ -206,9 +206,10 @@ def decoded(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    # One damaged character must not turn a file of one encoding into rubbish of the other.
-    tries = [content.decode(encoding, "replace") for encoding in ("utf-8-sig", "gb18030")]
-    return min(tries, key=lambda text: text.count("\ufffd"))
+    # One damaged character must not turn a file of one encoding into rubbish of the other: GB text read as
+    # UTF-8 is damaged at every other character.
+    text = content.decode("utf-8-sig", "replace")
+    return text if text.count("\ufffd") * 50 <= len(text) else content.decode("gb18030", "replace")
 
 
 def _separator(text: str) -> str:

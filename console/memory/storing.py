@@ -48,7 +48,7 @@ def _head_arrays(head: Head) -> dict[str, Array]:
     found = {
         "labels": _text(head.labels), "columns": head.columns.astype(np.int32), "weights": head.weights,
         "bias": head.bias,
-        "members": head.members, "trust": np.array(head.trust, np.float32),
+        "members": head.members, "heed": head.heed.astype(np.float16), "trust": np.array(head.trust, np.float32),
     }  # fmt: skip
     return found if head.by_category is None else found | {"by_category": head.by_category}
 
@@ -97,6 +97,7 @@ def _head(name: str, arrays: Mapping[str, Array]) -> Head | None:
         weights=arrays[f"{name}_weights"],
         bias=arrays[f"{name}_bias"],
         members=arrays[f"{name}_members"],
+        heed=arrays[f"{name}_heed"].astype(np.float32),
         trust=(trust[0], trust[1], trust[2], trust[3]),
         by_category=arrays.get(f"{name}_by_category"),
     )

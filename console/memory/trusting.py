@@ -12,7 +12,7 @@ from console.memory.neighbours import Neighbours, nearest, votes
 from console.memory.pieces import Message
 from console.memory.sparse import Array, Rows
 
-MOST_WEIGHTS = 4_500_000
+MOST_WEIGHTS, ROUGH_WEIGHTS = 4_500_000, 900_000
 _COST = 0.5
 # Below so many messages every one of them is both learned from and tried on, in five parts.
 _FEW = 1500
@@ -31,16 +31,16 @@ class Fitted:
 
 
 def fit(
-    corpus: Corpus, idf: Array, asked: Question, taken: Array, sample: Array, steps: int = 0
+    corpus: Corpus, idf: Array, asked: Question, taken: Array, sample: Array, rough: bool = False
 ) -> Fitted:
-    """Learn one question from the messages numbered `taken`."""
+    """Learn one question from the messages numbered `taken`; `rough` is enough to compare and far quicker."""
     rows = corpus.rows.picked(taken)
     members = asked.members[taken]
-    columns = telling(rows, members, len(asked.labels))
+    columns = telling(rows, members, len(asked.labels), ROUGH_WEIGHTS if rough else MOST_WEIGHTS)
     rows = rows.narrowed(columns).scaled(idf[columns])
     count = len(asked.labels)
     heavy = sample[taken] / sample[taken].mean()
-    steps = steps or (45 if count <= MANY_CLASSES else 25)
+    steps = 15 if rough else 45 if count <= MANY_CLASSES else 25
     weights, bias = separate(rows, members, count, heavy * _evened(members, count), _COST, steps)
     bayes = complement_bayes(rows, members, count, heavy)
     return Fitted(columns, weights, bias, bayes)
@@ -53,11 +53,11 @@ def _evened(members: Array, count: int) -> Array:
     return np.asarray(even / even.mean(), np.float32)
 
 
-def telling(rows: Rows, members: Array, count: int) -> Array:
+def telling(rows: Rows, members: Array, count: int, weights: int) -> Array:
     """The pieces said twice at least that tell classes apart best, as many as the weights may be."""
     spread = np.bincount(rows.columns, minlength=rows.width)
     there = np.flatnonzero(spread > 1)
-    most = max(20_000, MOST_WEIGHTS // count)
+    most = max(8_000, weights // count)
     if len(there) <= most:
         return there
     one = np.zeros((rows.height, count), np.float32)
@@ -86,26 +86,27 @@ class Sources:
 
 def sources(
     corpus: Corpus,
-    idf: Array,
     asked: Question,
-    fitted: Fitted,
+    sample: Array,
     taken: Array,
     tried: Array,
     messages: Sequence[Message],
 ) -> Sources:
-    """Ask the learned weights, the nearest messages and the words about the messages numbered `tried`."""
+    """Learn from the messages numbered `taken`; ask weights, nearest messages and words about those in `tried`."""
     count = len(asked.labels)
+    idf = rarity(corpus.rows.picked(taken))
+    fitted = fit(corpus, idf, asked, taken, sample)
     rows = corpus.rows.picked(tried).narrowed(fitted.columns).scaled(idf[fitted.columns])
     learned = Neighbours.of(corpus.rows.picked(taken).scaled(idf))
     asking = corpus.rows.picked(tried).scaled(idf)
-    members = asked.members[taken]
+    members, heed = asked.members[taken], sample[taken]
     voted = np.empty((len(tried), count))
     for at in range(len(tried)):
         low, high = asking.starts[at], asking.starts[at + 1]
         near = nearest(
             learned.likeness(asking.columns[low:high], asking.values[low:high]), VOTERS, 0.02
         )
-        voted[at] = votes(near, members, count)
+        voted[at] = votes(near, members, count, heed)
     words = asked.lexicon
     shares = (
         np.array([words.shares(messages[at])[0] for at in tried])
@@ -184,10 +185,10 @@ def judged(found: Sources, trust: Trust) -> Array:
 def tried_on(
     corpus: Corpus, asked: Question, sample: Array, messages: Sequence[Message], rows: Array
 ) -> Sources:
-    """What the sources say of messages they did not learn from: five parts in turn when few, else the last sixth."""
+    """What the sources say of messages they did not learn from: five parts in turn when few, else a sixth."""
     known = asked.known(rows)
     if len(known) < _FEW:
-        dealt = parts_of(known, 5)
+        dealt = parts_of(known, 5 if len(asked.labels) <= MANY_CLASSES else 2)
         pairs = [
             (np.sort(np.concatenate(dealt[:at] + dealt[at + 1 :])), part)
             for at, part in enumerate(dealt)
@@ -195,21 +196,7 @@ def tried_on(
     else:
         part = parts_of(known, 6)[0]
         pairs = [(np.setdiff1d(known, part), part)]
-    found = []
-    for taken, part in pairs:
-        idf = rarity(corpus.rows.picked(taken))
-        found.append(
-            sources(
-                corpus,
-                idf,
-                asked,
-                fit(corpus, idf, asked, taken, sample, 35),
-                taken,
-                part,
-                messages,
-            )
-        )
-    return joined(found)
+    return joined(sources(corpus, asked, sample, taken, part, messages) for taken, part in pairs)
 
 
 def head(
@@ -225,5 +212,6 @@ def head(
         weights=weights.astype(np.float16),
         bias=fitted.bias.astype(np.float32),
         members=asked.members[rows],
+        heed=(sample[rows] / sample[rows].max()).astype(np.float32),
         trust=(trust.weights, trust.near, trust.words, 0.5),
     )

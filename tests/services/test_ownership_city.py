@@ -8,7 +8,7 @@ from time import perf_counter
 
 import pytest
 from opencc import OpenCC
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 from console.domain.catalogue import default_catalogue
 from console.domain.city_map import MapLevel
@@ -21,7 +21,7 @@ from console.services.mapping import Mapping
 from db.demo.city import build_city
 from db.demo.registers import load_registers
 from db.engine import open_database
-from db.models import AddressBookEntry, Building, Estate, Road, RoadRange
+from db.models import AddressBookEntry, Building, Enterprise, Estate, House, Road, RoadRange
 from db.models import City as CityRow
 from db.setup import upgrade
 from tests.services.intake_desk import statements
@@ -112,6 +112,22 @@ def test_every_building_is_found_in_its_grid(session, city) -> None:
         answer = owner_of(session, city, sentence)
         if answer.grid is None or answer.grid.id != grid_id:
             wrong.append((sentence, answer.rule))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("register", [House, Enterprise], ids=["houses", "enterprises"])
+def test_every_registered_address_is_found_in_its_grid(session, city, register) -> None:
+    """As the registers write them: 鹤鸣街34号食品厂西院5号楼2单元201室, whose gate may lie in another grid."""
+    name = register.name if register is Enterprise else literal("")
+    wrong, count = [], 0
+    for address, words, grid_id in session.execute(
+        select(register.address, name, register.grid_id)
+    ):
+        answer = owner_of(session, city, address + words)
+        count += 1
+        if answer.grid is None or answer.grid.id != grid_id:
+            wrong.append((address + words, answer.rule))
+    assert count >= 4_000
     assert wrong == []
 
 

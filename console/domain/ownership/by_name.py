@@ -26,6 +26,18 @@ from console.domain.ownership.answer import (
 )
 
 
+def by_building(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
+    """A registered building is surer than the door its estate's gate has: the gate may lie in another grid."""
+    if not parts.building or not parts.estate or parts.near:
+        return None
+    estates = tuple(e for e in book.estates(parts.estate) if e.name == parts.estate)
+    built = _buildings(parts, estates, book)
+    if len(built) != 1:
+        return None
+    answer = OwnerAnswer(AnswerKind.FOUND, built[0].rule, built)
+    return checked(answer, parts, book, parts.estate)
+
+
 def by_estate(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
     village = parts.community if parts.group and not parts.estate else ""
     if parts.also and not parts.building and parts.estate:

@@ -43,7 +43,9 @@ def by_number(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
     candidates = candidates_of([(r.grid, f"按地址：{r.words}") for r in hits])
     near = _neighbours(ranges, hits, low, high)
     what = f"{hits[0].road} {parts.numbers} 号{_SIDE_WORDS[parts.side]}"
-    if word := parts.near_to("doors"):
+    word = parts.near_to("doors")
+    # 123号和125号之间 are the doors from one to the other.
+    if word and not (word == "之间" and parts.number_high):
         # 对面 has the other parity: doors of both sides nearby.
         around = [r for r in ranges if r.meets(low - NEAR_DOORS - 1, high + NEAR_DOORS)]
         others = [(r.grid, f"附近：{r.words}") for r in around]

@@ -1,5 +1,6 @@
 """The city as the intake desk knows it by heart: units, grids, roads, ranges, estates, communities."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ _LEVELS = ("street", "town")
 _COMMUNITIES = ("community", "village")
 _OFFICE = "办事处"
 SPECIAL_END = "专属网格"
+_DISTRICT = re.compile(r".{1,7}?[区县旗]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +256,10 @@ def _forms(unit: KnownUnit) -> tuple[str, ...]:
         .removesuffix("居委会")
         .removesuffix("村民委员会")
     )
-    return tuple(dict.fromkeys(name for name in (unit.name, plain, unit.short) if name))
+    # 楼台区 is what the district of 楼台区社会治理综合指挥中心 is called.
+    district = _DISTRICT.match(unit.name) if unit.kind == "district" else None
+    names = (unit.name, plain, unit.short, district[0] if district else "")
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _spoken_names(units: dict[int, KnownUnit]) -> Iterator[str]:
