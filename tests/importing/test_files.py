@@ -181,6 +181,17 @@ def test_a_cell_in_the_far_corner_does_not_take_the_memory(tmp_path: Path) -> No
         read(path)
 
 
+def test_one_long_text_in_very_many_cells_is_refused(tmp_path: Path) -> None:
+    remark = "长" * 30_000
+    rows = [[*PEOPLE, "备注"], *([*person(1), *[remark] * 300] for _ in range(60))]
+    with pytest.raises(Invalid, match="展开后过大"):
+        read(write_xlsx(tmp_path / "a.xlsx", rows))
+    assert (
+        len(read(write_xlsx(tmp_path / "b.xlsx", [[*PEOPLE, "备注"], [*person(1), remark]])).rows)
+        == 1
+    )
+
+
 def test_a_path_out_of_the_archive_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as made:

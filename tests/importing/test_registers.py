@@ -413,7 +413,7 @@ def test_grids_from_geojson(city, desk, tmp_path: Path) -> None:
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
     checked = check(desk, "grids", path)
     assert [reason.split("：")[1][:12] for reason in reasons(checked)] == [
-        "边界与网格 990101", "边界自相交，请在制图软件", "网格边界应为面（Polygo", "没有社区或村 99010",
+        "边界与网格 990101", "边界自相交，请在制图软件", "网格边界应为面（Poly", "没有社区或村 99010",
     ]  # fmt: skip
     desk.load(checked)
     with city.reading() as session:

@@ -9,12 +9,15 @@ from PySide6.QtCore import Qt
 from sqlalchemy import func, select
 
 from console.domain.errors import Cancelled
+from console.domain.importing.headers import match
+from console.domain.importing.kinds import PERSONS
 from console.domain.importing.records import Checked, Loaded
 from console.domain.roles import Role
 from console.jobs import Jobs
+from console.services.exporting import Exporting
 from console.services.importing import Importing
 from console.theme import Tone
-from console.views.importing import ImportDialog
+from console.views.importing import ExportDialog, ImportDialog
 from db.models import Person
 from tests.importing.files import PEOPLE, identity, person, write_csv, write_xlsx
 from tests.world import seat_for
@@ -147,3 +150,33 @@ def test_a_grid_worker_sees_what_he_may_import(qtbot, jobs, world) -> None:
     assert [dialog.kind.itemText(at) for at in range(dialog.kind.count())] == ["网格上报"]
     assert not dialog.folder.isHidden()
     assert dialog.existing_field.isHidden()
+
+
+def test_an_export_asks_for_a_second_person_when_it_is_large(
+    qtbot, jobs, world, tmp_path: Path
+) -> None:
+    seat = seat_for(world, Role.SUPERVISOR)
+    desk = Importing(seat)
+    rows = [PEOPLE, *(person(n, "石磊") for n in range(1, 260))]
+    source = desk.read(write_csv(tmp_path / "a.csv", rows), "persons")
+    desk.load(desk.check(source, "persons", match(source.headers, PERSONS)))
+    dialog = ExportDialog(jobs, Exporting(seat))
+    qtbot.addWidget(dialog)
+    said: list[str] = []
+    dialog.said.connect(lambda words, _tone: said.append(words))
+    dialog.show()
+    dialog.choose("persons")
+    dialog.path.setText("nowhere")
+    dialog.accept_button.click()
+    assert dialog.path_field.has_error
+    dialog.path.setText(str(tmp_path / "b.xlsx"))
+    dialog.accept_button.click()
+    qtbot.waitUntil(lambda: dialog.second_field.has_error)
+    assert "两人同意" in dialog.second_field.error.text()
+    assert not (tmp_path / "b.xlsx").exists()
+    dialog.login.setText("0051")
+    dialog.try_accept()
+    qtbot.waitUntil(lambda: bool(said))
+    assert "已导出 261 行" in said[0]
+    assert (tmp_path / "b.xlsx").exists()
+    assert not dialog.isVisible()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from itertools import islice
 from typing import Any, cast
 
@@ -256,12 +257,18 @@ def note_changes(moment: Moment) -> None:
     moment.changes.clear()
 
 
+@cache
 def columns_of(table: type[Base]) -> frozenset[str]:
     return frozenset(column.name for column in table.__table__.columns)
 
 
 def blank(table: type[Base]) -> Row:
     """The defaults of a new row; every row of a bulk insert must have the same columns."""
+    return dict(_blank(table))
+
+
+@cache
+def _blank(table: type[Base]) -> Row:
     row: Row = {}
     for column in table.__table__.columns:
         if "twin" in column.info:

@@ -4,6 +4,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -27,6 +28,8 @@ _BROKEN = re.compile(
     re.DOTALL,
 )
 _MOST_FAULTS = 100_000
+_TEXTS = "xl/sharedStrings.xml"
+_LONG, _MOST_LONG, _MOST_TEXT = 4096, 100, 1 << 30
 
 
 @dataclass(frozen=True)
@@ -111,13 +114,26 @@ def _looked_over(path: Path) -> CalamineWorkbook:
             for part in parts
         ):
             raise _macro(path)
+        long = _long_texts(packed.read(_TEXTS)) if _TEXTS in parts else {}
         for name, sheet in _sheets(packed):
             text = packed.read(sheet)
+            # One long text a million cells point to is small on disk, and a copy in each of them in memory.
+            if sum(size * text.count(b"<v>%d</v>" % at) for at, size in long.items()) > _MOST_TEXT:
+                raise Invalid(f"工作表“{name}”展开后过大，已拒绝", "请核对来源", "file")
             if b"<!DOCTYPE" in text[:2000] or _dense(text) > MOST_CELLS:
                 raise Invalid(
                     f"工作表“{name}”的范围过大", "请删去右下角多余的单元格后再导入", "file"
                 )
     return CalamineWorkbook.from_path(path)
+
+
+def _long_texts(text: bytes) -> dict[int, int]:
+    """Shared texts worth counting: their place in the list and their size."""
+    starts = [found.start() for found in re.finditer(rb"<(?:\w+:)?si\b", text)]
+    ends = [*starts[1:], len(text)]
+    sizes = ((at, end - start) for at, (start, end) in enumerate(zip(starts, ends, strict=False)))
+    longest = sorted((pair for pair in sizes if pair[1] > _LONG), key=itemgetter(1), reverse=True)
+    return dict(longest[:_MOST_LONG])
 
 
 def _sheets(packed: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
