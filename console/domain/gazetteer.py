@@ -34,7 +34,7 @@ _MOST_MARKS = 0x100
 _NUMBERED = r"(?:巷|弄|支路|支巷|横街|横路|街|路|期|区|小区|村|组|队)"
 # After these a name begins anew; after any other character it may be the tail of a longer, unregistered one.
 _BEGINS_ANEW = re.compile(
-    rf"(?:^|[^{HAN}]|[省市区县旗镇乡村道处会格园院号楼栋幢组里内侧段角边旁口门]|[的在到至与和跟及从往去是有近靠住找那这条]|位于|地址)$"
+    rf"(?:^|[^{HAN}]|[省市区县旗镇乡村道处会格园院号楼栋幢组里内侧段角边旁口门]|[的在到至与和跟及从往去是有近靠住找那这条我你您咱了]|位于|地址)$"
 )
 # 北望台街 is not 望台街, 老宝丽西街 may be.
 _CHANGES_NAME = tuple("东南西北中新老大小上下前后内外")
@@ -125,7 +125,7 @@ class _Marking:
         written = [name for name in names if len(names) == 1 or name in self._sentence]
         if _is_street_office(kind, spelling, self._text[end:]) or len(self._marks) >= _MOST_MARKS:
             self.skip()
-        elif len(written) != 1 or _runs_on("".join(self._out[-2:]), spelling):
+        elif len(written) != 1 or _runs_on("".join(self._out[-3:]), spelling):
             self._doubtful += [(kind, name) for name in written or names]
             self.skip()
         else:
@@ -162,7 +162,8 @@ def _is_street_office(kind: NameKind, name: str, behind: str) -> bool:
 
 
 def _runs_on(before: str, spelling: str) -> bool:
-    """Whether the name may be the tail of a longer one: 保利|西街, 东|长堤大道; but not 前进|保利西街."""
+    """Whether the name may be the tail of a longer one: 保利|西街, 东|长堤大道, 滨|江南大道; not 前进|保利西街."""
     if not before or _BEGINS_ANEW.search(before):
         return False
-    return len(spelling) < _SPECIFIC or before.endswith(_CHANGES_NAME)
+    alone = len(before) < 2 or bool(_BEGINS_ANEW.search(before[:-1]))
+    return alone or len(spelling) < _SPECIFIC or before.endswith(_CHANGES_NAME)

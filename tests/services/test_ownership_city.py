@@ -148,6 +148,28 @@ def test_a_name_heard_wrongly_is_proposed_and_asked(session, city) -> None:
         assert [one.grid.code for one in answer.candidates] == ["980102001003002"]
 
 
+def test_a_name_with_one_character_wrong_or_missing_is_never_taken(session, city) -> None:
+    rng = random.Random(9)
+    names = set(city.ranges) | {estate.name for estate in city.estates}
+    typed = (
+        "一二三大小东西南北中上下前后红安平和新华建国人民学校文化工业农电力水土木金火石山川江河湖海"
+    )
+    asked, taken = 0, []
+    for name in sorted(names):
+        behind = "5号" if name in city.ranges else "1栋"
+        for _ in range(12):
+            at = rng.randrange(len(name))
+            wrong = name[:at] + rng.choice(("", rng.choice(typed))) + name[at + 1 :]
+            if wrong in names:
+                continue
+            answer = owner_of(session, city, wrong + behind)
+            asked += 1
+            if answer.grid is not None:
+                taken.append((wrong + behind, answer.rule))
+    assert asked > 3_000
+    assert taken == []
+
+
 def test_typing_costs_hardly_a_statement(demo, session, city) -> None:
     with statements(demo) as seen:
         for sentence in (
