@@ -12,7 +12,7 @@ from db.engine import OPERATOR
 # The keeper's own login, for `main.py keeper` as a service; nobody's account may be called so.
 KEEPER = "keeper"
 # Never more than this many connections of one login: window, reader, listener (architecture.md).
-CONNECTIONS = 4
+CONNECTIONS = 8
 # The server says the same of a login that has run out and of a wrong password. So for a month the account's own date
 # speaks first (it sees nothing from that day on), and the owner of it reads why; then the door itself is shut.
 GRACE = timedelta(days=30)
