@@ -115,7 +115,8 @@ class Memory:
         lexicon: Lexicon | None, category: int | None, most: int,
     ) -> tuple[Suggestion, ...]:  # fmt: skip
         heard = _within(head, looked)
-        scores = heard.values @ heard.weights + head.bias
+        # Not `@`: for so few numbers waking the threads of the linear algebra library costs more than multiplying.
+        scores = (heard.values[:, None] * heard.weights).sum(axis=0) + head.bias
         shares, spoke = _of_lexicon(lexicon, head, message)
         logits = combined(
             head.trust, scores, votes(near, head.members, len(head.labels), head.heed), shares
