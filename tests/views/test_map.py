@@ -373,6 +373,32 @@ def test_a_thousand_grids_and_five_thousand_pins_paint_smoothly(qtbot, jobs) -> 
     assert median(still) < 60
 
 
+def test_while_moving_no_frame_waits_for_a_whole_citys_areas(qtbot, jobs) -> None:
+    """4,489 grids and 5,000 pins: the old picture is stretched until the hand rests, then painted sharp."""
+    rng = random.Random(4)
+    spots = [(rng.uniform(0, 13_400), rng.uniform(0, 13_400)) for _ in range(5000)]
+    desk = FakeMap(tuple(pin(at, x, y, Light.GREEN) for at, (x, y) in enumerate(spots)))
+    desk.shown = city(67)
+    made = MapPanel(jobs, desk)
+    qtbot.addWidget(made)
+    made.resize(1440, 900)
+    made.show()
+    qtbot.waitUntil(lambda: len(made.canvas.pins) == 5000 and made.canvas._fitted)
+    sheet = QPixmap(made.canvas.size())
+    whole = _painted(made, sheet)
+    turning = []
+    for at in range(20):
+        wheel(made, spot(made, 5000, 5000), 1 if at < 10 else -1)
+        turning.append(_painted(made, sheet))
+    sys.stdout.write(
+        f"\nms a frame: sharp {whole:.1f}, turning {median(turning):.1f} (longest {max(turning):.1f})\n"
+    )
+    assert median(turning) < 60
+    qtbot.waitUntil(lambda: not made.canvas._settling.isActive())
+    made.canvas.render(sheet)
+    assert made.canvas._sheet._for[0] == made.canvas.view, "sharp again"
+
+
 def _painted(panel: MapPanel, sheet: QPixmap) -> float:
     started = perf_counter()
     panel.canvas.render(sheet)

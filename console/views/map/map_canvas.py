@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
 from console.domain.city_map import Box, CityMap, Pin
@@ -16,16 +16,15 @@ from console.views.map.layers import (
     heap_radius,
     heaped,
     in_order,
-    outline,
-    paint_areas,
     paint_heap,
-    paint_labels,
-    paint_spots,
 )
+from console.views.map.map_sheet import MapSheet
 from console.views.map.view_box import ViewBox, round_length
 
 _STEP, _FAR, _ZOOM = 60, 240, 1.4
 _HIT = 10.0
+# After the last turn or pull the sheet is painted sharp.
+SETTLE_MS = 90
 _BAR = 110.0
 # Wheels that roll smoothly send many small turns; one notch is 120.
 _NOTCH = 120.0
@@ -40,13 +39,12 @@ class MapCanvas(QWidget):
 
     def __init__(self, own: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._own = own
         self._map = CityMap()
-        self._outlines: list = []
         self._pins: list[Pin] = []
         self._pictures = PinPictures()
-        self._sheet, self._names = QPixmap(), QPixmap()
-        self._sheet_for: tuple | None = None
+        self._sheet = MapSheet(own)
+        self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settling.timeout.connect(self.update)
         self._singles: list[Pin] = []
         self._heaps: list[Heap] = []
         self._heaped_at = 0.0
@@ -74,7 +72,7 @@ class MapCanvas(QWidget):
     def show_map(self, city: CityMap) -> None:
         """The areas; the first time the whole city is fitted in."""
         self._map = city
-        self._outlines = [outline(shape) for shape in city.shapes]
+        self._sheet.show_map(city)
         self.view = ViewBox(self.width(), self.height(), *self._middle(), self.view.scale, city.box)
         self._refit()
 
@@ -144,35 +142,22 @@ class MapCanvas(QWidget):
 
     def paintEvent(self, _event) -> None:
         painter = QPainter(self)
-        self._draw_sheets()
-        painter.drawPixmap(0, 0, self._sheet)
+        self._sheet.prepare(
+            self.size(),
+            self.devicePixelRatioF(),
+            self.view,
+            self._chosen,
+            self._settling.isActive(),
+        )
+        painter.fillRect(self.rect(), QColor(colours().bg))
+        self._sheet.draw_ground(painter, self.view)
         self._draw_pins(painter)
-        painter.drawPixmap(0, 0, self._names)
+        self._sheet.draw_names(painter, self.view)
         self._draw_marks(painter)
         self._draw_scale(painter)
         painter.setPen(QPen(QColor(colours().accent if self.hasFocus() else colours().line), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-
-    def _draw_sheets(self) -> None:
-        """Areas and names are painted anew when the view changes; pins lie between copies of the two."""
-        ratio = self.devicePixelRatioF()
-        wanted = (self.view, colours().name, self._chosen, ratio, id(self._map))
-        if self._sheet_for == wanted:
-            return
-        size = (round(self.width() * ratio), round(self.height() * ratio))
-        self._sheet, self._names = QPixmap(*size), QPixmap(*size)
-        for sheet, ground in ((self._sheet, colours().bg), (self._names, "transparent")):
-            sheet.setDevicePixelRatio(ratio)
-            sheet.fill(QColor(ground))
-        painter = QPainter(self._sheet)
-        paint_areas(painter, self._outlines, self.view, self._own, self._chosen)
-        paint_spots(painter, self._map.spots, self.view)
-        painter.end()
-        painter = QPainter(self._names)
-        paint_labels(painter, self._map.shapes, self._map.spots, self.view)
-        painter.end()
-        self._sheet_for = wanted
 
     def _draw_pins(self, painter: QPainter) -> None:
         if self._heaped_at != self.view.scale:
@@ -350,6 +335,7 @@ class MapCanvas(QWidget):
     def _set_view(self, view: ViewBox) -> None:
         if view != self.view:
             self.view = view
+            self._settling.start()
             self.update()
 
     def resizeEvent(self, event) -> None:
