@@ -28,6 +28,7 @@ Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
 # Some rows were not taken although the good ones were.
 NOT_ALL = 2
 _MOST_REASONS = 20
+_HISTORY = "history"
 
 
 def add_import(commands: Any) -> None:
@@ -36,7 +37,9 @@ def add_import(commands: Any) -> None:
     parser = commands.add_parser(
         "import", help="导入登记、网格、工单", description=f"可导入：{kinds}"
     )
-    parser.add_argument("kind", metavar="KIND", help="导入什么，如 persons、units、grids")
+    parser.add_argument(
+        "kind", metavar="KIND", help="导入什么，如 persons、units、grids；写 history 列出导入过的"
+    )
     parser.add_argument(
         "file",
         metavar="FILE",
@@ -103,11 +106,15 @@ def _add_who(parser: Parser) -> None:
 
 def run_import(options: argparse.Namespace) -> int:
     """Check, say what was found, write the good rows, put the others into a file."""
-    kind = kind_named(options.kind)
+    kind = kind_named(options.kind) if options.kind != _HISTORY else None
     with _seated(options) as seat:
         from console.services.importing import Importing
 
         desk = Importing(seat)
+        if kind is None:
+            for line in desk.history():
+                _say(line)
+            return 0
         try:
             return _import(desk, kind, options)
         except KeyboardInterrupt:

@@ -33,6 +33,11 @@ def test_check_then_import_then_the_rest(on_file, tmp_path: Path, capsys) -> Non
     said = capsys.readouterr()
     # Neither names nor numbers reach a terminal and what keeps its lines.
     assert not any(secret in said.out + said.err for secret in ("王㛃", identity(1), "19900010001"))
+    assert run(["import", "history", *base]) == 0
+    assert (
+        "批次 1 居民 a.csv：新增 1，更新 0，无变化 0，有错 1（周正 0002）"
+        in capsys.readouterr().out
+    )
     failed = tmp_path / "a-有错的行.xlsx"
     assert failed.exists()
     assert run(["import", "persons", str(failed), "--dry-run", *base]) == 2

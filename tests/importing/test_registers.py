@@ -41,6 +41,7 @@ from tests.importing.files import (
     write_csv,
     write_xlsx,
 )
+from tests.importing.test_files import every_character
 from tests.world import seat_for
 
 
@@ -123,6 +124,13 @@ def test_rows_on_the_register_can_be_kept_or_refused(desk, tmp_path: Path) -> No
     assert reasons(refused) == ["2 B列 身份证号：身份证号已登记"]
     with pytest.raises(Invalid, match="没有可以写入"):
         desk.load(refused)
+
+
+def test_a_phone_that_is_somebody_else_s_is_mentioned(desk, tmp_path: Path) -> None:
+    table = [PEOPLE, person(1, 联系电话="19900001234"), person(2)]
+    checked = check(desk, "persons", write_csv(tmp_path / "a.csv", table))
+    assert checked.notes == ("1 个电话已登记在别人名下（家人共用的不必改）",)
+    assert checked.to_write == 2
 
 
 def test_one_number_under_two_names_is_a_conflict_unless_the_former_name_is_said(
@@ -262,6 +270,23 @@ def test_households_and_the_residents_in_them(city, desk, tmp_path: Path) -> Non
         row = session.execute(select(table_).where(table_.c.id_number == identity(1))).one()
     assert (row.grid_id, row.house_id) == (30, 1)
     assert row.household_id is not None
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
+def test_every_character_reaches_the_register_unchanged(
+    city, desk, tmp_path: Path, suffix: str
+) -> None:
+    """All unified ideographs, the 8,105 standard ones among them, through a workbook and through GB18030."""
+    characters = every_character()
+    texts = ["".join(characters[at : at + 190]) for at in range(0, len(characters), 190)]
+    table = [("户号", "住址", "网格"), *((f"Z{n:03d}", text, GRID) for n, text in enumerate(texts))]
+    path = tmp_path / f"a.{suffix}"
+    write_xlsx(path, table) if suffix == "xlsx" else write_csv(path, table, "gb18030")
+    checked = check(desk, "households", path)
+    assert not checked.faults
+    desk.load(checked)
+    there = dict(rows(city, Household, "number", "address"))
+    assert [there[f"Z{n:03d}"] for n in range(len(texts))] == texts
 
 
 def test_houses_bring_their_buildings_and_estates(city, desk, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from console.domain.importing.records import (
     Source,
     Standing,
 )
-from console.domain.roles import ROLE_NAMES
+from console.domain.roles import ROLE_NAMES, Scope
 from console.domain.trace import trace_code
 from console.domain.worktime import civil_date
 from console.ledger import Seat
@@ -120,8 +120,11 @@ class Importing:
         return save_template(self._may(kind), path)
 
     def history(self, most: int = 20) -> Sequence[str]:
-        """The latest imports, one line each, newest first."""
+        """The latest imports, one line each, newest first; one's own for whoever does not see the whole city."""
+        operator = self._seat.operator
         query = select(ImportBatch).order_by(ImportBatch.id.desc()).limit(most)
+        if operator.scope is not Scope.ALL:
+            query = query.where(ImportBatch.account_id == operator.account_id)
         with self._seat.db.reading() as session:
             return [_line(batch) for batch in session.scalars(query)]
 

@@ -94,6 +94,16 @@ class Persons(Register):
             )
         }
 
+    def notes(self, rows: Sequence[Row]) -> tuple[str, ...]:
+        """Numbers that stand with somebody else already: often a family's, sometimes a slip."""
+        owners = {row["phone"]: row["id_number"] for row in rows if row.get("phone")}
+        query = select(Person.phone, Person.id_number)
+        there = within(self.session, query, Person.phone, owners)
+        shared = {phone for phone, number in there if owners[phone] != number}
+        if not shared:
+            return ()
+        return (f"{len(shared):,} 个电话已登记在别人名下（家人共用的不必改）",)
+
     def agree(self, row: Row, known: Known) -> None:
         """One identity number, two names: a changed name is believed only with the former one beside it."""
         if row.get("class_details"):
