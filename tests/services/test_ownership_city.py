@@ -16,7 +16,7 @@ from console.domain.ownership import AnswerKind
 from console.domain.roles import Operator, Role
 from console.domain.worktime import china_days
 from console.services.intake.city import read_city
-from console.services.intake.places import owner_of
+from console.services.intake.places import addresses, owner_of
 from console.services.mapping import Mapping
 from db.demo.city import build_city
 from db.demo.registers import load_registers
@@ -138,6 +138,11 @@ def test_every_landmark_is_found_and_near_it_is_asked(session, city) -> None:
         if at.grid is None or at.grid.id != entry.grid_id or near.kind is not AnswerKind.AMBIGUOUS:
             wrong.append((entry.name, at.rule, near.rule))
     assert wrong == []
+
+
+def test_landmarks_are_offered_while_typing(demo, city, session) -> None:
+    for typed in ("望台小", "wtxx"):
+        assert "望台小学" in [choice.text for choice in addresses(session, city, typed)], typed
 
 
 def test_a_name_heard_wrongly_is_proposed_and_asked(session, city) -> None:

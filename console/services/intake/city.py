@@ -125,7 +125,10 @@ def read_city(session: Session, usage: dict[int, int]) -> City:
         estates=estates,
         communities=_communities(units, grids),
         unit_lines=tuple(_unit_lines(units, usage)),
-        address_lines=tuple(_address_lines(roads, rows, units)),
+        address_lines=(
+            *_address_lines(roads, rows, units),
+            *_landmark_lines(landmarks, units),
+        ),
         known=tuple(_spoken_names(units)),
         landmarks=landmarks,
         gazetteer=Gazetteer(names, spelling),
@@ -303,6 +306,16 @@ def _address_lines(
     for row in estates:
         choice = Choice(f"estate:{row.id}", row.name, "小区", _place(row.grid_id, units), row.id)
         yield Line(choice, normalise(row.name), (), tuple(row.initials.split()), order=1)
+
+
+def _landmark_lines(
+    landmarks: dict[str, tuple[Landmark, ...]], units: dict[int, KnownUnit]
+) -> Iterator[Line]:
+    for name, each in landmarks.items():
+        one = each[-1]
+        where = one.address or _place(one.grid.id, units)
+        choice = Choice(f"place:{name}", name, one.kind, where)
+        yield Line(choice, normalise(name), (), initials(name), order=2)
 
 
 def _place(grid_id: int | None, units: dict[int, KnownUnit]) -> str:
