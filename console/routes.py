@@ -187,7 +187,7 @@ class Routes(QObject):
     @Slot()
     def point_on_map(self) -> None:
         """The map at the grid or the address of the record; a point goes back into it."""
-        if self.intake is None:
+        if self.intake is None or self._map_is_open():
             return
         dialog = self._map(takes_point=True)
         form = self.intake.open_form()
@@ -197,9 +197,19 @@ class Routes(QObject):
 
     @Slot()
     def show_map(self) -> None:
+        if self._map_is_open():
+            return
         dialog = self._map()
         dialog.open_ticket.connect(self.open_ticket)
         dialog.show()
+
+    def _map_is_open(self) -> bool:
+        """One map is enough; a second F11 brings it forward."""
+        shown = [one for one in self._window.findChildren(MapDialog) if one.isVisible()]
+        for one in shown:
+            one.raise_()
+            one.activateWindow()
+        return bool(shown)
 
     def _map(self, takes_point: bool = False) -> MapDialog:
         own = self._window.operator.unit_code
