@@ -32,7 +32,7 @@ from console.views.inbox import InboxPage
 from console.views.intake.page import IntakePage
 from console.views.linkage import LinkagePage
 from console.views.main_window import MainWindow
-from console.views.map import MapDialog
+from console.views.map import MapDialog, open_map
 from console.views.orders import OrdersPage
 from console.views.orders.blocked import BlockedDialog
 from console.views.parts.key_cap import KeyButton
@@ -187,35 +187,19 @@ class Routes(QObject):
     @Slot()
     def point_on_map(self) -> None:
         """The map at the grid or the address of the record; a point goes back into it."""
-        if self.intake is None or self._map_is_open():
-            return
-        dialog = self._map(takes_point=True)
-        form = self.intake.open_form()
-        dialog.look_at(form.grid_id, form.address)
-        dialog.point_taken.connect(self.intake.matter.take_point)
-        dialog.show()
+        if self.intake is not None and (dialog := self._open_map(takes_point=True)) is not None:
+            form = self.intake.open_form()
+            dialog.look_at(form.grid_id, form.address)
+            dialog.point_taken.connect(self.intake.matter.take_point)
 
     @Slot()
     def show_map(self) -> None:
-        if self._map_is_open():
-            return
-        dialog = self._map()
-        dialog.open_ticket.connect(self.open_ticket)
-        dialog.show()
+        if (dialog := self._open_map()) is not None:
+            dialog.open_ticket.connect(self.open_ticket)
 
-    def _map_is_open(self) -> bool:
-        """One map is enough; a second F11 brings it forward."""
-        shown = [one for one in self._window.findChildren(MapDialog) if one.isVisible()]
-        for one in shown:
-            one.raise_()
-            one.activateWindow()
-        return bool(shown)
-
-    def _map(self, takes_point: bool = False) -> MapDialog:
+    def _open_map(self, takes_point: bool = False) -> MapDialog | None:
         own = self._window.operator.unit_code
-        dialog = MapDialog(self._jobs, self._desks.mapping, own, takes_point, self._window)
-        dialog.finished.connect(dialog.deleteLater)
-        return dialog
+        return open_map(self._jobs, self._desks.mapping, self._window, own, takes_point)
 
     @Slot()
     def show_blocked(self) -> None:

@@ -239,6 +239,7 @@ def test_on_a_border_the_operator_says_which_side(qtbot, panel, desk) -> None:
     QTest.keyClick(panel.point_card.owners, Qt.Key.Key_2)
     assert panel.point is not None
     assert panel.point.place.owner.grid_id == 31
+    assert panel.point.place.rule.endswith("，在边界上，问清后选定")
     assert panel.canvas.hasFocus()
 
 

@@ -224,7 +224,8 @@ class MapPanel(QWidget):
     @Slot(object)
     def _pick_owner(self, owner: GridOwner) -> None:
         """A point on a border: the operator asked and says which side."""
-        place = replace(self._asked.place, owner=owner, candidates=(), ask="", rule=owner.rule)
+        rule = self.tr("{0}，在边界上，问清后选定").format(owner.rule)
+        place = replace(self._asked.place, owner=owner, candidates=(), ask="", rule=rule)
         answer = replace(self._asked, place=place)
         self.point_card.show_answer(answer)
         self.canvas.choose_area(owner.grid_id)
