@@ -13,11 +13,11 @@ from threading import Event
 
 from sqlalchemy import text
 
+from console.domain.roles import Role
 from db.engine import CONNECTIONS, Database, open_database
-from db.setup import upgrade
 from tests.faults.crowd import Console, Findings, Heard, drain_all, findings
+from tests.faults.guarded import make_city, people
 from tests.faults.pair import running_server
-from tests.world import fill_world
 
 PROCESSES = os.cpu_count() or 2
 
@@ -34,9 +34,8 @@ class Crowd:
 def sit(crowd: Crowd) -> tuple[Findings, int]:
     """What the crowd came to, and the most connections it held at once."""
     with running_server(crowd.consoles * CONNECTIONS + 20) as server:
-        upgrade(server.url)
+        make_city(server.url, people([(Role.AGENT, None)] * crowd.consoles))
         database = open_database(server.url)
-        fill_world(database)
         with tempfile.TemporaryDirectory() as folder:
             heard, most = _in_processes(crowd, server.url, folder, database)
             found = findings(heard, database, crowd.seconds)
@@ -67,7 +66,8 @@ def _connected(database: Database) -> int:
 
 
 def _program(crowd: Crowd, url: str, folder: str, numbers: list[int]) -> list[Heard]:
-    consoles = [Console(url, f"WS-{n}", Path(folder)) for n in numbers]
+    crowd_of_all = people([(Role.AGENT, None)] * crowd.consoles)
+    consoles = [Console(url, f"WS-{n}", Path(folder), crowd_of_all[n]) for n in numbers]
     over = Event()
 
     def one(console: Console) -> None:

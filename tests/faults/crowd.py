@@ -17,15 +17,15 @@ from sqlalchemy import select
 from console.domain.errors import Unavailable
 from console.domain.intake import IntakeForm
 from console.domain.policy import default_pack
-from console.domain.roles import Operator, Role
+from console.domain.roles import Operator
 from console.domain.rules import Rules
 from console.ledger import Numbers, Seat
 from console.services.drafts import Drafts
 from console.services.intake import Intake
 from db.engine import Database, open_database
 from db.models import Ticket
+from tests.faults.guarded import own_url
 from tests.services.intake_desk import form
-from tests.world import operator
 
 
 @cache
@@ -49,11 +49,10 @@ class Heard:
 class Console(Heard):
     """One workstation: its own connections, numbers and journal."""
 
-    def __init__(self, url: str, name: str, folder: Path, who: Operator | None = None) -> None:
+    def __init__(self, url: str, name: str, folder: Path, who: Operator) -> None:
         super().__init__()
         self._chance = random.Random(name)
-        self.url, self.name, self.folder = url, name, folder
-        self.who = who or operator(Role.AGENT)
+        self.url, self.name, self.folder, self.who = own_url(url, who), name, folder, who
         self.database = open_database(self.url)
         seat = Seat(self.database, rules(), self.name, Numbers(self.name), demo=True)
         seat.sit(self.who)

@@ -7,20 +7,20 @@ from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
 
+from console.domain.roles import Role
 from db.engine import open_database
-from db.setup import upgrade
 from tests.faults.crowd import Console, Findings, drain_all, findings, work
+from tests.faults.guarded import make_city, people
 from tests.faults.pair import Pair, running_pair
-from tests.world import fill_world
 
 
 def fail_over(workers: int, before: float, dark: float, after: float) -> Findings:
     """`workers` consoles take calls; the primary is killed, `dark` seconds later the standby is promoted."""
     with running_pair() as pair, tempfile.TemporaryDirectory() as name:
-        upgrade(pair.url)
+        crowd = people([(Role.AGENT, None)] * workers)
+        make_city(pair.url, crowd)
         database = open_database(pair.url)
-        fill_world(database)
-        consoles = [Console(pair.url, f"WS-{n}", Path(name)) for n in range(workers)]
+        consoles = [Console(pair.url, f"WS-{n}", Path(name), who) for n, who in enumerate(crowd)]
         for console in consoles:
             console.intake.warm()
         start = time.monotonic()

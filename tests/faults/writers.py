@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from console.domain.desks import CallbackAnswers, DispatchForm
 from console.domain.errors import UserError
 from console.domain.inbox import ReplyForm
-from console.domain.roles import Role
+from console.domain.roles import Operator, Role
 from console.domain.states import Resolution, Satisfaction, TicketState
 from console.domain.supervision import UrgeForm
 from console.ledger import Numbers, Seat
@@ -27,11 +27,10 @@ from console.services.reviewing import Reviewing
 from console.services.supervising import Supervising
 from db.engine import Database, open_database
 from db.models import Ticket, TicketEvent
-from db.setup import upgrade
 from tests.faults.crowd import rules
+from tests.faults.guarded import make_city, own_url, people
 from tests.faults.pair import running_server
 from tests.journeys import STREET, open_ticket
-from tests.world import fill_world, operator
 
 S = TicketState
 ROLES = (
@@ -54,8 +53,7 @@ class Writer:
     """Somebody at a desk of his or her own, with connections of its own."""
 
     database: Database
-    role: Role
-    unit: int | None
+    who: Operator
     chance: random.Random
     done: list[tuple[str, int, int]] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
@@ -63,7 +61,7 @@ class Writer:
 
     def __post_init__(self) -> None:
         self.seat = Seat(self.database, rules(), "WS-CROWD", Numbers("WS-CROWD"), demo=True)
-        self.seat.sit(operator(self.role, self.unit))
+        self.seat.sit(self.who)
         self.orders, self.handling = Orders(self.seat), Handling(self.seat)
         self.dispatching, self.reviewing = Dispatching(self.seat), Reviewing(self.seat)
         self.callbacks = Callbacks(self.seat)
@@ -71,10 +69,14 @@ class Writer:
 
     def step(self, ids: list[int]) -> None:
         """Look at one of them, think, do what this desk does with it as it was seen."""
+        seen: tuple[int, int, TicketState] | None = None
         for _ in range(4):
-            seen = self._look(self.chance.choice(ids))
-            if self._own_work(*seen):
+            seen = self._look(self.chance.choice(ids)) or seen
+            if seen and self._own_work(*seen):
                 break
+        if not seen:
+            # A unit before anything was dispatched to it.
+            return
         name, move = self._choose(*seen)
         start = time.perf_counter()
         try:
@@ -86,10 +88,11 @@ class Writer:
             self.done.append((name, seen[0], seen[1]))
         self.seconds.append(time.perf_counter() - start)
 
-    def _look(self, ticket_id: int) -> tuple[int, int, TicketState]:
+    def _look(self, ticket_id: int) -> tuple[int, int, TicketState] | None:
+        """None for what is not this desk's to see."""
         with self.database.reading() as session:
-            ticket = session.get_one(Ticket, ticket_id)
-            return ticket.id, ticket.version, ticket.state
+            ticket = session.get(Ticket, ticket_id)
+            return (ticket.id, ticket.version, ticket.state) if ticket else None
 
     def _choose(
         self, id_: int, version: int, state: TicketState
@@ -129,7 +132,7 @@ class Writer:
             ],
         }  # fmt: skip
         work[Role.STREET_DESK, S.REDO] = work[Role.STREET_DESK, S.IN_PROGRESS]
-        return work.get((self.role, state), [])
+        return work.get((self.who.role, state), [])
 
     def _contact(self, id_: int, version: int) -> object:
         with self.database.reading() as session:
@@ -170,19 +173,19 @@ class Outcome:
 def write_together(writers: int, tickets: int, seconds: float) -> Outcome:
     """So many writers on the same so many work orders, for so long."""
     with running_server(writers * 2 + 20) as server:
-        upgrade(server.url)
+        crowd = people([ROLES[n % len(ROLES)] for n in range(writers)])
+        make_city(server.url, crowd)
         database = open_database(server.url)
-        fill_world(database)
         ids = [open_ticket(database) for _ in range(tickets)]
         before = _events(database)
-        crowd = [
-            Writer(open_database(server.url), *ROLES[n % len(ROLES)], random.Random(n))
-            for n in range(writers)
+        desks = [
+            Writer(open_database(own_url(server.url, who)), who, random.Random(n))
+            for n, who in enumerate(crowd)
         ]
         start = time.monotonic()
-        _all_write(crowd, ids, start + seconds)
-        found = _outcome(crowd, database, before, time.monotonic() - start)
-        for one in (*(writer.database for writer in crowd), database):
+        _all_write(desks, ids, start + seconds)
+        found = _outcome(desks, database, before, time.monotonic() - start)
+        for one in (*(writer.database for writer in desks), database):
             one.close()
         return found
 
