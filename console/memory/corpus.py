@@ -1,6 +1,7 @@
 """Closed work orders as rows of piece counts: what is read before anything is learned."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ MOST_PIECES = 300_000
 # Weights of the newest and of a very old work order; between them the half-life decides.
 _OLDEST = 0.05
 _BINS = 1 << 23
+Pieces = Callable[[Message], Counter[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +37,40 @@ class Corpus:
     vocabulary: tuple[str, ...]
 
 
-def read_corpus(messages: Sequence[Message]) -> Corpus:
-    """Pieces said in at least two messages, at most MOST_PIECES of them. Two passes, so that memory stays small."""
+def said_twice(messages: Sequence[Message], pieces_of: Pieces) -> tuple[Rows, list[str]]:
+    """Rows of piece counts (1 + log), only of pieces said in two messages at least, and the pieces.
+
+    Counted by hash first: the single pieces of ten thousand letters would fill the memory.
+    """
     bins = np.zeros(_BINS, np.int32)
     for message in messages:
-        there = np.unique(np.fromiter((hash(p) & (_BINS - 1) for p in pieces(message)), np.int64))
-        bins[there] += 1
+        places = (hash(piece) & (_BINS - 1) for piece in pieces_of(message))
+        bins[np.unique(np.fromiter(places, np.int64))] += 1
     numbers: dict[str, int] = {}
     rows = []
     for message in messages:
-        kept = [
-            (numbers.setdefault(p, len(numbers)), n)
-            for p, n in pieces(message).items()
-            if bins[hash(p) & (_BINS - 1)] > 1
-        ]
-        columns = np.fromiter((c for c, _ in kept), np.int64, len(kept))
-        counts = np.fromiter((n for _, n in kept), np.float32, len(kept))
-        order = np.argsort(columns)
-        rows.append((columns[order], 1.0 + np.log(counts[order])))
-    found = Rows.of(rows, len(numbers))
+        counts = pieces_of(message).items()
+        kept = sorted(
+            (numbers.setdefault(piece, len(numbers)), n)
+            for piece, n in counts
+            if bins[hash(piece) & (_BINS - 1)] > 1
+        )
+        columns = np.fromiter((column for column, _ in kept), np.int64, len(kept))
+        times = np.fromiter((n for _, n in kept), np.float32, len(kept))
+        rows.append((columns, 1.0 + np.log(times)))
+    found = Rows.of(rows, max(1, len(numbers)))
     spread = np.bincount(found.columns, minlength=found.width)
     keep = np.flatnonzero(spread > 1)
     if len(keep) > MOST_PIECES:
         keep = np.sort(keep[np.argsort(-spread[keep], kind="stable")[:MOST_PIECES]])
     words = list(numbers)
-    return Corpus(found.narrowed(keep), tuple(words[at] for at in keep))
+    return found.narrowed(keep), [words[at] for at in keep]
+
+
+def read_corpus(messages: Sequence[Message]) -> Corpus:
+    """All messages by all their pieces."""
+    rows, words = said_twice(messages, pieces)
+    return Corpus(rows, tuple(words))
 
 
 def rarity(rows: Rows) -> Array:

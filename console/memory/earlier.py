@@ -8,14 +8,16 @@ from datetime import datetime
 
 import numpy as np
 
+from console.memory.corpus import Pieces, said_twice
 from console.memory.neighbours import Neighbours, nearest
-from console.memory.pieces import Message, numberless, place_names, plain, runs, shortened
+from console.memory.pieces import Message, numberless, place_names, plain, runs
 from console.memory.sparse import Array, Rows
 
 _KEPT, _ASKED_FIRST = 130, 40
+# What a matter is stands at the beginning of a letter.
+_READ = 700
 # The share of a likeness that a matter of half a year ago still has.
 _FADED, _FADES_IN_DAYS = 0.85, 180.0
-_NUMBERED = frozenset("0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,8 @@ class Matters:
 
     def __init__(self, messages: Sequence[Message], moments: Sequence[datetime | None]) -> None:
         self._moments = [moment.timestamp() / 86400 if moment else math.nan for moment in moments]
-        words: dict[str, int] = {}
-        places: dict[str, int] = {}
-        self._words = _weighed([_words_of(one) for one in messages], words)
-        self._places = _weighed([_places_of(one) for one in messages], places)
+        self._words = _weighed(messages, _words_of)
+        self._places = _weighed(messages, _places_of)
         self._subjects = subjects(self._words)
         self._by_words, self._by_place = (
             Neighbours.of(self._words, _KEPT),
@@ -88,8 +88,8 @@ def subjects(rows: Rows, size: int = 64) -> Array:
 
 
 def _words_of(message: Message) -> Counter[str]:
-    title, detail = plain(message.title), plain(shortened(message.detail))
-    counts = Counter(runs(detail, 2, 4))
+    title, detail = plain(message.title), plain(message.detail[:_READ])
+    counts = Counter(runs(detail, 2, 3))
     for piece in runs(title, 2, 4):
         counts[piece] += 2
     return counts
@@ -105,20 +105,8 @@ def _places_of(message: Message) -> Counter[str]:
     return counts
 
 
-def _weighed(counted: Sequence[Counter[str]], numbers: dict[str, int]) -> Rows:
-    spread = Counter(piece for counts in counted for piece in counts)
-    rows = []
-    for counts in counted:
-        kept = [
-            (numbers.setdefault(p, len(numbers)), 1 + math.log(n))
-            for p, n in counts.items()
-            if spread[p] > 1
-        ]
-        kept.sort()
-        rows.append(
-            (np.array([c for c, _ in kept], np.int64), np.array([v for _, v in kept], np.float32))
-        )
-    found = Rows.of(rows, max(1, len(numbers)))
+def _weighed(messages: Sequence[Message], pieces_of: Pieces) -> Rows:
+    found, _ = said_twice(messages, pieces_of)
     times = np.bincount(found.columns, minlength=found.width)
     # Squared: what only two of ten thousand say is worth more than many common words.
     rare = np.log((1 + found.height) / (1 + times)) ** 1.5
