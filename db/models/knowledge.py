@@ -2,17 +2,34 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, BigId, Key
 
+OPEN_VERSION = text("root_id is not null and state in ('draft', 'review')")
+
 
 class KnowledgeEntry(Base):
-    """`previous_id` links versions; only the newest published one is found."""
+    """One version. `root_id` is the first of its line (none: itself), `previous_id` the one before.
+
+    A published version's words never change: work orders cite it (docs/decisions/021).
+    """
 
     __tablename__ = "knowledge_entry"
-    __table_args__ = (Index(None, "state", "category_code"), Index(None, "initials"))
+    __table_args__ = (
+        Index(None, "state", "category_code"),
+        Index(None, "initials"),
+        Index(None, "root_id"),
+        # Two editors must not write two next versions side by side.
+        Index(
+            "uq_knowledge_entry_open_version",
+            "root_id",
+            unique=True,
+            sqlite_where=OPEN_VERSION,
+            postgresql_where=OPEN_VERSION,
+        ),
+    )
     id: Mapped[Key]
     title: Mapped[str] = mapped_column(String(120))
     initials: Mapped[str] = mapped_column(String(120), default="")
@@ -31,7 +48,13 @@ class KnowledgeEntry(Base):
     state: Mapped[str] = mapped_column(String(12), default="published")
     version: Mapped[int] = mapped_column(default=1)
     previous_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("knowledge_entry.id"))
+    root_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("knowledge_entry.id"))
     hit_count: Mapped[int] = mapped_column(default=0)
+    author: Mapped[str] = mapped_column(String(60), default="")
+    author_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("account.id"))
+    # Why it was sent back, withdrawn or written anew.
+    note: Mapped[str] = mapped_column(String(300), default="")
+    published_at: Mapped[datetime | None]
     proposed_from: Mapped[str] = mapped_column(String(20), default="")
     updated_at: Mapped[datetime]
     pieces: Mapped[str] = mapped_column(Text, default="")

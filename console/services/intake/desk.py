@@ -67,7 +67,8 @@ class Intake:
         self._usage = Kept(self._read_usage, USAGE_SECONDS)
         self._city: Kept[City] = Kept(self._read_city)
         self._categories = Kept(self._read_categories)
-        self._entries = Kept(self._read_entries)
+        # A new answer is offered within a minute everywhere.
+        self._entries = Kept(self._read_entries, 60.0)
         self._registrar = Registrar(seat, self._known)
         self._outcomes = Outcomes(self._registrar)
 
@@ -195,7 +196,8 @@ class Intake:
     def knowledge(self, text: str) -> tuple[KnowledgeCard, ...]:
         """Answers to read out, nearest to what was typed first."""
         with self._reading() as session:
-            return answers.knowledge(session, self._entries.get(), text)
+            today = civil_date(self._seat.now(session))
+            return answers.knowledge(session, self._entries.get(), text, today)
 
     def snippets(self) -> tuple[Choice, ...]:
         """Phrases put in by initials, one's own first."""

@@ -19,8 +19,10 @@ from console.domain.wording import (
     check_name,
     clean,
 )
+from console.domain.worktime import civil_date
 from console.ledger import Entry, contacts, police, promises
 from console.ledger.withheld import without_callers
+from console.services.intake.answers import answer_of
 from console.services.intake.checking import LENGTHS, is_confidential
 from console.services.intake.filling import appellants, contact, fill_appellant, link_call
 from console.services.intake.registering import Registrar
@@ -43,7 +45,8 @@ class Outcomes:
     def answer(self, form: IntakeForm, answer: str, knowledge_id: int | None) -> Registered:
         """直接答复: closed on the phone, citing the knowledge used."""
         with self._seat.db.reading() as session:
-            entry = session.get(KnowledgeEntry, knowledge_id) if knowledge_id else None
+            today = civil_date(self._seat.now(session))
+            entry = answer_of(session, knowledge_id, today)
             text = clean(answer).text.strip() or (entry.short_answer if entry else "")
             faults = (
                 *self._registrar.checks(session).to_answer(form),
