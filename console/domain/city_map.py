@@ -1,8 +1,9 @@
 """What the map shows: shapes of streets, communities and grids, work orders as pins, and what lies at a point.
 
-Coordinates are the city's own planar metres (x east, y north), as the boundaries are stored: distances and areas
-are read off directly and nothing depends on an offset a map vendor adds. Longitude and latitude of other systems
-(WGS84, or GCJ-02 of public maps) are turned into them on import, never kept beside them.
+A city keeps one system of coordinates for boundaries, buildings and work orders: planar metres (x east, y north) as
+the demo city does, or the degrees its boundary file came in. Everything on the map itself is in metres
+(services/mapping/frame); what is stored stays in the city's own coordinates. Nothing here turns WGS84 into the shifted
+GCJ-02 of public maps or back: a file in another system is to be turned into the city's before it is imported.
 """
 
 from dataclasses import dataclass
@@ -103,7 +104,7 @@ class Pins:
 
 @dataclass(frozen=True, slots=True)
 class PointAnswer:
-    """What lies at a point: whose grid, and the nearest address the city knows there."""
+    """What lies at a point: whose grid, and the nearest address known there. `x`, `y` as the city stores them."""
 
     x: float
     y: float

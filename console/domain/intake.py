@@ -33,7 +33,7 @@ class IntakeForm:
     grid_rule: str = ""
     x: float | None = None
     y: float | None = None
-    """Where the operator pointed on the map, in the city's own metres (console.domain.city_map)."""
+    """Where the operator pointed on the map, in the city's own coordinates (console.domain.city_map)."""
     title: str = ""
     content: str = ""
     wanted: str = ""

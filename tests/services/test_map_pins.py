@@ -10,7 +10,7 @@ from console.domain.city_map import PinSet
 from console.domain.roles import Role
 from console.domain.states import Light
 from console.services.mapping import Mapping
-from db.models import Grid, Ticket
+from db.models import Building, Grid, Ticket
 from tests.services.intake_desk import PHONE, desk, form, rows, statements
 from tests.world import seat_for
 
@@ -95,6 +95,7 @@ def test_pins_cost_two_statements(world) -> None:
     intake, place = desk(world), mapping(world)
     for at in range(4):
         intake.submit(form(x=float(at), y=1.0, content=f"第{at}处下水道堵塞污水外溢到路面上"), True)
+    place.city_map()
     with statements(world) as seen:
         assert len(place.pins().pins) == 4
     assert len(seen) <= 2, seen
@@ -119,6 +120,36 @@ def test_a_broken_boundary_is_named_and_a_mended_one_seen_after_places_changed(w
     place.heard(Changed(frozenset({Topic.PLACES})))
     assert place.city_map().faults == ()
     assert place.at(450, 50).place.owner.grid_id == 32
+
+
+def test_a_city_kept_in_degrees_is_drawn_in_metres_and_stored_in_degrees(world) -> None:
+    west, south, step = 113.1, 29.3, 0.001
+    with world.writing.begin() as session:
+        for at, unit_id in enumerate((30, 31, 32)):
+            left, right, low, high = west + at * step, west + (at + 1) * step, south, south + step
+            ring = [[left, low], [right, low], [right, high], [left, high], [left, low]]
+            values = {
+                "boundary": {"type": "Polygon", "coordinates": [ring]},
+                "centre_x": left + step / 2,
+                "centre_y": low + step / 2,
+            }
+            session.execute(update(Grid).where(Grid.unit_id == unit_id).values(**values))
+        session.get(Building, 1).x, session.get(Building, 1).y = west + step / 2, south + step / 2
+    place = mapping(world)
+    left, low, right, high = place.city_map().box
+    assert (right - left, high - low) == pytest.approx((3 * 97.1, 110.9), rel=0.01)
+    found = next(p for p in place.find("宝丽小区3栋") if p.hint == "楼栋")
+    x, y = (found.box[0] + found.box[2]) / 2, (found.box[1] + found.box[3]) / 2
+    answer = place.at(x + 3, y + 4)
+    assert answer.place.owner.grid_id == 30
+    assert answer.words == "宝丽小区 3栋（约 5 米）"
+    assert (answer.x, answer.y) == pytest.approx((west + step / 2, south + step / 2), abs=6e-5)
+    assert answer.place.rule.startswith("按坐标：图上选点（113.1005")
+    desk(world).submit(form(x=answer.x, y=answer.y), True)
+    desk(world).submit(form(content="路灯三天不亮晚上很黑看不清路"), True)
+    inexact, exact = place.pins().pins
+    assert (exact.x, exact.y) == pytest.approx((x + 3, y + 4), abs=0.1)
+    assert place.at(inexact.x, inexact.y).place.owner.grid_id == 30
 
 
 def test_grids_drawn_over_each_other_are_asked_about(world) -> None:

@@ -1,7 +1,7 @@
 """地图: everything the map panel asks of the program. Reads only; nothing here needs a network."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import hypot
 from typing import Any, ClassVar
 
@@ -26,6 +26,7 @@ from console.ledger import Seat
 from console.ledger.kept import Kept
 from console.ledger.places import grid_owner
 from console.services.mapping import finding, pins
+from console.services.mapping.frame import Frame, frame_of
 from console.services.mapping.shapes import Area, ShapeIndex, around, drawn, joined, read_boundary
 from db.models import Building, Component, Estate, Grid, Unit
 
@@ -41,6 +42,7 @@ class Drawn:
     shown: CityMap
     by_unit: dict[int, Shape]
     index: ShapeIndex
+    frame: Frame
 
 
 class Mapping:
@@ -63,28 +65,30 @@ class Mapping:
 
     def pins(self, which: PinSet = PinSet.TODAY) -> Pins:
         """Work orders in the operator's scope, newest first. At most three statements."""
+        frame = self._drawn.get().frame
         with self._seat.db.reading() as session:
-            return pins.read_pins(session, self._seat, which)
+            return pins.read_pins(session, self._seat, which, frame)
 
     def find(self, typed: str) -> tuple[MapPlace, ...]:
         """Places of that name, initials or address."""
         kept = self._drawn.get()
         with self._seat.db.reading() as session:
-            return finding.find(session, kept.by_unit, typed)
+            return finding.find(session, kept.by_unit, typed, kept.frame)
 
     def at(self, x: float, y: float, within: float = BORDER_METRES) -> PointAnswer:
-        """Whose grid a point lies in, and the nearest known address.
+        """Whose grid a point of the map (its metres) lies in, and the nearest known address.
 
         Nearer than `within` metres to a border both grids are named and asked about; outside every grid that
         is said, never the nearest. At most nine statements.
         """
-        found = self._drawn.get().index.at(x, y, within)
+        kept = self._drawn.get()
+        found, stored = kept.index.at(x, y, within), kept.frame.stored(x, y)
+        spot = f"图上选点（{kept.frame.words(*stored)}）"
         with self._seat.db.reading() as session:
-            nearest, metres = self._nearest(session, found, x, y)
-            return PointAnswer(x, y, self._owner(session, found, x, y), nearest, metres)
+            nearest, metres = self._nearest(session, found, x, y, kept.frame)
+            return PointAnswer(*stored, self._owner(session, found, spot), nearest, metres)
 
-    def _owner(self, session: Session, found: Sequence[int], x: float, y: float) -> PlaceAnswer:
-        spot = f"图上选点（{x:.0f}，{y:.0f}）"
+    def _owner(self, session: Session, found: Sequence[int], spot: str) -> PlaceAnswer:
         if not found:
             return PlaceAnswer(rule=f"{spot}不在任何网格内", ask="请在图上另选一点，或问清地址")
         rule = f"按坐标：{spot}"
@@ -98,7 +102,7 @@ class Mapping:
         return PlaceAnswer(known[0], (), rule, confidence="按坐标")
 
     def _nearest(
-        self, session: Session, grid_ids: Sequence[int], x: float, y: float
+        self, session: Session, grid_ids: Sequence[int], x: float, y: float, frame: Frame
     ) -> tuple[str, int]:
         """The nearest building or component of these grids. Two statements."""
         if not grid_ids:
@@ -110,7 +114,8 @@ class Mapping:
         things = things.where(Component.grid_id.in_(grid_ids))
         known = [(_house(*row[:2]), row.x, row.y) for row in session.execute(houses)]
         known += [(row.place or row.name, row.x, row.y) for row in session.execute(things)]
-        placed = [(hypot(px - x, py - y), name) for name, px, py in known if px or py]
+        at = [(name, *frame.metres(px, py)) for name, px, py in known if px or py]
+        placed = [(hypot(px - x, py - y), name) for name, px, py in at]
         metres, name = min(placed, default=(NEAREST_METRES + 1, ""))
         return (name, round(metres)) if metres <= NEAREST_METRES else ("", 0)
 
@@ -120,8 +125,11 @@ class Mapping:
         with self._seat.db.reading() as session:
             rows = session.execute(select(Grid.unit_id, Grid.boundary, Grid.grid_type)).all()
             units = {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.active))}
-            spots = _spots(session)
-        grids, faults = _grids(rows, units)
+            raw_spots = _spots(session)
+        raw, faults = _grids(rows, units)
+        frame = frame_of(around(area.geometry.bounds for area in raw))
+        grids = [replace(area, geometry=frame.drawn(area.geometry)) for area in raw]
+        spots = tuple(Spot(one.name, *frame.metres(one.x, one.y)) for one in raw_spots)
         communities = _level(grids, units, _COMMUNITIES)
         streets = _level(grids, units, _STREETS)
         shapes = [
@@ -130,7 +138,7 @@ class Mapping:
             *(drawn(area, MapLevel.GRID) for area in grids),
         ]
         shown = CityMap(tuple(shapes), spots, around(shape.box for shape in shapes), faults)
-        return Drawn(shown, {shape.unit_id: shape for shape in shapes}, ShapeIndex(grids))
+        return Drawn(shown, {shape.unit_id: shape for shape in shapes}, ShapeIndex(grids), frame)
 
 
 def _spots(session: Session) -> tuple[Spot, ...]:

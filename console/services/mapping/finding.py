@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from console.domain.address import AddressParts, parse_address
 from console.domain.address_book import BookGrid, RoadRange, Side, plain_building
 from console.domain.city_map import Box, MapPlace, Shape
+from console.services.mapping.frame import Frame
 from console.services.mapping.shapes import around
 from db.models import AddressBookEntry, Building, Estate, Road, Unit
 from db.models import RoadRange as RangeRow
@@ -19,26 +20,28 @@ _BUILDING_METRES = 120.0
 _KINDS = {"street": "街道", "town": "乡镇", "community": "社区", "village": "村", "grid": "网格"}
 
 
-def find(session: Session, shapes: dict[int, Shape], typed: str) -> tuple[MapPlace, ...]:
+def find(
+    session: Session, shapes: dict[int, Shape], typed: str, frame: Frame
+) -> tuple[MapPlace, ...]:
     """Areas, estates with their buildings, roads with door numbers, landmarks. At most five statements."""
     said = "".join(filter(str.isprintable, typed)).strip()
     if not 2 <= len(said) <= LONGEST:
         return ()
     parts = parse_address(said, simplify)
     found: dict[tuple[str, str], MapPlace] = {}
-    for place in _places(session, shapes, parts, said):
+    for place in _places(session, shapes, parts, said, frame):
         found.setdefault((place.text, place.hint), place)
     return tuple(found.values())[:MOST_FOUND]
 
 
 def _places(
-    session: Session, shapes: dict[int, Shape], parts: AddressParts, said: str
+    session: Session, shapes: dict[int, Shape], parts: AddressParts, said: str, frame: Frame
 ) -> Iterator[MapPlace]:
     if parts.road:
         yield from _doors(session, shapes, parts)
     if not parts.numbers:
         yield from _roads(session, shapes, said)
-    yield from _estates(session, shapes, parts, said)
+    yield from _estates(session, shapes, parts, said, frame)
     yield from _landmarks(session, shapes, said)
     yield from _units(session, shapes, said)
 
@@ -58,7 +61,7 @@ def _units(session: Session, shapes: dict[int, Shape], said: str) -> Iterator[Ma
 
 
 def _estates(
-    session: Session, shapes: dict[int, Shape], parts: AddressParts, said: str
+    session: Session, shapes: dict[int, Shape], parts: AddressParts, said: str, frame: Frame
 ) -> Iterator[MapPlace]:
     name = parts.estate or said
     named = or_(
@@ -67,27 +70,31 @@ def _estates(
     )
     query = select(Estate.id, Estate.name, Estate.grid_id).where(named).limit(MOST_FOUND)
     estates = {row.id: row for row in session.execute(query)}
-    buildings: dict[int, list[Any]] = {}
+    buildings: dict[int, list[tuple[str, float, float]]] = {}
     columns = (Building.estate_id, Building.number, Building.x, Building.y)
     if estates:
         rows = session.execute(select(*columns).where(Building.estate_id.in_(estates)))
         for row in rows:
-            buildings.setdefault(row.estate_id, []).append(row)
+            if row.x or row.y:
+                at = frame.metres(row.x, row.y)
+                buildings.setdefault(row.estate_id, []).append((row.number, *at))
     for estate in estates.values():
         yield from _of_estate(estate, buildings.get(estate.id, []), shapes, parts.building)
 
 
 def _of_estate(
-    estate: Any, buildings: list[Any], shapes: dict[int, Shape], wanted: str
+    estate: Any,
+    buildings: list[tuple[str, float, float]],
+    shapes: dict[int, Shape],
+    wanted: str,
 ) -> Iterator[MapPlace]:
-    known = [row for row in buildings if row.x or row.y]
-    for row in known:
-        if wanted and plain_building(row.number) == plain_building(wanted):
-            number = f"{row.number}栋" if row.number.isdigit() else row.number
-            yield MapPlace(f"{estate.name} {number}", "楼栋", _spot(row.x, row.y))
+    for number, x, y in buildings:
+        if wanted and plain_building(number) == plain_building(wanted):
+            words = f"{number}栋" if number.isdigit() else number
+            yield MapPlace(f"{estate.name} {words}", "楼栋", _spot(x, y))
     shape = shapes.get(estate.grid_id)
-    if known:
-        yield MapPlace(estate.name, "小区", around(_spot(row.x, row.y) for row in known))
+    if buildings:
+        yield MapPlace(estate.name, "小区", around(_spot(x, y) for _number, x, y in buildings))
     elif shape is not None:
         yield MapPlace(estate.name, "小区", shape.box, estate.grid_id)
 

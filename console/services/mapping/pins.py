@@ -17,6 +17,7 @@ from console.domain.worktime import civil
 from console.ledger import Seat, row_columns, ticket_row, visible
 from console.ledger.cases import SEES_CONFIDENTIAL
 from console.ledger.withheld import withhold_titles
+from console.services.mapping.frame import Frame
 from db.models import Grid, Ticket
 from db.models.tickets import OPEN
 
@@ -27,7 +28,7 @@ _GOLDEN = 2.399963
 _LIT = frozenset({Light.YELLOW, Light.RED})
 
 
-def read_pins(session: Session, seat: Seat, which: PinSet) -> Pins:
+def read_pins(session: Session, seat: Seat, which: PinSet, frame: Frame) -> Pins:
     """The newest `MOST_PINS`. Two statements, one more where confidential titles are to be struck."""
     now = seat.now(session)
     columns = (*row_columns(), Ticket.x, Ticket.y, Grid.centre_x, Grid.centre_y, Ticket.grid_id)
@@ -40,7 +41,7 @@ def read_pins(session: Session, seat: Seat, which: PinSet) -> Pins:
     listed = (ticket_row(row, now, seat.rules) for row in rows[:MOST_PINS])
     masked = tuple(replace(row, place=mask_address(row.place)) for row in listed)
     shown = withhold_titles(session, seat, masked)
-    pins = _placed(shown, rows, seat)
+    pins = _placed(shown, rows, seat, frame)
     if which is PinSet.LIT:
         pins = [pin for pin in pins if pin.light.light in _LIT]
     return Pins(tuple(pins), unplaced, len(rows) > MOST_PINS)
@@ -56,7 +57,7 @@ def _wanted(which: PinSet, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (and_(Ticket.accepted_at >= midnight, kept),)
 
 
-def _placed(shown: tuple[TicketRow, ...], rows: list[Any], seat: Seat) -> list[Pin]:
+def _placed(shown: tuple[TicketRow, ...], rows: list[Any], seat: Seat, frame: Frame) -> list[Pin]:
     in_grid: Counter[int] = Counter()
     pins = []
     for row, raw in zip(shown, rows, strict=False):
@@ -65,15 +66,18 @@ def _placed(shown: tuple[TicketRow, ...], rows: list[Any], seat: Seat) -> list[P
         exact = raw.x is not None and raw.y is not None and not hidden
         if not exact and raw.centre_x is None:
             continue
-        x, y = (raw.x, raw.y) if exact else _beside(raw, in_grid[raw.grid_id])
+        middle = (raw.x, raw.y) if exact else (raw.centre_x, raw.centre_y)
+        x, y = frame.metres(*middle)
+        if not exact:
+            x, y = _beside(x, y, in_grid[raw.grid_id])
         in_grid[raw.grid_id] += not exact
         pins.append(_pin(row, x, y, exact))
     return pins
 
 
-def _beside(raw: Any, place: int) -> tuple[float, float]:
+def _beside(x: float, y: float, place: int) -> tuple[float, float]:
     far, turn = _APART * sqrt(place), _GOLDEN * place
-    return raw.centre_x + far * cos(turn), raw.centre_y + far * sin(turn)
+    return x + far * cos(turn), y + far * sin(turn)
 
 
 def _pin(row: TicketRow, x: float, y: float, exact: bool) -> Pin:
