@@ -18,10 +18,12 @@ from console.domain.states import TicketState
 from db.models import Base, OriginalText, Ticket, TicketEvent
 
 SHORTEST = 120
+# Shorter, and in people's own words all the same.
+ALSO = frozenset({"occurred_text"})
 # Said to the public and naming the office to ring; names of units and lists of categories, tags and grids.
 PLAIN = frozenset(
     "public_reply direct_answer category_path holder_name co_unit_names unit_name grid_rule special_tags place "
-    "address units called_unit suggested_unit lead_unit co_units copied_to participants name".split()
+    "address units called_unit suggested_unit lead_unit co_units copied_to participants pieces recording_ref".split()
 )
 _KEPT = "texts as typed"
 _WORDS = re.compile(r"[^\x21-\x7e]")
@@ -36,7 +38,7 @@ def spoken_columns(kind: type[Base]) -> tuple[str, ...]:
     if kind is OriginalText or not (kind is Ticket or "ticket_id" in table.columns):
         return ()
     free = (c for c in table.columns if c.key not in PLAIN and "twin" not in c.info)
-    return tuple(c.key for c in free if _is_long(c.type))
+    return tuple(c.key for c in free if c.key in ALSO or _is_long(c.type))
 
 
 def _is_long(kind: Any) -> bool:

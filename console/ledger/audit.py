@@ -104,9 +104,14 @@ def allow_reveal(session: Session, seat: Seat, reason: str) -> None:
         AuditEntry.at > since,
         AuditEntry.action == REVEAL,
     )
+    if (session.scalar(query) or 0) >= seat.rules.pack.desk.reveals_per_hour:
+        raise too_many(seat)
+
+
+def too_many(seat: Seat) -> NotAllowed:
+    """The hour's cap is reached."""
     most = seat.rules.pack.desk.reveals_per_hour
-    if (session.scalar(query) or 0) >= most:
-        raise NotAllowed(f"一小时内查看完整信息已达 {most} 次", "请稍后再试，或请值班长查看")
+    return NotAllowed(f"一小时内查看完整信息已达 {most} 次", "请稍后再试，或请值班长查看")
 
 
 def _last_digest(session: Session) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, undefer_group
 
 from console.domain.errors import Invalid, NotAllowed, NotFound, UserError
-from console.ledger.audit import CALLER, REVEAL, allow_reveal, need_reason, record
+from console.ledger.audit import CALLER, REVEAL, allow_reveal, need_reason, record, too_many
 from console.ledger.seat import Seat
 from db.models import Appellant, Base, BlockedNumber, Call, OriginalText, Person, Ticket
 from db.models.private import key_of as own_key
@@ -103,7 +103,7 @@ def _ask(session: Session, seat: Seat, wanted: Wanted, reason: str) -> int:
         asked = func.hotline.ask(
             wanted.kind, wanted.id, list(wanted.fields), reason, seat.workstation
         )
-        with _said_plainly():
+        with _said_plainly(seat):
             return int(session.scalar(select(asked)) or 0)
     if not wanted.own:
         allow_reveal(session, seat, reason)
@@ -273,7 +273,6 @@ def tickets_saying(session: Session, seat: Seat, words: str, most: int) -> list[
 
 _SENTENCES: dict[str, UserError] = {
     "HL001": Invalid("请填写查看完整信息的理由", field="reason"),
-    "HL002": NotAllowed("一小时内查看完整信息的次数已达上限", "请稍后再试，或请值班长查看"),
     "HL003": NotAllowed("您不能查看这项信息", "需要联系诉求人时，请通过热线中心转接"),
     "HL004": NotFound("没有找到，或不在您的查看范围内"),
     "HL005": NotAllowed("查询过于频繁", "请稍等片刻再查"),
@@ -281,12 +280,13 @@ _SENTENCES: dict[str, UserError] = {
 
 
 @contextmanager
-def _said_plainly() -> Iterator[None]:
+def _said_plainly(seat: Seat | None = None) -> Iterator[None]:
     """The server's refusals in the operator's words."""
     try:
         yield
     except DBAPIError as error:
-        said = _SENTENCES.get(str(getattr(error.orig, "sqlstate", "")))
+        code = str(getattr(error.orig, "sqlstate", ""))
+        said = too_many(seat) if code == "HL002" and seat is not None else _SENTENCES.get(code)
         if said is None:
             raise
         raise said from None

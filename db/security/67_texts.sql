@@ -67,6 +67,7 @@ CREATE OR REPLACE FUNCTION hotline.veil(the_ticket bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     name text;
+    before text := coalesce(current_setting('hotline.veiling', true), 'off');
 BEGIN
     IF hotline.spellings(the_ticket) IS NULL THEN
         RETURN;
@@ -77,7 +78,7 @@ BEGIN
         EXECUTE format('UPDATE public.%I SET ticket_id = ticket_id WHERE ticket_id = $1', name) USING the_ticket;
     END LOOP;
     UPDATE ticket SET title = title WHERE id = the_ticket;
-    PERFORM set_config('hotline.veiling', 'off', true);
+    PERFORM set_config('hotline.veiling', before, true);
 END
 $$;
 
