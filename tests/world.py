@@ -67,6 +67,7 @@ ACCOUNTS = (
     (12, "A001", "管理", Role.ADMIN, 1),
     (13, "I001", "督察", Role.INSPECTOR, 1),
     (14, "0018", "张悦", Role.AGENT, 1),
+    (15, "K001", "孟言", Role.KB_EDITOR, 1),
 )
 
 
@@ -130,7 +131,6 @@ def fill_world(database: Database) -> None:
         )
         session.add(
             KnowledgeEntry(
-                id=1,
                 title="下水道堵塞由谁疏通",
                 short_answer="公共管道由市政疏通；户内由产权人负责。",
                 updated_at=CREATED,
