@@ -20,9 +20,11 @@ from db.models import Base, OriginalText, Ticket, TicketEvent
 SHORTEST = 120
 # Shorter, and in people's own words all the same.
 ALSO = frozenset({"occurred_text"})
-# Said to the public and naming the office to ring; names of units and lists of categories, tags and grids.
+# Said to the public and naming the office to ring: numbers stay; who asked for confidence is struck out as anywhere.
+SAID_IN_PUBLIC = frozenset({"public_reply", "direct_answer"})
+# Names of units and lists of categories, tags and grids.
 PLAIN = frozenset(
-    "public_reply direct_answer category_path holder_name co_unit_names unit_name grid_rule special_tags place "
+    "category_path holder_name co_unit_names unit_name grid_rule special_tags place "
     "address units called_unit suggested_unit lead_unit co_units copied_to participants pieces recording_ref".split()
 )
 _KEPT = "texts as typed"
@@ -32,13 +34,19 @@ _ORIGINALS = Base.metadata.tables[OriginalText.__tablename__]
 
 
 @cache
-def spoken_columns(kind: type[Base]) -> tuple[str, ...]:
-    """Free texts of a work order and of what hangs on it."""
+def struck_columns(kind: type[Base]) -> tuple[str, ...]:
+    """Texts of a work order and of what hangs on it that a confidential caller is struck out of."""
     table = kind.__table__
     if kind is OriginalText or not (kind is Ticket or "ticket_id" in table.columns):
         return ()
     free = (c for c in table.columns if c.key not in PLAIN and "twin" not in c.info)
     return tuple(c.key for c in free if c.key in ALSO or _is_long(c.type))
+
+
+@cache
+def spoken_columns(kind: type[Base]) -> tuple[str, ...]:
+    """Those of them that numbers are masked in."""
+    return tuple(name for name in struck_columns(kind) if name not in SAID_IN_PUBLIC)
 
 
 def _is_long(kind: Any) -> bool:
@@ -105,4 +113,4 @@ def _keep(session: Session, _context: UOWTransaction) -> None:
         session.connection().execute(insert(_ORIGINALS).inline(), rows)
 
 
-__all__ = ["listen", "spoken_columns"]
+__all__ = ["listen", "spoken_columns", "struck_columns"]

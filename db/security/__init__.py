@@ -16,7 +16,7 @@ from console.domain.roles import CENTRE_ROLES, UNIT_ROLES, Role
 from console.domain.states import TicketState
 from db.models import Base, TicketEvent
 from db.security.logins import grant_login, login_name, revoke_login
-from db.spoken import spoken_columns
+from db.spoken import struck_columns
 
 __all__ = ["grant_login", "install", "leads_to", "login_name", "revoke_login"]
 S = TicketState
@@ -72,7 +72,7 @@ def _spoken_tables() -> Iterator[str]:
     """Tables with free text about a work order and those columns: the log's inputs hold such texts too."""
     kinds: list[type[Base]] = [mapper.class_ for mapper in Base.registry.mappers]
     for kind in sorted(kinds, key=lambda one: one.__tablename__):
-        columns = spoken_columns(kind)
+        columns = struck_columns(kind)
         if kind is TicketEvent:
             columns = (*columns, "inputs")
         if columns:
