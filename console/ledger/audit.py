@@ -84,7 +84,7 @@ def _recorded_by_server(
     details: Mapping[str, Any] | None,
 ) -> int:
     """On PostgreSQL the server writes the line itself, in the name of whoever is signed in to it."""
-    more = cast(json.dumps(dict(details or {}), ensure_ascii=False), JSONB)
+    more = cast(dict(details or {}), JSONB)
     call = func.hotline.audit(action, *subject, reason, phone_key, seat.workstation, more)
     return int(session.scalar(select(call)) or 0)
 
