@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from console.domain.importing.kinds import kinds_for
+from console.domain.knowledge import EDITORS, PROPOSERS
 from console.domain.roles import WORKPLACES, Role, Workplace
 from console.theme import Tone, icon
 
@@ -105,6 +106,15 @@ class ActionId(StrEnum):
     TALLIES = "tallies"
     IMPORT = "import"
     TAG = "tag"
+    NEW_ENTRY = "new_entry"
+    EDIT_ENTRY = "edit_entry"
+    PUBLISH_ENTRY = "publish_entry"
+    SEND_BACK_ENTRY = "send_back_entry"
+    CONFIRM_ENTRY = "confirm_entry"
+    WITHDRAW_ENTRY = "withdraw_entry"
+    TAKE_ANSWER = "take_answer"
+    OPINION = "opinion"
+    PROPOSE_ENTRY = "propose_entry"
 
 
 EVERY_ROLE = frozenset(Role)
@@ -124,6 +134,7 @@ _CASES = frozenset(
 _INBOX = frozenset({Workplace.INBOX})
 _LINKAGE = frozenset({Workplace.LINKAGE})
 _WATCH = frozenset({Workplace.SUPERVISION})
+_KNOWLEDGE = frozenset({Workplace.KNOWLEDGE})
 _OVERSEE = frozenset({Role.OVERSEER, Role.SUPERVISOR})
 _IMPORTING = frozenset(role for role in Role if kinds_for(role))
 _REPORTING = frozenset({Role.GRID_WORKER, Role.GRID_LEADER, Role.STREET_DESK})
@@ -164,7 +175,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.SUBMIT, "提交并派单", "F8", "fa6s.paper-plane", _G.RECORD, _INTAKE, _CALLS, tone=Tone.ACCENT),
     Action(_A.SUBMIT_ONLY, "提交待派", "Ctrl+F8", "fa6s.inbox", _G.RECORD, _INTAKE, _CALLS),
     Action(_A.DIRECT_ANSWER, "直接答复", "F4", "fa6s.comment-dots", _G.RECORD, _INTAKE, _CALLS),
-    Action(_A.SAVE_DRAFT, "存草稿", "Ctrl+S", "fa6s.floppy-disk", _G.RECORD, _INTAKE | _INBOX | {Workplace.CALLBACK}),
+    Action(_A.SAVE_DRAFT, "存草稿", "Ctrl+S", "fa6s.floppy-disk", _G.RECORD, _INTAKE | _INBOX | _KNOWLEDGE | {Workplace.CALLBACK}),
     Action(_A.REJECT, "不予受理", "Ctrl+Shift+J", "fa6s.ban", _G.RECORD, _INTAKE, _CALLS),
     Action(_A.NEW, "新登记", "Ctrl+N", "fa6s.plus", _G.RECORD, _INTAKE, _CALLS),
     Action(_A.RESTORE, "恢复未提交的记录", "Ctrl+O", "fa6s.clock-rotate-left", _G.RECORD, _INTAKE, _CALLS),
@@ -204,9 +215,18 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.PASS_REVIEW, "审核通过，转回访", "Alt+1", "fa6s.check", _G.ORDER, frozenset({Workplace.DISPATCH})),
     Action(_A.PASS_TO_VERIFY, "审核通过，转现场核查", "Alt+2", "fa6s.person-walking", _G.ORDER, frozenset({Workplace.DISPATCH})),
     Action(_A.BATCH, "办理勾选的工单（空格勾选，Ctrl+A 全选）", "F8", "fa6s.list-check", _G.ORDER, frozenset({Workplace.ORDERS}), frozenset({Role.SUPERVISOR, Role.DISPATCHER, Role.OVERSEER, Role.CLERK})),
-    Action(_A.NEXT_PILE, "换到下一堆", "Ctrl+Tab", "fa6s.right-left", _G.FIND, _INBOX | {Workplace.DISPATCH}),
+    Action(_A.NEXT_PILE, "换到下一堆", "Ctrl+Tab", "fa6s.right-left", _G.FIND, _INBOX | _KNOWLEDGE | {Workplace.DISPATCH}),
     Action(_A.CALL_NUMBER, "显示这位诉求人的号码", "Ctrl+Shift+R", "fa6s.phone", _G.ORDER, frozenset({Workplace.CALLBACK})),
     Action(_A.NOT_REACHED, "未接通", "F4", "fa6s.phone-slash", _G.ORDER, frozenset({Workplace.CALLBACK})),
+    Action(_A.TAKE_ANSWER, "引用到直接答复", "F4", "fa6s.comment-dots", _G.RECORD, _KNOWLEDGE, _CALLS, tone=Tone.ACCENT),
+    Action(_A.OPINION, "反馈：有用、有误、已过时", "Ctrl+Y", "fa6s.comment", _G.ORDER, _KNOWLEDGE),
+    Action(_A.NEW_ENTRY, "写新条目", "Ctrl+N", "fa6s.plus", _G.ORDER, _KNOWLEDGE, PROPOSERS),
+    Action(_A.EDIT_ENTRY, "修改，已发布的写下一版", "Ctrl+E", "fa6s.pen-to-square", _G.ORDER, _KNOWLEDGE, PROPOSERS),
+    Action(_A.PUBLISH_ENTRY, "提交审核、发布", "F8", "fa6s.check", _G.ORDER, _KNOWLEDGE, PROPOSERS, tone=Tone.ACCENT),
+    Action(_A.SEND_BACK_ENTRY, "退回修改", "Ctrl+B", "fa6s.arrow-rotate-left", _G.ORDER, _KNOWLEDGE, EDITORS),
+    Action(_A.CONFIRM_ENTRY, "复核无误", "Ctrl+K", "fa6s.check-double", _G.ORDER, _KNOWLEDGE, EDITORS),
+    Action(_A.WITHDRAW_ENTRY, "撤下、放弃草稿", "Ctrl+Shift+B", "fa6s.box-archive", _G.ORDER, _KNOWLEDGE, PROPOSERS, tone=Tone.BAD),
+    Action(_A.PROPOSE_ENTRY, "由办结的工单提出知识条目", "Ctrl+Shift+N", "fa6s.lightbulb", _G.ORDER, _CASES, PROPOSERS),
     Action(_A.URGE, "催办", "F8", "fa6s.bell", _G.ORDER, _WATCH, _OVERSEE, tone=Tone.ACCENT),
     Action(_A.SUPERVISE, "督办", "F4", "fa6s.triangle-exclamation", _G.ORDER, _WATCH, _OVERSEE),
     Action(_A.LIFT, "解除督办", "Ctrl+U", "fa6s.check-double", _G.ORDER, _WATCH, _OVERSEE),

@@ -220,6 +220,14 @@ class EntryFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A unit or a category to choose by typing."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """An entry as a closed work order suggests it; nobody's name or number is in it."""
 
@@ -291,6 +299,21 @@ def validity_words(effective_on: date | None, expires_on: date | None, today: da
 
 def date_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+_DAY = re.compile(r"(20\d\d)\D{0,2}(\d{1,2})\D{1,2}(\d{1,2})\D?|(20\d\d)(\d\d)(\d\d)")
+
+
+def read_day(typed: str, field: str) -> date | None:
+    """A day as people type it: 2026-12-31, 2026年12月31日, 20261231; None for nothing. Raises Invalid."""
+    plain = unicodedata.normalize("NFKC", typed).strip()
+    if not plain:
+        return None
+    found = _DAY.fullmatch(plain)
+    try:
+        return date(*(int(part) for part in (found.groups() if found else ()) if part))
+    except (TypeError, ValueError):
+        raise Invalid(f"“{plain}”不是日期", "请写成 2026-12-31 的样子", field) from None
 
 
 def changes(before: EntryText | None, after: EntryText) -> tuple[Change, ...]:

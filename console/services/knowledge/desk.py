@@ -1,8 +1,9 @@
 """The knowledge base of one seat: everybody finds and says what is wrong, editors write, review, publish, withdraw."""
 
 from datetime import date, datetime
+from operator import attrgetter
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from console.domain.changes import Changed, Topic
@@ -16,6 +17,7 @@ from console.domain.knowledge import (
     EntryLine,
     EntryState,
     EntryText,
+    Named,
     Opinion,
     Pile,
     Proposal,
@@ -40,10 +42,10 @@ from console.services.knowledge.reading import (
     root_of,
     versions_of,
 )
-from db.models import KnowledgeEntry, KnowledgeFeedback
-from db.search import initials_column, piece_text
+from db.models import CategoryRow, KnowledgeEntry, KnowledgeFeedback, Unit
+from db.search import initials_column, matches_initials, normalise, piece_text
 
-FOUND = 50
+FOUND, OFFERED = 50, 8
 NOTE_LIMIT = 300
 # While somebody types, the same entries are looked through at each key.
 _KEPT_SECONDS = 20.0
@@ -60,14 +62,14 @@ class KnowledgeBase:
 
     def find(self, typed: str) -> tuple[EntryLine, ...]:
         """What answers the words; without words what is asked for most."""
+        entries = self._entries.get()
+        if typed.strip():
+            ids = find(entries, typed, FOUND)
+        else:
+            most_used = sorted(entries, key=attrgetter("hits"), reverse=True)
+            ids = tuple(entry.id for entry in most_used[:FOUND])
         with self._seat.db.reading() as session:
             today = self._today(session)
-            if typed.strip():
-                ids: tuple[int, ...] = find(self._entries.get(), typed, FOUND)
-            else:
-                query = select(KnowledgeEntry.id).where(in_force(today))
-                order = (KnowledgeEntry.hit_count.desc(), KnowledgeEntry.id)
-                ids = tuple(session.scalars(query.order_by(*order).limit(FOUND)))
             query_rows = select(KnowledgeEntry).where(KnowledgeEntry.id.in_(ids), in_force(today))
             rows = {row.id: row for row in session.scalars(query_rows)}
             return lines_of(session, [rows[id_] for id_ in ids if id_ in rows], today)
@@ -115,6 +117,27 @@ class KnowledgeBase:
                 (KnowledgeEntry.id == root) | (KnowledgeEntry.root_id == root),
             )
             return session.scalar(query) or entry_id
+
+    def categories(self, typed: str) -> tuple[Named, ...]:
+        """Categories by a piece of their path or by initials, for the form."""
+        return self._named(typed, select(CategoryRow.code, CategoryRow.path, CategoryRow.name))
+
+    def units(self, typed: str) -> tuple[Named, ...]:
+        """Units by a piece of their name or by initials, for the form."""
+        return self._named(typed, select(Unit.code, Unit.name, Unit.name))
+
+    def _named(self, typed: str, query: Select[tuple[str, str, str]]) -> tuple[Named, ...]:
+        plain = normalise(typed)
+        if not plain:
+            return ()
+        with self._seat.db.reading() as session:
+            rows = session.execute(query).all()
+        letters = plain.isascii() and plain.isalpha()
+        return tuple(
+            Named(code, shown)
+            for code, shown, name in rows
+            if (matches_initials(plain, name) if letters else plain in normalise(shown))
+        )[:OFFERED]
 
     # --- what those who use it say
 
@@ -224,8 +247,8 @@ class KnowledgeBase:
         reason = self._reason(why, "请写明要修改什么")
         with self._seat.db.writing.begin() as session:
             row = self._for(session, entry_id, Deed.SEND_BACK)
-            row.state, row.note = EntryState.DRAFT.value, reason
-            row.updated_at = self._seat.now(session)
+            now = self._seat.now(session)
+            row.state, row.note, row.updated_at = EntryState.DRAFT.value, reason, now
             self._log(session, row, "kb_send_back", reason)
             return self._changed(row)
 
@@ -234,10 +257,10 @@ class KnowledgeBase:
         reason = self._reason(why, "请写明为什么撤下")
         with self._seat.db.writing.begin() as session:
             row = self._for(session, entry_id, Deed.WITHDRAW)
+            now = self._seat.now(session)
             if row.state == EntryState.PUBLISHED:
                 row.published_at = row.published_at or row.updated_at
-            row.state, row.note = EntryState.WITHDRAWN.value, reason
-            row.updated_at = self._seat.now(session)
+            row.state, row.note, row.updated_at = EntryState.WITHDRAWN.value, reason, now
             self._log(session, row, "kb_withdraw", reason)
             return self._changed(row)
 
