@@ -20,6 +20,7 @@ from console.ledger.audit import CALLER, REVEAL, allow_reveal, need_reason, reco
 from console.ledger.seat import Seat
 from db.models import Appellant, Base, BlockedNumber, Call, OriginalText, Person, Ticket
 from db.models.private import key_of as own_key
+from db.models.private import sought_by
 from db.search import find_tickets, index_ticket, piece_vector, postgresql_match
 
 # What can be asked for in full, by what it is asked of.
@@ -68,13 +69,15 @@ def people_called(session: Session, seat: Seat, start: str, letters: str, most: 
 
     The asker's scope is applied by whoever reads the rows, and on PostgreSQL here too.
     """
+    start = sought_by(start)
     if not (start or letters):
         return []
     if seat.db.guarded:
         with _said_plainly():
             return list(session.scalars(select(func.hotline.people_called(start, letters, most))))
-    said = [_begins(Person.name, start)] if start else []
-    said += [_begins(Person.initials, letters)] if letters else []
+    said = [_begins(Person.sought, start)] if start else []
+    if letters:
+        said += [_begins(Person.initials, letters), _begins(Person.other_initials, letters)]
     return list(session.scalars(select(Person.id).where(or_(*said)).limit(most)))
 
 

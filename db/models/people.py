@@ -14,7 +14,10 @@ from db.models.private import (
     masked_name,
     masked_phone,
     number_end,
+    other_initials,
     private,
+    sought_by,
+    twin,
 )
 
 
@@ -48,7 +51,8 @@ class Person(Base):
         Index(None, "phone_key"),
         Index(None, "phone_end"),
         Index(None, "id_key"),
-        Index(None, "name"),
+        Index(None, "sought"),
+        Index(None, "other_initials"),
         Index(None, "initials"),
         Index(None, "household_id"),
         Index(None, "grid_id"),
@@ -57,7 +61,11 @@ class Person(Base):
     name: Mapped[str] = private(String(60))
     name_masked: Mapped[str] = masked_name()
     former_name: Mapped[str] = private(String(60), default="")
+    # What a name is looked for by: folded, so that 葉長青 finds 叶长青 and 张 𬭎 finds 张𬭎.
+    sought: Mapped[str] = twin(String(60), sought_by, "name", deferred=True)
     initials: Mapped[str] = private(String(80), default="")
+    # The second reading of a name that has one: 单 is Shan, and Dan to whoever reads it off.
+    other_initials: Mapped[str] = twin(String(40), other_initials, "name", deferred=True)
     name_pieces: Mapped[str] = private(String(200), default="")
     id_number: Mapped[str] = private(String(20))
     id_masked: Mapped[str] = masked_identity()

@@ -5,6 +5,7 @@ operator's login may select it. What lists show, compare and search by are its t
 and a key that is the same for the same value and leads back to nobody who does not hold the city's secret.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any
@@ -15,6 +16,8 @@ from sqlalchemy.orm import MappedColumn, Mapper, mapped_column
 
 from console.domain.masking import mask_address, mask_identity, mask_name, mask_phone
 from console.domain.withholding import Known
+from db.pinyin import initials
+from db.search import fold
 
 Made = Callable[..., str]
 KEY_LENGTH = 32
@@ -69,6 +72,17 @@ def last_four(number: str) -> str:
 def spellings(name: str, phone: str) -> str:
     """How a name and a number may stand in a text, as a pattern; for striking them out of confidential matters."""
     return Known([name] if name else [], [phone] if phone else []).pattern
+
+
+def sought_by(name: str) -> str:
+    """A name as it is compared: Traditional as Simplified, without blanks and points, small letters."""
+    return re.sub(r"[\s·•・.]", "", fold(name)).lower()
+
+
+def other_initials(name: str) -> str:
+    """The initials of a name's second reading; empty where it has one reading."""
+    found = initials(name)
+    return found[1] if len(found) > 1 else ""
 
 
 def masked_name(of: str = "name") -> MappedColumn[Any]:

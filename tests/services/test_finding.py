@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from sqlalchemy import event, select
@@ -216,3 +217,23 @@ def test_rejected_and_draft_work_orders_of_others_stay_out(world) -> None:
         number = ticket.number
     assert of(finding(world).find(number), Kind.ENDED)
     assert finding(world, Role.DISPATCHER).find(number) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "masked"),
+    [
+        ("葉長青", "叶**"), ("叶 长青", "叶**"), ("張𬭎", "张*"), ("张 𬭎", "张*"), ("曾䶮", "曾*"), ("cy", "曾*"),
+        ("单𡐓", "单*"), ("dk", "单*"), ("歐陽娜娜", "欧阳**"), ("买买提", "買**·***"), ("王㛃", "王*"),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_however_it_is_written_or_read(world, said: str, masked: str) -> None:
+    names = ("张𬭎", "曾䶮", "单𡐓", "欧阳娜娜", "買買提·阿不都")
+    with world.writing.begin() as session:
+        for number, name in enumerate(names, 10):
+            session.add(
+                Person(
+                    id=number, name=name, initials=initials_column(name), sex="男", class_details={},
+                    id_number=f"9901011960010{number}1234", born_on=date(1960, 1, 1), grid_id=30,
+                )
+            )  # fmt: skip
+    assert masked in of(finding(world).find(said), Kind.RESIDENT)

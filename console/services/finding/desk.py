@@ -1,5 +1,6 @@
 """The box: what was typed, its meanings, one question to each kind of thing."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,7 @@ from console.services.finding import registers
 from console.services.finding.meanings import of_appellant, of_number, of_person
 from db.models import Appellant, Grid, Person, Ticket
 from db.pinyin import matches_initials
+from db.search import fold
 
 # Whose work is with citizens; the others find work orders, units and places only (field-facts 10.3).
 SEES_RESIDENTS = UNIT_ROLES | {
@@ -34,6 +36,7 @@ SEES_RESIDENTS = UNIT_ROLES | {
 # Of a piece of a number so many people are looked at, whoever called last first among them.
 MOST_PEOPLE = 200
 MOST_TICKETS = 400
+LONGEST_NAME = 4
 _FULL = frozenset({IntentKind.PHONE, IntentKind.IDENTITY})
 _FIRST: dict[IntentKind, tuple[Kind, ...]] = {
     IntentKind.TICKET: (Kind.OPEN, Kind.ENDED),
@@ -58,7 +61,7 @@ class Finding:
 
         Looking for a full phone or identity number is written into the audit.
         """
-        meant = intents(text)
+        meant = intents(_as_registered(text))
         if not meant:
             return ()
         found = [_commands(meant, commands, limit)]
@@ -158,6 +161,13 @@ class Finding:
             _ticket_group(Kind.OPEN, opened, limit, hidden, note),
             _ticket_group(Kind.ENDED, ended, limit, hidden),
         ]
+
+
+def _as_registered(text: str) -> str:
+    """Traditional as Simplified; a short name typed with blanks between its characters is one name."""
+    plain = fold(text)
+    together = re.sub(r"(?<=[\u2e80-\U0003ffff])\s+(?=[\u2e80-\U0003ffff])", "", plain)
+    return together if len(together) <= LONGEST_NAME else plain
 
 
 def _searched(session: Session, seat: Seat, meant: tuple[Intent, ...]) -> Sequence[int]:
