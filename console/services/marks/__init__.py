@@ -1,0 +1,1 @@
+"""Marks on copies: read back from a picture, and whose they are."""
