@@ -30,6 +30,7 @@ def upgrade(url: str) -> str:
     Raises Unavailable when the database was made by a newer program.
     """
     _make_folder(url)
+    _refuse_misordered(url)
     config = _config(url)
     newest = ScriptDirectory.from_config(config).get_current_head()
     present = current_version(url)
@@ -126,7 +127,11 @@ def check(url: str) -> Health:
         with database.reading() as session:
             there = set(inspect(session.connection()).get_table_names())
             missing = tuple(sorted(set(Base.metadata.tables) - there))
-            broken = (*_missing_columns(session, there), *_sqlite_faults(database))
+            broken = (
+                *_missing_columns(session, there),
+                *_sqlite_faults(database),
+                *_misordered(session),
+            )
         return Health(current_version(url), missing, broken)
     finally:
         database.close()
@@ -158,6 +163,30 @@ def _sqlite_faults(database: Database) -> tuple[str, ...]:
             for row in session.execute(text("pragma foreign_key_check"))
         ]
     return tuple(word for word in words if word != "ok") + tuple(keys)
+
+
+# Codes are compared by range (`990101` to below `990102`, `D001` to below `D001 `): only an order by bytes keeps a
+# unit within its branch, and only UTF-8 holds every name.
+_ORDER = text(
+    "SELECT ARRAY(SELECT x FROM unnest(ARRAY['a', 'D001 ', 'D0012', 'D001', 'B']) x ORDER BY x)"
+    " = ARRAY['B', 'D001', 'D001 ', 'D0012', 'a'] AND getdatabaseencoding() = 'UTF8'"
+)
+
+
+def _misordered(session: Session) -> tuple[str, ...]:
+    if session.get_bind().dialect.name == "sqlite" or session.scalar(_ORDER):
+        return ()
+    return ("数据库的编码或排序规则不对，须为 UTF8 和 C.UTF-8：请重建数据库（docs/operations.md）",)
+
+
+def _refuse_misordered(url: str) -> None:
+    database = open_database(url)
+    try:
+        with database.reading() as session:
+            for fault in _misordered(session):
+                raise Unavailable(fault.partition("：")[0], "请按 docs/operations.md 重建数据库")
+    finally:
+        database.close()
 
 
 def _config(url: str) -> Config:
