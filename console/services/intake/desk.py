@@ -27,7 +27,7 @@ from console.domain.roles import Role
 from console.domain.states import Channel, Nature, TicketState, Urgency
 from console.domain.tallies import CampaignChoice, choices, suggested
 from console.domain.worktime import civil_date
-from console.ledger import Entry, Ledger, Seat, contacts
+from console.ledger import Entry, Ledger, Seat, contacts, memory
 from console.ledger.contacts import Caller
 from console.ledger.kept import Kept
 from console.services.intake import (
@@ -88,6 +88,8 @@ class Intake:
         that one cut off has a final one to give."""
         for kept in (self._city, self._categories, self._entries):
             kept.get()
+        with self._seat.db.reading() as session:
+            memory.known(session)
         self._registrar.stock()
 
     # --- the call
