@@ -237,6 +237,18 @@ def logged_in(database: Database, who: Operator | None) -> Database:
     return logins[who.agent_no]
 
 
+def seat_of(database: Database, who: Operator) -> Seat:
+    """A workstation for somebody whom the test has added; on PostgreSQL under guard with a login of his own."""
+    if database.url in GUARDED:
+        engine = create_engine(database.url)
+        with engine.begin() as connection:
+            grant_login(connection, who.agent_no.lower(), who.role, PASSWORD)
+        engine.dispose()
+    seat = seat_for(logged_in(database, who))
+    seat.sit(who)
+    return seat
+
+
 def engine_of(database: Database) -> Engine:
     if database.url in GUARDED:
         pytest.skip("the owner's connection is not the one that works")

@@ -21,6 +21,19 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE n.ticket_id = the_ticket
 $$;
 
+-- Who comes to it sees it at once; who leaves it sees it until he has saved: he must still write the line that says so.
+CREATE OR REPLACE FUNCTION hotline.widen_row() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO ticket_scope (ticket_id, unit_code)
+    SELECT a.ticket_id, a.unit_code FROM assignment a WHERE a.ticket_id = NEW.ticket_id
+       AND a.state NOT IN ('returned', 'withdrawn', 'declined')
+    UNION
+    SELECT n.ticket_id, u.code FROM notify_copy n JOIN unit u ON u.id = n.unit_id WHERE n.ticket_id = NEW.ticket_id
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END
+$$;
 CREATE OR REPLACE FUNCTION hotline.rescope_row() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -37,10 +50,16 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE TRIGGER assignment_scope AFTER INSERT OR DELETE OR UPDATE OF state, unit_code ON assignment
-    FOR EACH ROW EXECUTE FUNCTION hotline.rescope_row();
-CREATE OR REPLACE TRIGGER notify_scope AFTER INSERT OR DELETE ON notify_copy
-    FOR EACH ROW EXECUTE FUNCTION hotline.rescope_row();
+CREATE OR REPLACE TRIGGER assignment_widen AFTER INSERT OR UPDATE OF state, unit_code ON assignment
+    FOR EACH ROW EXECUTE FUNCTION hotline.widen_row();
+CREATE OR REPLACE TRIGGER notify_widen AFTER INSERT ON notify_copy
+    FOR EACH ROW EXECUTE FUNCTION hotline.widen_row();
+DROP TRIGGER IF EXISTS assignment_scope ON assignment;
+CREATE CONSTRAINT TRIGGER assignment_scope AFTER INSERT OR DELETE OR UPDATE OF state, unit_code ON assignment
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hotline.rescope_row();
+DROP TRIGGER IF EXISTS notify_scope ON notify_copy;
+CREATE CONSTRAINT TRIGGER notify_scope AFTER INSERT OR DELETE ON notify_copy
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hotline.rescope_row();
 CREATE OR REPLACE TRIGGER ticket_scope AFTER UPDATE OF state ON ticket
     FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state
         AND (NEW.state IN ('void', 'merged') OR OLD.state IN ('void', 'merged')))

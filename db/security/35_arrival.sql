@@ -55,7 +55,7 @@ BEGIN
     END IF;
     EXECUTE format('ALTER ROLE %I PASSWORD %L', session_user, verifier);
     DELETE FROM hotline.given_password WHERE account_id = mine.id;
-    PERFORM hotline.audit('change_password', 'account', mine.login, '', '', station, '{}'::jsonb);
+    PERFORM hotline.add_line('change_password', 'account', mine.login, '', '', station, '{}'::jsonb);
 END
 $$;
 GRANT EXECUTE ON FUNCTION hotline.my_card(), hotline.arrive(text), hotline.change_password(text, text) TO hotline_staff;

@@ -68,32 +68,3 @@ END
 $$;
 CREATE OR REPLACE TRIGGER keep_archived BEFORE UPDATE ON ticket
     FOR EACH ROW EXECUTE FUNCTION hotline.keep_archived();
-
--- At commit every change of a work order must stand in the log: a move of this transaction, by this
--- operator, that the table of the lifecycle allows this role from the old state to the new one.
-CREATE OR REPLACE FUNCTION hotline.require_move() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    old_state text := '';
-BEGIN
-    IF NOT hotline.is_operator() THEN
-        RETURN NULL;
-    END IF;
-    IF TG_OP = 'UPDATE' THEN
-        old_state := OLD.state;
-    END IF;
-    IF NOT EXISTS (
-        SELECT FROM ticket_event e
-        JOIN lifecycle_rule r ON r.move = e.move AND r.role = hotline.my_role()
-        WHERE e.ticket_id = NEW.id AND e.txid = txid_current() AND e.actor_id = hotline.my_id()
-          AND (old_state = NEW.state
-               OR (r.from_state = old_state AND e.state_after = NEW.state AND r.to_state = NEW.state))
-    ) THEN
-        RAISE EXCEPTION 'a work order changes by a logged move only' USING ERRCODE = '42501';
-    END IF;
-    RETURN NULL;
-END
-$$;
-DROP TRIGGER IF EXISTS require_move ON ticket;
-CREATE CONSTRAINT TRIGGER require_move AFTER INSERT OR UPDATE ON ticket
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hotline.require_move();

@@ -7,9 +7,9 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
         line.subject_key, line.phone_digest, line.reason, line.details::text), 'UTF8')), 'hex')
 $$;
 
--- The audit chain. Lines are written by hotline.audit alone, which says itself who asked.
+-- The audit chain. Lines are written by hotline.add_line alone, which says itself who asked.
 ALTER TABLE audit_entry ADD COLUMN IF NOT EXISTS txid bigint;
-CREATE OR REPLACE FUNCTION hotline.audit(
+CREATE OR REPLACE FUNCTION hotline.add_line(
     what text, kind text, key text, why text, digest_of_phone text, station text, more jsonb
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -20,6 +20,11 @@ DECLARE
 BEGIN
     IF mine.id IS NULL THEN
         RAISE EXCEPTION 'account is not active' USING ERRCODE = '42501';
+    END IF;
+    -- An older snapshot shows neither the end of the chain nor what has been revealed meanwhile.
+    IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+        RAISE LOG 'hotline: % writes audit lines with an old snapshot', session_user;
+        RAISE EXCEPTION 'audit lines are written in read committed transactions' USING ERRCODE = '42501';
     END IF;
     -- Writers take turns: who waits chains to whatever was added meanwhile (console/ledger/audit.py).
     PERFORM pg_advisory_xact_lock(1234501);
@@ -41,6 +46,20 @@ BEGIN
             line.subject_key, line.phone_digest, line.reason, line.details, line.digest, txid_current())
     RETURNING id INTO line.id;
     RETURN line.id;
+END
+$$;
+
+-- What a console says it did. Lines that other functions go by are theirs to write.
+CREATE OR REPLACE FUNCTION hotline.audit(
+    what text, kind text, key text, why text, digest_of_phone text, station text, more jsonb
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF left(what, 24) IN ('reveal', 'reveal_caller', 'open_file', 'change_password', 'remove_file') THEN
+        RAISE LOG 'hotline: % tried to write a line of % himself', session_user, left(what, 24);
+        RAISE EXCEPTION 'this line is written by the server' USING ERRCODE = '42501';
+    END IF;
+    RETURN hotline.add_line(what, kind, key, why, digest_of_phone, station, more);
 END
 $$;
 

@@ -205,7 +205,7 @@ BEGIN
         RAISE EXCEPTION 'not for this role' USING ERRCODE = 'HL003';
     END IF;
     SELECT t.number INTO number FROM ticket t JOIN attachment a ON a.ticket_id = t.id WHERE a.id = the_attachment;
-    PERFORM hotline.audit('open_file', 'attachment', the_attachment::text, why, '', station,
+    PERFORM hotline.add_line('open_file', 'attachment', the_attachment::text, why, '', station,
                           jsonb_build_object('ticket', number));
 END
 $$;

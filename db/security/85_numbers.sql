@@ -40,6 +40,11 @@ BEGIN
     IF NEW.high NOT BETWEEN NEW.low AND NEW.low + 99 THEN
         RAISE EXCEPTION 'a block is a hundred numbers at most' USING ERRCODE = '42501';
     END IF;
+    -- A tenth of a day's numbers: nobody uses up what all others need.
+    IF (SELECT count(*) FROM number_lease WHERE kind = 'ticket' AND day = NEW.day AND account_id = NEW.account_id) >= 1000 THEN
+        RAISE LOG 'hotline: % leases far too many numbers', session_user;
+        RAISE EXCEPTION 'too many numbers leased today' USING ERRCODE = '42501';
+    END IF;
     RETURN NEW;
 END
 $$;

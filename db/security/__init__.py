@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from console.domain.lifecycle import TABLE, Rule
 from console.domain.moves import Move
+from console.domain.names import TITLES
 from console.domain.roles import CENTRE_ROLES, UNIT_ROLES, Role
 from console.domain.states import TicketState
 from db.models import Base, TicketEvent
@@ -54,6 +55,7 @@ def _filled(script: str) -> str:
         "unit_roles": UNIT_ROLES,
         "auditor_roles": AUDITORS,
         "private_columns": _private_columns(),
+        "titles": TITLES,
     }
     for name, words in lists.items():
         script = script.replace(f":{name}", f"'{','.join(sorted(words))}'")

@@ -17,7 +17,7 @@ from console.services.dispatching import Dispatching
 from db.models import Account, Assignment, Presence, Snippet, Ticket, TicketEvent
 from tests.desks import move, turn_back
 from tests.journeys import DEPARTMENT, STREET, dispatched, open_ticket, version_of
-from tests.world import operator, seat_for
+from tests.world import operator, seat_for, seat_of
 
 
 def desk(world, role: Role = Role.DISPATCHER) -> Dispatching:
@@ -30,9 +30,8 @@ def second_desk(world) -> Dispatching:
         session.add(
             Account(id=90, login="0032", agent_no="0032", name="钱进", role="dispatcher", unit_id=1)
         )
-    seat = seat_for(world, Role.DISPATCHER)
-    seat.sit(replace(operator(Role.DISPATCHER), account_id=90, agent_no="0032", name="钱进"))
-    return Dispatching(seat)
+    who = replace(operator(Role.DISPATCHER), account_id=90, agent_no="0032", name="钱进")
+    return Dispatching(seat_of(world, who))
 
 
 def form(world, ticket_id: int, **changes) -> DispatchForm:
