@@ -16,9 +16,6 @@ from tests.importing.test_matters import LEDGER, OPEN, check
 from tests.world import seat_for
 
 
-@pytest.mark.xfail(
-    reason="index_ticket is refused under guard, for every desk (db/search.py)", strict=False
-)
 def test_work_orders_of_another_system_pass_the_guard(guarded_world, tmp_path: Path) -> None:
     seat = seat_for(guarded_world, Role.SUPERVISOR)
     desk = Importing(seat)

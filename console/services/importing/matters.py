@@ -17,12 +17,12 @@ from console.domain.numbering import lookup_code
 from console.domain.states import Channel, Nature, Urgency
 from console.domain.worktime import CIVIL
 from console.ledger import Entry, Ledger, police
+from console.ledger.contacts import make_findable
 from console.ledger.evidence import keep
 from console.services.importing.lookups import within
 from console.services.importing.photos import found
 from console.services.importing.registers import Known, Moment, Register, Row
 from db.models import Appellant, CategoryRow, Ticket
-from db.search import index_ticket
 
 ANONYMOUS = "匿名"
 _TITLE = 40
@@ -93,8 +93,7 @@ class Matters(Register):
         for name in row.get("photos") or ():
             kind = "before" if self.pictures else "other"
             keep(moment.session, self.seat, ticket.id, None, kind, moment.files[name])
-        texts = (ticket.title, ticket.content, ticket.address, row.get("name") or "")
-        index_ticket(moment.session, ticket.id, *texts)
+        make_findable(moment.session, self.seat, ticket)
 
     def entry(self, row: Row, at: datetime) -> Entry:
         """The first move, and what the log says of where it comes from."""

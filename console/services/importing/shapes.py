@@ -3,18 +3,16 @@
 import json
 from dataclasses import dataclass
 from math import cos, radians
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from shapely import STRtree
-from shapely.errors import ShapelyError
-from shapely.geometry import mapping, shape
-from shapely.geometry.base import BaseGeometry
-from shapely.validation import explain_validity
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.domain.errors import Invalid
 from db.models import Grid
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 # Boundaries drawn twice never fit to the millimetre.
 SLACK = 0.01
@@ -33,6 +31,10 @@ class Shapes:
     """The shapes of the register except those the file draws anew, and those of the file as they come."""
 
     def __init__(self, session: Session, redrawn: list[str]) -> None:
+        # Slow to load; only grids have shapes.
+        from shapely import STRtree
+        from shapely.geometry import shape
+
         anew = set(redrawn)
         self._all: list[tuple[str, BaseGeometry]] = []
         for code, document in session.execute(select(Grid.code, Grid.boundary)):
@@ -44,6 +46,8 @@ class Shapes:
     def take(self, code: str, document: dict[str, Any]) -> Shape:
         """Raises Invalid for what is no sound area, or lies over another grid."""
         drawn = _drawn(document)
+        from shapely.geometry import mapping
+
         near = [self._all[at] for at in self._tree.query(drawn)]
         for other, theirs in (*near, *self._new):
             if other == code or not drawn.intersects(theirs):
@@ -61,7 +65,11 @@ class Shapes:
         return Shape(document, centre.x, centre.y, round(_area(drawn), 1))
 
 
-def _drawn(document: dict[str, Any]) -> BaseGeometry:
+def _drawn(document: dict[str, Any]) -> "BaseGeometry":
+    from shapely.errors import ShapelyError
+    from shapely.geometry import shape
+    from shapely.validation import explain_validity
+
     try:
         drawn = shape(document)
     except (ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError):
@@ -74,7 +82,7 @@ def _drawn(document: dict[str, Any]) -> BaseGeometry:
     return drawn
 
 
-def _area(drawn: BaseGeometry) -> float:
+def _area(drawn: "BaseGeometry") -> float:
     """Square metres; degrees are taken for what they are at that latitude, a local frame for metres."""
     west, south, east, north = drawn.bounds
     if max(map(abs, (west, east))) > 180 or max(map(abs, (south, north))) > 90:
