@@ -45,6 +45,7 @@ from console.domain.form_records import (
 from console.domain.form_records import (
     Verification as Verification,
 )
+from console.domain.mark import Mark
 from console.domain.states import SupervisionLevel
 
 
@@ -95,7 +96,8 @@ FORM_NAMES: dict[FormKind, str] = {
 class Stamp:
     """Who prints, when, and which copy: on the foot of every page (product.md 8).
 
-    `heading` is the organisation's name over the form; empty takes the case file's own.
+    `heading` is the organisation's name over the form; empty takes the case file's own. `mark` is what the ground
+    of the paper says to `main.py trace`.
     """
 
     printed_by: str
@@ -103,6 +105,7 @@ class Stamp:
     copy_no: str
     training: bool = False
     heading: str = ""
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)

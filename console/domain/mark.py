@@ -2,7 +2,7 @@
 
 A tile of 16 × 16 cells is repeated without end, so any cut of one tile's size holds all of it, only turned round like
 a ring. A cell holds a stroke leaning one way or the other; the lowest row is left to the code that people read
-(`console.domain.trace`). `console.services.marks` reads it back.
+(`console.domain.trace`). `console.services.auditing` reads it back.
 """
 
 from dataclasses import dataclass

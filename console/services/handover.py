@@ -19,6 +19,7 @@ from console.domain.handover import (
     shift_name,
     shift_start,
 )
+from console.domain.mark import Mark, Medium
 from console.domain.masking import mask_text
 from console.domain.moves import Move
 from console.domain.records import TicketRow
@@ -104,7 +105,8 @@ class Handover:
         log_id, copy_no, at = self._number()
         operator = self._seat.operator
         copy = f"{copy_no}（{_mark(operator.agent_no, at)}）"
-        stamp = Stamp(operator.signature, at, copy, self._seat.training, self._seat.heading)
+        ground = Mark(operator.account_id, at, Medium.PAPER, self._seat.training, copy_no)
+        stamp = Stamp(operator.signature, at, copy, self._seat.training, self._seat.heading, ground)
         document = self._draw(SheetKind.SHIFT_HANDOVER, _record(shift, taken_by), stamp)
         with self._seat.db.writing.begin() as session:
             session.execute(

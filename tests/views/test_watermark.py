@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from console.domain.mark import Medium
 from console.domain.trace import read_trace
-from console.services.marks.reading import read
+from console.services.auditing.reading import read
 from console.theme import Scheme, Theme
 from console.views.parts.clock import database_now
 from console.views.parts.copies import Copies, tells_a_case

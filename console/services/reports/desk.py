@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from console.domain.desks import UnitChoice
 from console.domain.errors import Cancelled, Conflict, Invalid, NotFound, Unavailable
 from console.domain.forms import Document, FormDetails, FormKind, Stamp, Verification
+from console.domain.mark import Mark, Medium
 from console.domain.records import CaseFile
 from console.domain.reports import (
     Copy,
@@ -301,7 +302,9 @@ class Reports:
 
     def _stamp(self, case: CaseFile, at: datetime, copy: str, mark: str) -> Stamp:
         training = self._seat.training or case.row.training
-        return Stamp(self._seat.operator.signature, at, f"{copy}（{mark}）", training)
+        operator, number = self._seat.operator, int(copy) if copy.isdigit() else 0
+        ground = Mark(operator.account_id, at, Medium.PAPER, training, number)
+        return Stamp(operator.signature, at, f"{copy}（{mark}）", training, mark=ground)
 
 
 _NO_ROWS: dict[FormKind, str] = {

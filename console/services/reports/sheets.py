@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from console.domain.errors import Invalid, NotAllowed
 from console.domain.forms import Document, Stamp
+from console.domain.mark import Mark, Medium
 from console.domain.reports import Manner, PageImage
 from console.domain.roles import Role
 from console.domain.sheets import PERIODICAL, SHEET_NAMES, SheetKind, SheetRecord, read_sheet_code
@@ -107,7 +108,10 @@ class Sheets:
         at = self._seat.now(session)
         operator = self._seat.operator
         mark = trace_code(operator.agent_no, at)
-        return Stamp(operator.signature, at, f"{copy}（{mark}）", self._seat.training)
+        number = int(copy) if copy.isdigit() else 0
+        ground = Mark(operator.account_id, at, Medium.PAPER, self._seat.training, number)
+        copy = f"{copy}（{mark}）"
+        return Stamp(operator.signature, at, copy, self._seat.training, mark=ground)
 
     def _number(self, kind: SheetKind, manner: Manner) -> tuple[int, Stamp]:
         """A line in the log of copies, written before the copy exists: no copy without a line."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from console.domain.errors import Unavailable
 from console.domain.forms import Document, Stamp
+from console.domain.mark import Mark, Medium
 from console.domain.sheets import AccountabilityList, Basis, SheetKind, SheetRecord, sheet_code
 from console.domain.states import SupervisionLevel
 from console.domain.supervision import Accountability, Blame
@@ -60,7 +61,8 @@ def paper(session: Session, seat: Seat, made: Accountability, path: Path, draw: 
         sheet_code(kind, made.since, made.until),
     )
     sheet = AccountabilityList(made.units, made.persons, heading=seat.heading, basis=basis)
-    stamp = Stamp(operator.signature, at, f"{number}（{mark}）", seat.training)
+    ground = Mark(operator.account_id, at, Medium.PAPER, seat.training, number)
+    stamp = Stamp(operator.signature, at, f"{number}（{mark}）", seat.training, mark=ground)
     document = draw(kind, sheet, stamp)
     log = PrintLog(
         form=kind.value, copy_no=number, manner="file", pages=document.pages, at=at,

@@ -19,7 +19,7 @@ from console.domain.mark import (
     encode,
     mark_of,
 )
-from console.services.marks.lattice import Lattice, Pixels, cells, flattened, lattices
+from console.services.auditing.lattice import Lattice, Pixels, cells, flattened, lattices
 
 # Letters, lines and photographs are rougher than this; what a scanner adds to white paper is not.
 ROUGHNESS = (20.0, 48.0, 90.0)
