@@ -219,7 +219,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.CALL_NUMBER, "显示这位诉求人的号码", "Ctrl+Shift+R", "fa6s.phone", _G.ORDER, frozenset({Workplace.CALLBACK})),
     Action(_A.NOT_REACHED, "未接通", "F4", "fa6s.phone-slash", _G.ORDER, frozenset({Workplace.CALLBACK})),
     Action(_A.TAKE_ANSWER, "引用到直接答复", "F4", "fa6s.comment-dots", _G.RECORD, _KNOWLEDGE, _CALLS, tone=Tone.ACCENT),
-    Action(_A.OPINION, "反馈：有用、有误、已过时", "Ctrl+Y", "fa6s.comment", _G.ORDER, _KNOWLEDGE),
+    Action(_A.OPINION, "反馈：有用、有误、已过时", "Ctrl+J", "fa6s.comment", _G.ORDER, _KNOWLEDGE),
     Action(_A.NEW_ENTRY, "写新条目", "Ctrl+N", "fa6s.plus", _G.ORDER, _KNOWLEDGE, PROPOSERS),
     Action(_A.EDIT_ENTRY, "修改，已发布的写下一版", "Ctrl+E", "fa6s.pen-to-square", _G.ORDER, _KNOWLEDGE, PROPOSERS),
     Action(_A.PUBLISH_ENTRY, "提交审核、发布", "F8", "fa6s.check", _G.ORDER, _KNOWLEDGE, PROPOSERS, tone=Tone.ACCENT),

@@ -291,6 +291,7 @@ class Console(QObject):
             Workplace.SUPERVISION: self._supervision,
             Workplace.LINKAGE: self._linkage,
             Workplace.REPORTS: self._reports,
+            Workplace.KNOWLEDGE: self._knowledge,
         }
         wanted = WORKPLACES[operator.role]
         return {place: makers[place]() for place in wanted if place in makers}
@@ -345,6 +346,11 @@ class Console(QObject):
 
         role = self.seat.operator.role
         return SupervisionPage(self.jobs, self.desks.supervising, self.desks.orders, role)
+
+    def _knowledge(self) -> QWidget:
+        from console.views.knowledge import KnowledgePage
+
+        return KnowledgePage(self.jobs, self.desks.knowledge, self.seat.operator.role)
 
     def _reports(self) -> QWidget:
         from console.views.reports.page import ReportsPage

@@ -20,6 +20,7 @@ from console.services.handling import Handling, Reporting
 from console.services.handover import Handover
 from console.services.importing import Importing
 from console.services.intake import Intake
+from console.services.knowledge import KnowledgeBase
 from console.services.linkage import Linkage
 from console.services.mapping import Mapping
 from console.services.merging import Merging
@@ -134,6 +135,10 @@ class Desks:
     @cached_property
     def linkage(self) -> Linkage:
         return Linkage(self.seat)
+
+    @cached_property
+    def knowledge(self) -> KnowledgeBase:
+        return KnowledgeBase(self.seat)
 
     @cached_property
     def mapping(self) -> Mapping:

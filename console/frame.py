@@ -10,6 +10,7 @@ from console.desks import Desks
 from console.domain.errors import UserError
 from console.domain.roles import Workplace
 from console.jobs import Jobs
+from console.knowing import Knowing
 from console.routes import Routes
 from console.theme import Theme, Tone
 from console.views.call_bar import PhoneState
@@ -47,6 +48,10 @@ class Frame(QObject):
         self.routes = Routes(window, desks, jobs)
         self.routes.said.connect(self._said)
         self.routes.failed.connect(self._failed)
+        self.knowing = Knowing(window, desks.knowledge, jobs)
+        self.knowing.said.connect(self._said)
+        self.knowing.failed.connect(self._failed)
+        self.knowing.hush.connect(self._hush)
         for page in self._pages():
             page.open_ticket.connect(self.routes.open_ticket)
         jobs.at_close(SPEECH, desks.speech.close)

@@ -45,7 +45,9 @@ def window(qtbot, qapp, tmp_path):
 
 
 def test_each_role_sees_its_own_places(window):
-    own = (Workplace.INTAKE, Workplace.ORDERS, Workplace.REPORTS, Workplace.LINKAGE)
+    own = (
+        Workplace.INTAKE, Workplace.ORDERS, Workplace.REPORTS, Workplace.LINKAGE, Workplace.KNOWLEDGE,
+    )  # fmt: skip
     assert tuple(window.pages) == own
     assert window.place is Workplace.INTAKE
 

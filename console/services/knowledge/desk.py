@@ -38,6 +38,7 @@ from console.services.knowledge.reading import (
     MOST,
     file_of,
     lines_of,
+    may_see,
     pile_condition,
     root_of,
     versions_of,
@@ -204,11 +205,16 @@ class KnowledgeBase:
             return self._changed(row)
 
     def revise(self, entry_id: int) -> Changed:
-        """A next version as a draft; the one in force stays until the draft is published. Its id is `ids[0]`."""
+        """A next version as a draft, or one's own that is open already; what is in force stays until it is published.
+
+        Its id is `ids[0]`.
+        """
         with self._seat.db.writing.begin() as session:
             before = self._for(session, entry_id, Deed.REVISE)
             versions = versions_of(session, root_of(before))
             open_one = next((v for v in versions if v.state in ("draft", "review")), None)
+            if open_one is not None and open_one.author_id == self._seat.operator.account_id:
+                return self._changed(open_one)
             if open_one is not None:
                 words = f"{open_one.author or '别人'}正在写第 {open_one.version} 版"
                 raise NotAllowed(words, "请先发布或放弃那一版，可在“待审”里找到")
@@ -301,9 +307,7 @@ class KnowledgeBase:
         """A version this person may see: what was never published is its writer's and the editors'."""
         query = select(KnowledgeEntry).where(KnowledgeEntry.id == entry_id)
         row = session.scalar(query.with_for_update() if lock else query)
-        me = self._seat.operator
-        hidden = row is not None and row.state != EntryState.PUBLISHED and row.published_at is None
-        if row is None or (hidden and me.role not in EDITORS and row.author_id != me.account_id):
+        if row is None or not may_see(row, self._seat.operator):
             raise NotFound("没有找到这条知识，或它还没有发布")
         return row
 

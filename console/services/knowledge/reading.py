@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from console.domain.knowledge import (
     AHEAD,
+    EDITORS,
     EntryFile,
     EntryLine,
     EntryState,
@@ -131,7 +132,7 @@ def text_of(row: KnowledgeEntry) -> EntryText:
 
 def file_of(session: Session, row: KnowledgeEntry, me: Operator, today: date) -> EntryFile:
     """One version with its line's history and, for whoever may see them, the opinions. Three statements."""
-    versions = versions_of(session, root_of(row))
+    versions = [v for v in versions_of(session, root_of(row)) if may_see(v, me)]
     standing = _standing(row, today)
     mine = row.author_id == me.account_id
     return EntryFile(
@@ -155,8 +156,14 @@ def file_of(session: Session, row: KnowledgeEntry, me: Operator, today: date) ->
     )
 
 
+def may_see(row: KnowledgeEntry, me: Operator) -> bool:
+    """What was never published is its writer's and the editors'; the server says the same (46_knowledge.sql)."""
+    shown = row.state == EntryState.PUBLISHED or row.published_at is not None
+    return shown or me.role in EDITORS or row.author_id == me.account_id
+
+
 def versions_of(session: Session, root: int) -> tuple[KnowledgeEntry, ...]:
-    """Every version of the line this person may see, the newest first."""
+    """Every version of the line, the newest first; on PostgreSQL those this person may see."""
     query = select(_ROW).where(or_(_ROW.id == root, _ROW.root_id == root))
     return tuple(session.scalars(query.order_by(_ROW.version.desc(), _ROW.id.desc())))
 

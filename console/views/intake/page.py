@@ -42,7 +42,8 @@ class IntakePage(Page):
 
     `call_shown(PhoneState, CallFacts | None)` is for the call bar, `registered(Registered)` for whoever follows
     what was taken in, `keys_counted(keys, clicks)` for trainers, `noted(words)` for the quiet place in the foot,
-    `hush()` at the first key after something was read aloud.
+    `hush()` at the first key after something was read aloud, `knowledge_wanted(entry id or 0, words)` for the whole
+    knowledge base.
     """
 
     call_shown = Signal(object, object)
@@ -50,6 +51,7 @@ class IntakePage(Page):
     keys_counted = Signal(int, int)
     noted = Signal(str)
     hush = Signal()
+    knowledge_wanted = Signal(int, str)
 
     topics: ClassVar[frozenset[Topic]] = frozenset({Topic.TICKETS, Topic.CALLS, Topic.PEOPLE})
 
@@ -214,6 +216,16 @@ class IntakePage(Page):
     # Panels by key
 
     @Slot()
+    def find_answer(self) -> None:
+        """F6: into the answers; once more, the whole knowledge base with what is looked for there."""
+        answers = self.assist.answers
+        if answers.has_focus:
+            card = answers.current
+            self.knowledge_wanted.emit(card.id if card else 0, answers.box.text())
+        else:
+            answers.focus_box()
+
+    @Slot()
     def focus_duplicates(self) -> None:
         if not self.assist.duplicates.focus_list():
             self.said.emit(self.tr("没有相似的工单。"), Tone.ACCENT)
@@ -266,7 +278,7 @@ class IntakePage(Page):
             did.EXPLAIN: tasks.explain,
             did.NEW: self.new_record,
             did.READ_ALOUD: self.read_back,
-            did.KNOWLEDGE: self.assist.answers.focus_box,
+            did.KNOWLEDGE: self.find_answer,
             did.DUPLICATES: self.focus_duplicates,
             did.GRID_OWNER: self.focus_grid,
             did.PAST_MATTERS: self.callers.focus_matters,
