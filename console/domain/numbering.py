@@ -4,11 +4,13 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from console.domain.errors import Invalid
+from console.domain.states import Channel
 
 TICKET_LENGTH = 17
+SEQUENCE_LENGTH = 6
 LAST_SEQUENCE = 999_999
 LOOKUP_LENGTH = 6
 TRAINING_MARK = "演练"
@@ -63,6 +65,21 @@ def ticket_number(day: date, channel: str, sequence: int) -> str:
         raise Invalid("当日该渠道的工单号已用完（999999 个）", "请换一个渠道代码登记", "number")
     body = f"{day:%Y%m%d}{channel}{sequence:06d}"
     return body + check_digit(body)
+
+
+def numbers_ending(end: str, last: date, back: timedelta) -> list[str]:
+    """Every number that ends so, of `last` and the days before it: the check digit settles which days and channels fit.
+
+    `end`: the whole sequence with its check digit, at least.
+    """
+    body, check = end[-SEQUENCE_LENGTH - 1 : -1], end[-1]
+    days = (f"{last - timedelta(days=n):%Y%m%d}" for n in range(back.days + 1))
+    stems = (f"{day}{channel.value}{body}" for day in days for channel in Channel)
+    return [
+        stem + check
+        for stem in stems
+        if (stem + check).endswith(end) and check_digit(stem) == check
+    ]
 
 
 def _plain(text: str) -> str:

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from console.domain.codes import code_range
 from console.domain.forms import FormKind
+from console.domain.numbering import SEQUENCE_LENGTH, numbers_ending
 from console.domain.reports import Criteria, Cursor, Found, ReportRow, Stage
 from console.domain.states import OPEN_STATES, TicketState
 from console.domain.worktime import CIVIL
@@ -20,6 +21,8 @@ from db.models import PrintLog, Ticket, Unit
 # Enough hits of a full-text search to fill several pages after the other conditions.
 _MOST_HITS = 2000
 _SHORTEST_NUMBER = 4
+_LATELY = timedelta(days=45)
+_YEARS = timedelta(days=730)
 _STATES: dict[Stage, frozenset[TicketState]] = {
     Stage.CLOSED: frozenset({TicketState.CLOSED}),
     Stage.ARCHIVED: frozenset({TicketState.ARCHIVED}),
@@ -124,5 +127,18 @@ def _held_below(session: Session, unit_id: int) -> ColumnElement[bool]:
 def _says(session: Session, seat: Seat, text: str) -> ColumnElement[bool]:
     """Digits are part of a number; anything else is looked up in the full-text index."""
     if text.isdecimal() and text.isascii() and len(text) >= _SHORTEST_NUMBER:
-        return or_(Ticket.number.startswith(text), Ticket.number.endswith(text))
+        return Ticket.id.in_(_numbered(text, seat.now(session)))
     return Ticket.id.in_(tickets_saying(session, seat, text, _MOST_HITS))
+
+
+def _numbered(text: str, now: datetime) -> Any:
+    """Ids by the beginning of a number or by its end: seven digits of the last years, fewer of the last weeks.
+
+    Each by its own index: neither an OR nor a LIKE would use one under row policies.
+    """
+    begins = and_(Ticket.number >= text, Ticket.number < text[:-1] + chr(ord(text[-1]) + 1))
+    if len(text) > SEQUENCE_LENGTH:
+        ends = Ticket.number.in_(numbers_ending(text, now.astimezone(CIVIL).date(), _YEARS))
+    else:
+        ends = and_(Ticket.accepted_at >= now - _LATELY, Ticket.number.endswith(text))
+    return union(*(select(Ticket.id).where(way) for way in (begins, ends)))
