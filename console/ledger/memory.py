@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from time import monotonic
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import delete, desc, func, select, text
@@ -16,13 +17,15 @@ from sqlalchemy.orm import Session
 from console.domain.errors import Invalid
 from console.domain.masking import mask_text
 from console.domain.states import AssignmentKind, AssignmentState, TicketState
-from console.memory.corpus import Learned
 from console.memory.lexicon import Lexicon
-from console.memory.model import Memory
 from console.memory.pieces import Message
-from console.memory.storing import unpacked
 from db.models import Assignment, Ticket
 from db.models.suggestions import SuggestionModel
+
+# numpy is slow to load: with the first model, not with the program.
+if TYPE_CHECKING:
+    from console.memory.corpus import Learned
+    from console.memory.model import Memory
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +39,10 @@ _DONE = (TicketState.CLOSED, TicketState.ARCHIVED)
 _NOT_ITS_OWN = (AssignmentState.RETURNED, AssignmentState.WITHDRAWN, AssignmentState.DECLINED)
 
 
-def closed_work_orders(session: Session, most: int = MOST_LEARNED) -> list[Learned]:
+def closed_work_orders(session: Session, most: int = MOST_LEARNED) -> list["Learned"]:
     """The newest closed work orders that are not confidential, numbers in the text masked. Two statements."""
+    from console.memory.corpus import Learned
+
     columns = (
         Ticket.id, Ticket.number, Ticket.title, func.substr(Ticket.content, 1, READ_OF_CONTENT).label("content"),
         Ticket.address, Ticket.category_path, Ticket.holder_name, Ticket.accepted_at, Ticket.created_at,
@@ -86,7 +91,7 @@ def keep(session: Session, content: bytes, messages: int, learned_at: datetime) 
 class Known:
     """A model in use and the words of its categories' names."""
 
-    memory: Memory
+    memory: "Memory"
     words: Lexicon | None
 
 
@@ -126,6 +131,8 @@ def _refresh(session: Session, held: _Held) -> None:
         if row in (0, held.row):
             return
         found = session.get(SuggestionModel, row)
+        from console.memory.storing import unpacked
+
         memory = unpacked(found.content if found is not None else b"")
     except (OperationalError, Invalid):
         # An older database file has no such table; a damaged row must not stop a call.
@@ -139,6 +146,7 @@ def _refresh(session: Session, held: _Held) -> None:
 
 def _may_read(session: Session) -> bool:
     """Asked first on PostgreSQL: a refused statement would end the transaction of the call."""
+
     if session.get_bind().dialect.name != "postgresql":
         return True
     there = text("SELECT to_regclass('public.suggestion_model')")

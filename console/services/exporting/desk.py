@@ -22,7 +22,6 @@ from console.services.exporting.sheets import Stamp, write
 from console.services.exporting.tables import ORDERS, Table, may_export, table_of
 from db.engine import lone_connection
 from db.models import Account
-from db.security.logins import login_name
 
 Progress = Callable[[int, int, str], None]
 Stop = Callable[[], bool]
@@ -190,6 +189,9 @@ class Exporting:
 
     def _comes_in(self, login: str, password: str) -> bool:
         """On PostgreSQL the server knows: his own login opens, or it does not."""
+        # The driver is loaded where there is a server.
+        from db.security.logins import login_name
+
         url = make_url(self._seat.db.url).set(username=login_name(login), password=password)
         try:
             lone_connection(url.render_as_string(hide_password=False)).close()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, select, true
@@ -110,7 +111,11 @@ def _cell(field: Field, values: Mapping[str, Any], names: Mapping[Any, str]) -> 
 
 # --- registers
 
-_GRID = aliased(Unit)
+
+@cache
+def _grid() -> Any:
+    """The grid a row lies in. Not made on import: that would configure every table before the window is seen."""
+    return aliased(Unit)
 
 
 def _within(query: Query, operator: Operator, code: Any) -> Query:
@@ -129,60 +134,62 @@ def _columns(table: Any, *without: str) -> list[Any]:
 
 def _persons(operator: Operator) -> Query:
     query = select(
-        *_columns(Person, "grid_id", "household_id"), _GRID.code.label("grid_id"),
+        *_columns(Person, "grid_id", "household_id"), _grid().code.label("grid_id"),
         Household.number.label("household_id"),
     )  # fmt: skip
-    query = query.join(_GRID, _GRID.id == Person.grid_id)
+    query = query.join(_grid(), _grid().id == Person.grid_id)
     query = query.outerjoin(Household, Household.id == Person.household_id).order_by(Person.id)
-    return _within(query, operator, _GRID.code)
+    return _within(query, operator, _grid().code)
 
 
 def _in_grid(table: Any) -> Callable[[Operator], Query]:
     def query(operator: Operator) -> Query:
-        found = select(*_columns(table, "grid_id"), _GRID.code.label("grid_id"))
-        found = found.join(_GRID, _GRID.id == table.grid_id).order_by(table.id)
-        return _within(found, operator, _GRID.code)
+        found = select(*_columns(table, "grid_id"), _grid().code.label("grid_id"))
+        found = found.join(_grid(), _grid().id == table.grid_id).order_by(table.id)
+        return _within(found, operator, _grid().code)
 
     return query
 
 
 def _buildings(operator: Operator) -> Query:
     query = select(
-        *_columns(Building, "grid_id"), _GRID.code.label("grid_id"), Estate.name.label("estate"),
+        *_columns(Building, "grid_id"), _grid().code.label("grid_id"), Estate.name.label("estate"),
         Estate.kind.label("estate_kind"), Estate.property_company, Estate.property_contact, Estate.property_phone,
     )  # fmt: skip
     query = query.join(Estate, Estate.id == Building.estate_id).join(
-        _GRID, _GRID.id == Building.grid_id
+        _grid(), _grid().id == Building.grid_id
     )
-    return _within(query.order_by(Building.id), operator, _GRID.code)
+    return _within(query.order_by(Building.id), operator, _grid().code)
 
 
 def _houses(operator: Operator) -> Query:
     query = select(
-        *_columns(House, "grid_id"), _GRID.code.label("grid_id"), Estate.name.label("estate"), Building.number,
+        *_columns(House, "grid_id"), _grid().code.label("grid_id"), Estate.name.label("estate"), Building.number,
     )  # fmt: skip
     query = query.outerjoin(Building, Building.id == House.building_id)
     query = query.outerjoin(Estate, Estate.id == Building.estate_id).join(
-        _GRID, _GRID.id == House.grid_id
+        _grid(), _grid().id == House.grid_id
     )
-    return _within(query.order_by(House.id), operator, _GRID.code)
+    return _within(query.order_by(House.id), operator, _grid().code)
 
 
 def _staff(operator: Operator) -> Query:
-    query = select(*_columns(Staff, "unit_id"), _GRID.code.label("unit_id"))
+    query = select(*_columns(Staff, "unit_id"), _grid().code.label("unit_id"))
     return _within(
-        query.join(_GRID, _GRID.id == Staff.unit_id).order_by(Staff.id), operator, _GRID.code
+        query.join(_grid(), _grid().id == Staff.unit_id).order_by(Staff.id), operator, _grid().code
     )
 
 
 def _units(operator: Operator) -> Query:
-    query = select(*_columns(Unit), _GRID.code.label("parent_code"))
-    query = query.outerjoin(_GRID, _GRID.id == Unit.parent_id).where(Unit.kind != "grid")
+    query = select(*_columns(Unit), _grid().code.label("parent_code"))
+    query = query.outerjoin(_grid(), _grid().id == Unit.parent_id).where(Unit.kind != "grid")
     return _within(query.order_by(Unit.code), operator, Unit.code)
 
 
 def _grids(operator: Operator) -> Query:
-    query = select(*_columns(Grid, "boundary"), _GRID.name).join(_GRID, _GRID.id == Grid.unit_id)
+    query = select(*_columns(Grid, "boundary"), _grid().name).join(
+        _grid(), _grid().id == Grid.unit_id
+    )
     return _within(query.order_by(Grid.code), operator, Grid.code)
 
 
@@ -192,12 +199,12 @@ def _roads(operator: Operator) -> Query:
         RoadRange.low,
         RoadRange.high,
         RoadRange.side,
-        _GRID.code.label("grid_id"),
+        _grid().code.label("grid_id"),
     )
     query = query.join(Road, Road.id == RoadRange.road_id).join(
-        _GRID, _GRID.id == RoadRange.grid_id
+        _grid(), _grid().id == RoadRange.grid_id
     )
-    return _within(query.order_by(Road.name, RoadRange.low), operator, _GRID.code)
+    return _within(query.order_by(Road.name, RoadRange.low), operator, _grid().code)
 
 
 _QUERIES: dict[str, Callable[[Operator], Query]] = {

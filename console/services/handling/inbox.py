@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from console.domain.inbox import DUTY_NAMES, Duty, InboxRow, InboxTab
 from console.domain.lights import NO_LIGHT, Timed, explain_light, light
@@ -22,7 +22,8 @@ A = AssignmentState
 KEPT = timedelta(days=30)
 MOST = 500
 
-_Child = aliased(Assignment)
+# Of the table, not of the class: an alias of the class would configure every mapper while the program starts.
+_Child: Any = Assignment.__table__.alias("child").c
 _OF_MINE = and_(_Child.ticket_id == Assignment.ticket_id, _Child.parent_seq == Assignment.seq)
 _REVIEWED = exists().where(_OF_MINE, _Child.state == A.REPLIED).correlate(Assignment)
 _SHARE = (
