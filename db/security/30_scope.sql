@@ -73,6 +73,31 @@ UNION
 SELECT n.ticket_id, u.code FROM notify_copy n JOIN unit u ON u.id = n.unit_id
 ON CONFLICT DO NOTHING;
 
+-- Whoever has verified a work order still sees it until that is saved: the row he writes and the line that says so. A
+-- table, for a setting could be set by anybody; volatile, for the row is put there within the statement that asks.
+CREATE TABLE IF NOT EXISTS hotline.in_hand (
+    ticket_id bigint PRIMARY KEY,
+    account_id bigint NOT NULL,
+    txid bigint NOT NULL
+);
+CREATE OR REPLACE FUNCTION hotline.take_in_hand() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF hotline.is_operator() THEN
+        INSERT INTO hotline.in_hand VALUES (NEW.id, hotline.my_id(), txid_current())
+            ON CONFLICT (ticket_id) DO UPDATE SET account_id = excluded.account_id, txid = excluded.txid;
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE OR REPLACE TRIGGER in_hand BEFORE UPDATE OF state ON ticket
+    FOR EACH ROW WHEN (OLD.state = 'pending_verify' AND NEW.state <> OLD.state) EXECUTE FUNCTION hotline.take_in_hand();
+CREATE OR REPLACE FUNCTION hotline.in_my_hand(the_ticket bigint) RETURNS boolean
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM hotline.in_hand h WHERE h.ticket_id = the_ticket AND h.account_id = hotline.my_id()
+                   AND h.txid = txid_current_if_assigned())
+$$;
+
 -- Whether the asker sees this work order: the same conditions as the policies on `ticket`.
 CREATE OR REPLACE FUNCTION hotline.sees(the_ticket bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -86,7 +111,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                              AND s.unit_code < hotline.code_end(hotline.my_code()))
                      OR (t.state = 'pending_verify' AND hotline.my_role() IN ('grid_leader', 'grid_worker')
                          AND t.grid_code >= hotline.my_code()
-                         AND t.grid_code < hotline.code_end(hotline.my_code())))
+                         AND t.grid_code < hotline.code_end(hotline.my_code()))
+                     OR (t.state IN ('pending_callback', 'pending_review', 'redo') AND hotline.in_my_hand(t.id)))
                 AND NOT (t.confidential AND t.respondent_code = ANY (hotline.codes_above(hotline.my_code()))))
         )
     )

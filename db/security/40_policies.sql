@@ -7,7 +7,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM hotline_staff, hotline_centre, ho
 GRANT USAGE ON SCHEMA public TO hotline_staff;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO hotline_centre, hotline_unit;
 GRANT EXECUTE ON FUNCTION hotline.my_id(), hotline.my_role(), hotline.my_code(), hotline.is_operator(), hotline.whole_city(),
-    hotline.code_end(text), hotline.codes_above(text) TO hotline_staff;
+    hotline.code_end(text), hotline.codes_above(text), hotline.in_my_hand(bigint) TO hotline_staff;
 
 DO $$
 DECLARE
@@ -86,7 +86,9 @@ CREATE POLICY own_branch ON ticket FOR ALL TO hotline_unit
                      AND s.unit_code < (SELECT hotline.code_end(hotline.my_code())))
              OR (state = 'pending_verify' AND (SELECT hotline.my_role()) IN ('grid_leader', 'grid_worker')
                  AND grid_code >= (SELECT hotline.my_code())
-                 AND grid_code < (SELECT hotline.code_end(hotline.my_code()))))
+                 AND grid_code < (SELECT hotline.code_end(hotline.my_code())))
+             OR (state IN ('pending_callback', 'pending_review', 'redo')
+                 AND (SELECT hotline.my_role()) IN ('grid_leader', 'grid_worker') AND hotline.in_my_hand(id)))
             AND NOT (confidential AND respondent_code = ANY ((SELECT hotline.codes_above(hotline.my_code()))::text[]))
         )
     )

@@ -9,7 +9,9 @@ import pytest
 from console.ledger.audit import verify_chain
 from db.engine import Database
 from tests.security import insiders as office
-from tests.security.insiders import (
+from tests.security.insiders import owner, psql
+from tests.security.traces import Book, keep_traces
+from tests.security.tries import (
     AGENT,
     BUREAUS,
     CENTRES,
@@ -17,15 +19,15 @@ from tests.security.insiders import (
     OTHER_STREET,
     PHONE,
     REVISITOR,
+    ROLES,
     SECRET,
     SECRETS,
     STREET_DESK,
     STREETS,
     TRIES,
-    owner,
-    psql,
+    Try,
+    line,
 )
-from tests.security.traces import Book, keep_traces
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +38,12 @@ def city(guarded_server: str) -> Iterator[Database]:
 
 
 @pytest.mark.parametrize("one", TRIES, ids=lambda one: f"{one.group}: {one.what}")
-def test_no_try_succeeds_and_each_leaves_a_trace(city: Database, one: office.Try) -> None:
+def test_no_try_succeeds_and_each_leaves_a_trace(city: Database, one: Try) -> None:
     with owner(city) as root:
         before = office.contents(root)
         for login in one.by:
             outcome = office.run(city, root, before, login, one)
-            who = f"{office.ROLES[login]} ({login})"
+            who = f"{ROLES[login]} ({login})"
             assert not outcome.told, f"{who} was told something"
             assert not outcome.changed, f"{who} changed {sorted(outcome.changed)}"
             assert outcome.traced, (
@@ -50,9 +52,7 @@ def test_no_try_succeeds_and_each_leaves_a_trace(city: Database, one: office.Try
 
 
 def test_a_check_of_the_check_what_is_allowed_does_change_something(city: Database) -> None:
-    allowed = office.Try(
-        "", "a note", (AGENT,), (office.line(CENTRES, "note", "pending_dispatch"),)
-    )
+    allowed = Try("", "a note", (AGENT,), (line(CENTRES, "note", "pending_dispatch"),))
     with owner(city) as root:
         before = office.contents(root)
         outcome = office.run(city, root, before, AGENT, allowed)
@@ -61,9 +61,7 @@ def test_a_check_of_the_check_what_is_allowed_does_change_something(city: Databa
 
 def test_a_check_of_the_check_what_is_told_is_seen_to_be_told(city: Database) -> None:
     with owner(city) as root:
-        _refusal, told = office.attempt(
-            root, office.Try("", "", (), ("select phone from appellant",))
-        )
+        _refusal, told = office.attempt(root, Try("", "", (), ("select phone from appellant",)))
     assert told
 
 
@@ -139,7 +137,7 @@ def test_several_sessions_of_one_login_share_one_pace(city: Database) -> None:
 def test_the_log_keeps_who_wrote_a_confidential_name_even_when_taken_back(city: Database) -> None:
     with owner(city) as root, psql(city, STREET_DESK) as raw:
         book = Book(root)
-        note = office.line(SECRET, "note", "pending_sign").replace(
+        note = line(SECRET, "note", "pending_sign").replace(
             "'', '{}', ''", f"'是{NAME}吗', '{{}}', ''"
         )
         raw.execute("begin")
