@@ -4,9 +4,10 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from console.domain.errors import Invalid, InvalidForm
 from console.domain.roles import Role
@@ -332,7 +333,7 @@ def _shown(value: object) -> str:
 def checked(text: EntryText, today: date) -> EntryText:
     """The text as it may be stored. Raises InvalidForm naming every field that is wrong."""
     faults: list[Invalid] = []
-    said: dict[str, str] = {}
+    said: dict[str, Any] = {}
     for name, most in _LINES:
         said[name] = _kept(faults, check_line, getattr(text, name), CAPTIONS[name], most, name)
     for name, most in _TEXTS:
@@ -343,10 +344,7 @@ def checked(text: EntryText, today: date) -> EntryText:
     faults += _dates(text, today)
     if faults:
         raise InvalidForm(tuple(faults))
-    days = {name: getattr(text, name) for name in ("effective_on", "expires_on")}
-    return EntryText(
-        **said, **days, category_code=text.category_code, review_every_days=text.review_every_days
-    )
+    return replace(text, **said)
 
 
 def _kept(faults: list[Invalid], check: Callable[..., str], *given: object) -> str:

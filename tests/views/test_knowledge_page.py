@@ -188,7 +188,7 @@ def test_others_have_none_of_the_editors_keys(sit, filled) -> None:
     assert not any(
         a.isEnabled() for a in (page.edit, page.publish, page.back, page.confirm, page.withdraw)
     )
-    assert not any(b.isVisible() for b in page.deed_buttons.values())
+    assert not any(b.isVisible() for b in page.bar.buttons)
     inspector = sit(Role.INSPECTOR)
     assert not inspector.page.new.isEnabled()
 

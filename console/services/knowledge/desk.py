@@ -1,25 +1,20 @@
 """The knowledge base of one seat: everybody finds and says what is wrong, editors write, review, publish, withdraw."""
 
 from datetime import date, datetime
-from operator import attrgetter
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from console.domain.changes import Changed, Topic
-from console.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from console.domain.errors import Conflict, Invalid, NotAllowed
 from console.domain.knowledge import (
     EDITORS,
     PROPOSERS,
     WORDS_LIMIT,
     Deed,
-    EntryFile,
-    EntryLine,
     EntryState,
     EntryText,
-    Named,
     Opinion,
-    Pile,
     Proposal,
     checked,
     overtaken,
@@ -28,117 +23,22 @@ from console.domain.knowledge import (
 )
 from console.domain.masking import mask_text
 from console.domain.wording import check_length, clean
-from console.domain.worktime import civil_date
-from console.ledger import Seat
 from console.ledger.audit import record
-from console.ledger.kept import Kept
-from console.ledger.knowledge import Entry, find, in_force, read_entries
+from console.ledger.knowledge import in_force
+from console.services.knowledge.finding import Shelf
 from console.services.knowledge.proposing import finished_ticket, proposal_of
 from console.services.knowledge.reading import (
-    MOST,
-    file_of,
-    lines_of,
-    may_see,
-    pile_condition,
     root_of,
     versions_of,
 )
-from db.models import CategoryRow, KnowledgeEntry, KnowledgeFeedback, Unit
-from db.search import initials_column, matches_initials, normalise, piece_text
+from db.models import KnowledgeEntry, KnowledgeFeedback
+from db.search import initials_column, piece_text
 
-FOUND, OFFERED = 50, 8
 NOTE_LIMIT = 300
-# While somebody types, the same entries are looked through at each key.
-_KEPT_SECONDS = 20.0
 
 
-class KnowledgeBase:
+class KnowledgeBase(Shelf):
     """Every write is one transaction with its line in the audit. Raises NotFound, NotAllowed, Invalid, Conflict."""
-
-    def __init__(self, seat: Seat) -> None:
-        self._seat = seat
-        self._entries = Kept(self._read_entries, _KEPT_SECONDS)
-
-    # --- finding
-
-    def find(self, typed: str) -> tuple[EntryLine, ...]:
-        """What answers the words; without words what is asked for most."""
-        entries = self._entries.get()
-        if typed.strip():
-            ids = find(entries, typed, FOUND)
-        else:
-            most_used = sorted(entries, key=attrgetter("hits"), reverse=True)
-            ids = tuple(entry.id for entry in most_used[:FOUND])
-        with self._seat.db.reading() as session:
-            today = self._today(session)
-            query_rows = select(KnowledgeEntry).where(KnowledgeEntry.id.in_(ids), in_force(today))
-            rows = {row.id: row for row in session.scalars(query_rows)}
-            return lines_of(session, [rows[id_] for id_ in ids if id_ in rows], today)
-
-    def pile(self, pile: Pile) -> tuple[EntryLine, ...]:
-        """One of the editors' lists, the oldest first."""
-        self._require_pile(pile)
-        with self._seat.db.reading() as session:
-            today = self._today(session)
-            condition = pile_condition(session, pile, self._seat.operator, today)
-            query = select(KnowledgeEntry).where(condition)
-            query = query.order_by(KnowledgeEntry.updated_at, KnowledgeEntry.id).limit(MOST)
-            return lines_of(session, tuple(session.scalars(query)), today)
-
-    def counts(self) -> dict[Pile, int]:
-        """How many stand in each list this person has."""
-        with self._seat.db.reading() as session:
-            today, me = self._today(session), self._seat.operator
-            count = select(func.count()).select_from(KnowledgeEntry)
-            return {
-                pile: session.scalar(count.where(pile_condition(session, pile, me, today))) or 0
-                for pile in self.piles
-            }
-
-    @property
-    def piles(self) -> tuple[Pile, ...]:
-        """The lists of this person's role."""
-        role = self._seat.operator.role
-        if role in EDITORS:
-            return tuple(Pile)
-        return (Pile.OWN,) if role in PROPOSERS else ()
-
-    def open(self, entry_id: int) -> EntryFile:
-        """One version in full."""
-        with self._seat.db.reading() as session:
-            row = self._seen(session, entry_id)
-            return file_of(session, row, self._seat.operator, self._today(session))
-
-    def newest(self, entry_id: int) -> int:
-        """The version callers may be told now, of the line this one belongs to; itself where there is none."""
-        with self._seat.db.reading() as session:
-            root = root_of(self._seen(session, entry_id))
-            query = select(KnowledgeEntry.id).where(
-                in_force(self._today(session)),
-                (KnowledgeEntry.id == root) | (KnowledgeEntry.root_id == root),
-            )
-            return session.scalar(query) or entry_id
-
-    def categories(self, typed: str) -> tuple[Named, ...]:
-        """Categories by a piece of their path or by initials, for the form."""
-        return self._named(typed, select(CategoryRow.code, CategoryRow.path, CategoryRow.name))
-
-    def units(self, typed: str) -> tuple[Named, ...]:
-        """Units by a piece of their name or by initials, for the form."""
-        return self._named(typed, select(Unit.code, Unit.name, Unit.name))
-
-    def _named(self, typed: str, query: Select[tuple[str, str, str]]) -> tuple[Named, ...]:
-        plain = normalise(typed)
-        if not plain:
-            return ()
-        with self._seat.db.reading() as session:
-            rows = session.execute(query).all()
-        letters = plain.isascii() and plain.isalpha()
-        return tuple(
-            Named(code, shown)
-            for code, shown, name in rows
-            if (matches_initials(plain, name) if letters else plain in normalise(shown))
-        )[:OFFERED]
 
     # --- what those who use it say
 
@@ -152,7 +52,7 @@ class KnowledgeBase:
             return Changed(frozenset(), (entry_id,))
 
     def say(self, entry_id: int, kind: Opinion, words: str = "") -> Changed:
-        """有用, 有误 or 已过时; said again before it is settled, the words are the later ones."""
+        """有用, 有误 or 已过时, signed; 有误 wants words."""
         text = _words(words, WORDS_LIMIT, "text")
         if kind is Opinion.WRONG and not text:
             raise Invalid("请写明哪里有误", "例如“电话已改号”，编辑据此核实", "text")
@@ -296,21 +196,6 @@ class KnowledgeBase:
 
     # ---
 
-    def _read_entries(self) -> tuple[Entry, ...]:
-        with self._seat.db.reading() as session:
-            return read_entries(session, self._today(session))
-
-    def _today(self, session: Session) -> date:
-        return civil_date(self._seat.now(session))
-
-    def _seen(self, session: Session, entry_id: int, lock: bool = False) -> KnowledgeEntry:
-        """A version this person may see: what was never published is its writer's and the editors'."""
-        query = select(KnowledgeEntry).where(KnowledgeEntry.id == entry_id)
-        row = session.scalar(query.with_for_update() if lock else query)
-        if row is None or not may_see(row, self._seat.operator):
-            raise NotFound("没有找到这条知识，或它还没有发布")
-        return row
-
     def _for(
         self, session: Session, entry_id: int, deed: Deed, stamp: datetime | None = None
     ) -> KnowledgeEntry:
@@ -378,10 +263,6 @@ class KnowledgeBase:
         )
         result = session.execute(done.values(settled_at=self._seat.now(session)))
         return int(result.rowcount)  # type: ignore[attr-defined]
-
-    def _require_pile(self, pile: Pile) -> None:
-        if pile not in self.piles:
-            raise NotAllowed("这个清单由知识库管理员和值班长查看")
 
     def _require_proposer(self) -> None:
         if self._seat.operator.role not in PROPOSERS:

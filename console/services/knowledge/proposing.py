@@ -52,7 +52,7 @@ def _words(session: Session, seat: Seat, ticket: Ticket) -> tuple[str, str, str]
     return tuple(mask_text(known.strike(one)) for one in words)  # type: ignore[return-value]
 
 
-def _source(ticket_id: int) -> Select[tuple[str, str, str]]:
+def _source(ticket_id: int) -> Select[str, str, str]:
     """On PostgreSQL names are struck out by the server, who alone may read them (db/security/46_knowledge.sql)."""
     made = func.hotline.knowledge_source(ticket_id).table_valued("title", "content", "answer")
     return select(made.c.title, made.c.content, made.c.answer)

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from console.domain.knowledge import (
@@ -98,10 +99,11 @@ def pile_condition(session: Session, pile: Pile, me: Operator, today: date) -> C
 
 def _due(session: Session, until: date) -> ColumnElement[bool]:
     """Reviewed so many days ago that it is due by then; counted by the database, which knows the days of each row."""
+    passed: Any
     if session.get_bind().dialect.name == "postgresql":
         passed = literal(until) - _ROW.reviewed_on
     else:
-        passed = cast(func.julianday(until) - func.julianday(_ROW.reviewed_on), Integer)
+        passed = func.julianday(until) - func.julianday(_ROW.reviewed_on)
     return or_(_ROW.reviewed_on.is_(None), passed >= _ROW.review_every_days)
 
 

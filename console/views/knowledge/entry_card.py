@@ -26,9 +26,9 @@ _MOST_OPINIONS, _MOST_VERSIONS = 20, 20
 
 
 class EntryCard(Card):
-    """`show_file(EntryFile or None)`; `buttons` go under the answer, `deeds` to the foot, both made by the page."""
+    """`show_file(EntryFile or None)`; `buttons` go under the answer, `foot` below, both made by the page."""
 
-    def __init__(self, buttons: Sequence[QWidget], deeds: Sequence[QWidget]) -> None:
+    def __init__(self, buttons: Sequence[QWidget], foot: QWidget) -> None:
         super().__init__(padding=16, spacing=12)
         self.setAccessibleName(self.tr("知识条目"))
         self.file: EntryFile | None = None
@@ -42,7 +42,7 @@ class EntryCard(Card):
         self.more.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.facts, self.opinions, self.history = _Rows(90), _Rows(150), _Rows(150)
         self.heads = [label(words, "caption") for words in self._captions()]
-        self.foot = row(*deeds, None)
+        self.foot = foot
         self.empty = EmptyState(
             self.tr("选一条知识查看"),
             self.tr("打字查找，用上下键选择，答案会在这里打开"),

@@ -28,7 +28,7 @@ class EntryForm(QWidget):
         self._before = EntryText()
         self.title = QLineEdit()
         self.short_answer = SnippetEdit(limit=SHORT_LIMIT, rows=3)
-        self.variants = SnippetEdit(limit=VARIANTS_LIMIT, rows=2)
+        self.variants = SnippetEdit(limit=VARIANTS_LIMIT, rows=3)
         self.long_answer = SnippetEdit(rows=5)
         self.basis, self.region = QLineEdit(), QLineEdit()
         self.unit = TypeAhead(self.tr("单位名称或首字母"), free=True)

@@ -10,18 +10,20 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from console.actions import ActionId, add_action
 from console.domain.changes import Changed, Topic
-from console.domain.errors import Conflict, NotAllowed, NotFound, UserError
+from console.domain.errors import NotFound
 from console.domain.intake import KnowledgeCard
-from console.domain.knowledge import Deed, EntryFile, EntryLine, EntryText, Opinion, Pile, Standing
+from console.domain.knowledge import Deed, EntryFile, EntryLine, EntryText, Pile, Standing
 from console.domain.roles import Role
 from console.jobs import Jobs
 from console.theme import Tone
+from console.views.knowledge.deed_bar import DeedBar, Deeds
+from console.views.knowledge.doing import Doing
 from console.views.knowledge.entry_card import EntryCard
 from console.views.knowledge.entry_form import EntryForm
 from console.views.knowledge.finding_panel import FindingPanel
 from console.views.knowledge.reason import ReasonBox
 from console.views.knowledge.services import KnowledgeDesk
-from console.views.parts.card import Card, label, row, scrolled
+from console.views.knowledge.writing_card import WritingCard
 from console.views.parts.key_cap import ActionButton, KeyButton
 from console.views.parts.page import Page
 
@@ -44,15 +46,16 @@ class KnowledgePage(Page):
         super().__init__(jobs, parent)
         self._desk, self._role = desk, role
         self._entry_id: int | None = None
-        self._editing: EntryFile | None = None
-        self._speaking = self._sending = self._listing = False
+        self._speaking = self._listing = False
         self._wanted: int | None = None
-        self._unsaved: dict[int | None, EntryText] = {}
+        self.doing = Doing(jobs, desk, self)
         self._make_actions()
         self.panel = FindingPanel(desk.piles, self._new_button())
-        self.card = EntryCard(self._answer_buttons(), self._deed_buttons())
-        self.form, self.reason = EntryForm(jobs, desk), ReasonBox()
-        self.form_title = label("", "title")
+        self.bar = DeedBar(Deeds(self.publish, self.edit, self.confirm, self.back, self.withdraw))
+        self.card, self.reason = EntryCard(self._answer_buttons(), self.bar), ReasonBox()
+        self.doing.attach(self.card, self.reason)
+        self.form = EntryForm(jobs, desk)
+        self.writing = WritingCard(self.form, self._form_buttons())
         self._open_soon = QTimer(self, singleShot=True, interval=OPEN_AFTER_MS)
         self._lay_out()
         self._connect()
@@ -70,9 +73,9 @@ class KnowledgePage(Page):
         self.edit = made(ActionId.EDIT_ENTRY, self._edit)
         self.store = made(ActionId.SAVE_DRAFT, self._store)
         self.publish = made(ActionId.PUBLISH_ENTRY, self._go_on)
-        self.back = made(ActionId.SEND_BACK_ENTRY, self._send_back)
-        self.confirm = made(ActionId.CONFIRM_ENTRY, self._confirm)
-        self.withdraw = made(ActionId.WITHDRAW_ENTRY, self._withdraw)
+        self.back = made(ActionId.SEND_BACK_ENTRY, self.doing.send_back)
+        self.confirm = made(ActionId.CONFIRM_ENTRY, self.doing.confirm)
+        self.withdraw = made(ActionId.WITHDRAW_ENTRY, self.doing.withdraw)
         made(ActionId.NEXT_PILE, self._next_pile)
         made(ActionId.REFRESH, self.reload)
 
@@ -93,24 +96,10 @@ class KnowledgePage(Page):
             buttons.insert(0, ActionButton(self.take, "primary"))
         return [*buttons, ActionButton(self.opine, "quiet", self.tr("反馈"))]
 
-    def _deed_buttons(self) -> list[ActionButton]:
-        words = {
-            self.publish: self.tr("发布"), self.edit: self.tr("修改"), self.confirm: self.tr("复核无误"),
-            self.back: self.tr("退回修改"), self.withdraw: self.tr("撤下"),
-        }  # fmt: skip
-        kinds = {self.publish: "primary", self.withdraw: "danger"}
-        self.deed_buttons = {
-            action: ActionButton(action, kinds.get(action, ""), text)
-            for action, text in words.items()
-        }
-        self.settle_button = KeyButton(self.tr("反馈已核实"))
-        self.settle_button.clicked.connect(self._settle)
-        return [*self.deed_buttons.values(), self.settle_button]  # type: ignore[list-item]
-
     def _lay_out(self) -> None:
         self.stack = QStackedWidget()
         self.stack.addWidget(self.card)
-        self.stack.addWidget(self._form_card())
+        self.stack.addWidget(self.writing)
         self.card.body.insertWidget(2, self.reason)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
@@ -123,15 +112,11 @@ class KnowledgePage(Page):
         column.setContentsMargins(12, 12, 12, 12)
         column.addWidget(self.splitter)
 
-    def _form_card(self) -> Card:
-        card = Card(padding=16, spacing=12)
+    def _form_buttons(self) -> list[QWidget]:
         self.cancel = KeyButton(self.tr("不改了"), "Esc")
         self.cancel.clicked.connect(self._cancel)
-        send = ActionButton(self.publish, "primary", self.tr("提交审核"))
-        store = ActionButton(self.store)
-        card.add(self.form_title, scrolled(self.form), row(None, self.cancel, store, send))
-        card.body.setStretch(1, 1)
-        return card
+        self.hand_in = ActionButton(self.publish, "primary", self.tr("提交审核"))
+        return [self.cancel, ActionButton(self.store), self.hand_in]
 
     def _connect(self) -> None:
         self.panel.asked.connect(self._ask)
@@ -139,8 +124,10 @@ class KnowledgePage(Page):
         self.panel.picked.connect(self._picked)
         self.panel.entered.connect(self._entered)
         self._open_soon.timeout.connect(self._open)
-        self.card.opinion.given.connect(self._opinion_given)
-        self.reason.given.connect(self._reason_given)
+        self.doing.said.connect(self.said)
+        self.doing.failed.connect(self.failed)
+        self.doing.moved.connect(self._moved)
+        self.bar.settle.connect(self.doing.settle)
 
     # --- the page
 
@@ -274,7 +261,7 @@ class KnowledgePage(Page):
 
     def _enable(self) -> None:
         file, editing = self.card.file, self.is_editing
-        free = not self._sending and not editing
+        free = not self.doing.under_way and not editing
         deeds = file.deeds if file is not None and free else frozenset()
         told = file is not None and free
         in_force = told and file is not None and file.standing is Standing.IN_FORCE
@@ -282,36 +269,10 @@ class KnowledgePage(Page):
         self.take.setEnabled(in_force)
         self.opine.setEnabled(in_force)
         self.new.setEnabled(free and self._desk.may_propose())
-        self.edit.setEnabled(bool(deeds & {Deed.EDIT, Deed.REVISE}))
-        self.store.setEnabled(editing and not self._sending)
-        may_go_on = (
-            bool(deeds & {Deed.PUBLISH, Deed.SUBMIT}) if free else editing and not self._sending
-        )
-        self.publish.setEnabled(may_go_on)
-        for action, deed in ((self.back, Deed.SEND_BACK), (self.confirm, Deed.CONFIRM),
-                             (self.withdraw, Deed.WITHDRAW)):  # fmt: skip
-            action.setEnabled(deed in deeds)
-        self._show_buttons(file, deeds)
-
-    def _show_buttons(self, file: EntryFile | None, deeds: frozenset[Deed]) -> None:
-        """Only what this person may do with this version stands in the foot."""
-        for action, button in self.deed_buttons.items():
-            button.setVisible(action.isEnabled() and not self.is_editing)
-        publishes = Deed.PUBLISH in deeds
-        self.deed_buttons[self.publish].set_own_words(
-            self.tr("发布") if publishes else self.tr("提交审核")
-        )
-        self.deed_buttons[self.edit].set_own_words(
-            self.tr("写下一版") if Deed.REVISE in deeds else self.tr("修改")
-        )
-        unpublished = file is not None and file.standing in (Standing.DRAFT, Standing.REVIEW)
-        self.deed_buttons[self.withdraw].set_own_words(
-            self.tr("放弃") if unpublished else self.tr("撤下")
-        )
-        open_ones = file is not None and any(
-            not o.settled and o.kind is not Opinion.USEFUL for o in file.opinions
-        )
-        self.settle_button.setVisible(Deed.SETTLE in deeds and open_ones)
+        self.store.setEnabled(editing and not self.doing.under_way)
+        self.bar.show_deeds(file, deeds)
+        if editing:
+            self.publish.setEnabled(not self.doing.under_way)
 
     # --- reading out
 
@@ -346,28 +307,16 @@ class KnowledgePage(Page):
                 text.responsible_unit, file.validity,
             ))  # fmt: skip
 
-    # --- what those who use it say
-
     @Slot()
     def _opine(self) -> None:
         self.card.opinion.ask()
 
-    @Slot(object, str)
-    def _opinion_given(self, kind: Opinion, words: str) -> None:
-        if self.card.file is not None:
-            work = partial(self._desk.say, self.card.file.id, kind, words)
-            self._send(
-                work, self.tr("已反馈，编辑会核实"), self._opinion_done, self._opinion_refused
-            )
-
-    def _opinion_done(self, _changed: Changed) -> None:
-        self.card.opinion.done()
-        self.panel.focus_box()
-
-    def _opinion_refused(self, error: Exception) -> None:
-        rest = self.card.opinion.fields.show_errors(error)
-        if rest is not None:
-            self.failed.emit(rest)
+    @Slot(bool)
+    def _moved(self, again: bool) -> None:
+        """Something is under way, or over; `again`: what is in sight is no longer what stands there."""
+        self._enable()
+        if again and not self.is_editing:
+            self.reload()
 
     # --- writing
 
@@ -385,7 +334,9 @@ class KnowledgePage(Page):
             self._begin(file, file.text, file.category)
         else:
             work = partial(self._desk.revise, file.id)
-            self._send(work, self.tr("下一版的草稿已建好，旧版在发布前照常可查"), self._revised)
+            self.doing.send(
+                work, self.tr("下一版的草稿已建好，旧版在发布前照常可查"), self._revised
+            )
 
     def _revised(self, changed: Changed) -> None:
         work = partial(self._desk.open, changed.ids[0])
@@ -397,36 +348,21 @@ class KnowledgePage(Page):
         self._begin(file, file.text, file.category)
 
     def _begin(self, file: EntryFile | None, text: EntryText, category: str) -> None:
-        self._editing = file
-        words = self.tr("修改　第 {0} 版").format(file.version) if file else self.tr("写新条目")
-        self.form_title.setText(words)
-        self.form.put(text, category)
-        kept = self._unsaved.pop(self._editing_id, None)
-        if kept is not None:
-            self.form.put(kept, category if kept.category_code == text.category_code else "")
         self.stack.setCurrentIndex(1)
+        self.writing.begin(file, text, category)
         self._enable()
-        self.form.title.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def _cancel(self) -> None:
-        """Esc never loses text: what is not stored is there again when the form is opened for the same one."""
-        try:
-            text = self.form.collect()
-        except UserError as error:
-            self.form.fields.show_errors(error)
+        """Esc never loses text."""
+        text = self.writing.given()
+        if text is None:
             return
-        if self.form.is_changed:
-            self._unsaved[self._editing_id] = text
+        if self.writing.keep(text):
             self.said.emit(self.tr("改动还没有存，再打开时还在"), Tone.WARN)
         self._leave_form()
 
-    @property
-    def _editing_id(self) -> int | None:
-        return self._editing.id if self._editing is not None else None
-
     def _leave_form(self) -> None:
-        self._editing = None
         self.stack.setCurrentIndex(0)
         self._enable()
         self.panel.focus_box()
@@ -437,17 +373,14 @@ class KnowledgePage(Page):
         self._save(submit=False)
 
     def _save(self, submit: bool) -> None:
-        self.form.fields.clear_errors()
-        try:
-            text = self.form.collect()
-        except UserError as error:
-            self.form.fields.show_errors(error)
+        text = self.writing.given()
+        if text is None:
             return
-        file = self._editing
+        file = self.writing.file
         stamp, entry_id = (file.updated_at, file.id) if file else (None, None)
         work = partial(self._desk.save, text, entry_id, stamp, submit)
         said = self.tr("已提交审核，由另一位编辑发布") if submit else self.tr("草稿已保存")
-        self._send(work, said, self._saved, self._not_saved)
+        self.doing.send(work, said, self._saved, self._not_saved)
 
     def _saved(self, changed: Changed) -> None:
         self._entry_id = self._wanted = changed.ids[0]
@@ -464,77 +397,5 @@ class KnowledgePage(Page):
         file = self.card.file
         if self.is_editing:
             self._save(submit=True)
-        elif file is not None and Deed.PUBLISH in file.deeds:
-            work = partial(self._desk.publish, file.id, file.updated_at)
-            self._send(work, self.tr("已发布：{0}").format(file.text.title))
         elif file is not None:
-            work = partial(self._desk.save, file.text, file.id, file.updated_at, True)
-            self._send(work, self.tr("已提交审核，由另一位编辑发布"))
-
-    @Slot()
-    def _confirm(self) -> None:
-        if self.card.file is not None:
-            work = partial(self._desk.confirm, self.card.file.id)
-            self._send(work, self.tr("已复核，到期再提醒"))
-
-    # --- what needs a reason
-
-    @Slot()
-    def _send_back(self) -> None:
-        self.reason.ask(self._desk.send_back, self.tr("要修改什么"), self.tr("退回修改"))
-
-    @Slot()
-    def _withdraw(self) -> None:
-        self.reason.ask(self._desk.withdraw, self.tr("为什么撤下或放弃"), self.tr("撤下"))
-
-    @Slot()
-    def _settle(self) -> None:
-        self.reason.ask(self._desk.settle, self.tr("核实结果"), self.tr("反馈已核实"))
-
-    @Slot(object, str)
-    def _reason_given(self, write: Callable[[int, str], Changed], words: str) -> None:
-        if self.card.file is not None:
-            said = self.tr("已办：{0}").format(self.reason.deed)
-            work = partial(write, self.card.file.id, words)
-            self._send(work, said, self._reason_done, self._reason_refused)
-
-    def _reason_done(self, _changed: Changed) -> None:
-        self.reason.done()
-        self.reload()
-
-    def _reason_refused(self, error: Exception) -> None:
-        rest = self.reason.fields.show_errors(error)
-        if rest is not None:
-            self.failed.emit(rest)
-
-    # --- sending
-
-    def _send(
-        self,
-        work: Callable[[], Changed],
-        said: str,
-        done: Callable[[Changed], None] | None = None,
-        refused: Callable[[Exception], None] | None = None,
-    ) -> None:
-        self._sending = True
-        self._enable()
-        self.jobs.write(
-            self, work, partial(self._sent, said, done), partial(self._refused, refused)
-        )
-
-    def _sent(self, said: str, done: Callable[[Changed], None] | None, changed: Changed) -> None:
-        self._sending = False
-        self._enable()
-        self.said.emit(said, Tone.OK)
-        if done is not None:
-            done(changed)
-
-    def _refused(self, refused: Callable[[Exception], None] | None, error: Exception) -> None:
-        self._sending = False
-        self._enable()
-        if isinstance(error, UserError) and refused is not None:
-            refused(error)
-        else:
-            self.failed.emit(error)
-        if isinstance(error, Conflict | NotAllowed | NotFound) and not self.is_editing:
-            self.reload()
+            self.doing.publish(file)
