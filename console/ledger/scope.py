@@ -1,12 +1,15 @@
 """Whose work orders an operator may see: a condition for every query (field-facts 2, data scope)."""
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true, union
 
 from console.domain.codes import code_range
 from console.domain.roles import Operator, Role, Scope
 from console.domain.states import GIVEN_UP, AssignmentState, TicketState
 from db.models import Assignment, NotifyCopy, Ticket
 
+GRID_LENGTH = 15
 VERIFIERS = frozenset({Role.GRID_LEADER, Role.GRID_WORKER})
 
 
@@ -19,7 +22,25 @@ def visible(operator: Operator) -> ColumnElement[bool]:
         return or_(Ticket.state != "draft", own)
     told = _told(operator.unit_id)
     ours = or_(_assigned_below(operator.unit_code), told, *_to_verify(operator))
-    return or_(own, and_(ours, not_(_about_us(operator.unit_code))))
+    seen = or_(own, and_(ours, not_(_about_us(operator.unit_code))))
+    return and_(Ticket.id.in_(_reached(operator)), seen) if _is_small(operator) else seen
+
+
+def _is_small(operator: Operator) -> bool:
+    """A grid: its few work orders are looked up and the history is not walked for them, nor for what is not there."""
+    return len(operator.unit_code) >= GRID_LENGTH
+
+
+def _reached(operator: Operator) -> Any:
+    """Ids of whatever can be seen at all, each kind by its own index; more than is seen in the end."""
+    low, high = code_range(operator.unit_code)
+    below = Assignment.unit_code >= low, Assignment.unit_code < high
+    return union(
+        select(Ticket.id).where(Ticket.creator_id == operator.account_id),
+        select(Assignment.ticket_id).where(*below),
+        select(NotifyCopy.ticket_id).where(NotifyCopy.unit_id == operator.unit_id),
+        *(select(Ticket.id).where(waits) for waits in _to_verify(operator)),
+    )
 
 
 def _assigned_below(code: str) -> ColumnElement[bool]:

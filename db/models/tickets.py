@@ -48,6 +48,8 @@ class Ticket(Base):
         Index(None, "holder_code", "accepted_at"),
         Index(None, "category_code", "accepted_at"),
         Index(None, "grid_id", "accepted_at"),
+        # What one has taken oneself, in any scope (console/ledger/scope.py, db/security/73_finding.sql).
+        Index(None, "creator_id", "accepted_at"),
         Index(None, "accepted_at"),
         Index(None, "closed_at"),
         Index(
