@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from console.domain.importing.kinds import kinds_for
 from console.domain.knowledge import EDITORS, PROPOSERS
+from console.domain.registers.kinds import KEEPERS
 from console.domain.roles import WORKPLACES, Role, Workplace
 from console.theme import Tone, icon
 
@@ -106,6 +107,17 @@ class ActionId(StrEnum):
     TALLIES = "tallies"
     IMPORT = "import"
     TAG = "tag"
+    ADD_ROW = "add_row"
+    EDIT_ROW = "edit_row"
+    SAVE_ROW = "save_row"
+    VERIFY_ROW = "verify_row"
+    LIFE_EVENT = "life_event"
+    VISIT = "visit"
+    BUILDING = "building"
+    LOOK_UP = "look_up"
+    TASK_DONE = "task_done"
+    TASK_CHECK = "task_check"
+    GIVE_VISITS = "give_visits"
     NEW_ENTRY = "new_entry"
     EDIT_ENTRY = "edit_entry"
     PUBLISH_ENTRY = "publish_entry"
@@ -136,6 +148,7 @@ _LINKAGE = frozenset({Workplace.LINKAGE})
 _WATCH = frozenset({Workplace.SUPERVISION})
 _KNOWLEDGE = frozenset({Workplace.KNOWLEDGE})
 _OVERSEE = frozenset({Role.OVERSEER, Role.SUPERVISOR})
+_REGISTERS = frozenset({Workplace.REGISTERS})
 _IMPORTING = frozenset(role for role in Role if kinds_for(role))
 _REPORTING = frozenset({Role.GRID_WORKER, Role.GRID_LEADER, Role.STREET_DESK})
 
@@ -238,6 +251,17 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.EXPLAIN, "说明这个时限", "Ctrl+L", "fa6s.clock", _G.ORDER, _INTAKE | _CASES),
     Action(_A.PREVIEW, "预览", "F8", "fa6s.file-lines", _G.ORDER, frozenset({Workplace.REPORTS}), tone=Tone.ACCENT),
     Action(_A.BATCH_PRINT, "批量打印", "Ctrl+Shift+P", "fa6s.layer-group", _G.ORDER, frozenset({Workplace.REPORTS})),
+    Action(_A.ADD_ROW, "新登记、派任务、登记巡查", "Ctrl+N", "fa6s.plus", _G.RECORD, _REGISTERS, KEEPERS),
+    Action(_A.EDIT_ROW, "修改登记", "F4", "fa6s.pen-to-square", _G.RECORD, _REGISTERS, KEEPERS),
+    Action(_A.SAVE_ROW, "保存登记", "F8", "fa6s.check", _G.RECORD, _REGISTERS, KEEPERS, tone=Tone.ACCENT),
+    Action(_A.VERIFY_ROW, "核实无误", "Ctrl+J", "fa6s.circle-check", _G.RECORD, _REGISTERS, KEEPERS),
+    Action(_A.LIFE_EVENT, "出生、死亡、迁入、迁出", "Ctrl+E", "fa6s.person-walking-luggage", _G.RECORD, _REGISTERS, KEEPERS),
+    Action(_A.VISIT, "登记走访", "Ctrl+K", "fa6s.person-walking", _G.RECORD, _REGISTERS, KEEPERS),
+    Action(_A.BUILDING, "楼栋图", "Ctrl+B", "fa6s.building", _G.FIND, _REGISTERS),
+    Action(_A.LOOK_UP, "查登记", "Ctrl+F", "fa6s.magnifying-glass", _G.FIND, _REGISTERS),
+    Action(_A.TASK_DONE, "任务完成", "Ctrl+Y", "fa6s.check-double", _G.RECORD, _REGISTERS, KEEPERS),
+    Action(_A.TASK_CHECK, "连线抽查", "Ctrl+H", "fa6s.phone-volume", _G.RECORD, _REGISTERS, KEEPERS - {Role.GRID_WORKER} | {Role.AGENT}),
+    Action(_A.GIVE_VISITS, "到期走访派给网格员", "Ctrl+U", "fa6s.paper-plane", _G.RECORD, _REGISTERS, KEEPERS - {Role.GRID_WORKER}),
     Action(_A.PRINT, "打印", "Ctrl+P", "fa6s.print", _G.ORDER),
     Action(_A.IMPORT, "导入", "Ctrl+Shift+I", "fa6s.file-import", _G.VIEW, frozenset({Workplace.ORDERS, Workplace.REGISTERS}), _IMPORTING),
     Action(_A.EXPORT, "导出", "Ctrl+Shift+E", "fa6s.file-export", _G.ORDER, _CASES | {Workplace.REPORTS, Workplace.REGISTERS}),

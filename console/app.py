@@ -292,6 +292,7 @@ class Console(QObject):
             Workplace.LINKAGE: self._linkage,
             Workplace.REPORTS: self._reports,
             Workplace.KNOWLEDGE: self._knowledge,
+            Workplace.REGISTERS: self._registers,
         }
         wanted = WORKPLACES[operator.role]
         return {place: makers[place]() for place in wanted if place in makers}
@@ -351,6 +352,11 @@ class Console(QObject):
         from console.views.knowledge import KnowledgePage
 
         return KnowledgePage(self.jobs, self.desks.knowledge, self.seat.operator.role)
+
+    def _registers(self) -> QWidget:
+        from console.views.registers import RegistersPage
+
+        return RegistersPage(self.jobs, self.desks.registers, self.seat.operator.role)
 
     def _reports(self) -> QWidget:
         from console.views.reports.page import ReportsPage

@@ -28,6 +28,7 @@ from console.services.orders import Orders
 from console.services.paper import Paper, preview
 from console.services.promises import Promises
 from console.services.reception import Reception
+from console.services.registers import Registers
 from console.services.reports import Reports
 from console.services.reports.sheets import Sheets
 from console.services.reviewing import Reviewing
@@ -139,6 +140,10 @@ class Desks:
     @cached_property
     def knowledge(self) -> KnowledgeBase:
         return KnowledgeBase(self.seat)
+
+    @cached_property
+    def registers(self) -> Registers:
+        return Registers(self.seat)
 
     @cached_property
     def mapping(self) -> Mapping:

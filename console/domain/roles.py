@@ -140,6 +140,7 @@ WORKPLACES: dict[Role, tuple[Workplace, ...]] = {
         Workplace.REPORTS,
         Workplace.LINKAGE,
         Workplace.KNOWLEDGE,
+        Workplace.REGISTERS,
     ),
     Role.SUPERVISOR: (
         Workplace.INTAKE,
@@ -150,6 +151,7 @@ WORKPLACES: dict[Role, tuple[Workplace, ...]] = {
         Workplace.REPORTS,
         Workplace.LINKAGE,
         Workplace.KNOWLEDGE,
+        Workplace.REGISTERS,
     ),
     Role.DISPATCHER: (
         Workplace.DISPATCH,
@@ -160,9 +162,26 @@ WORKPLACES: dict[Role, tuple[Workplace, ...]] = {
     ),
     Role.LIAISON: (Workplace.INBOX, Workplace.ORDERS, Workplace.REPORTS, Workplace.KNOWLEDGE),
     Role.HANDLER: (Workplace.INBOX, Workplace.ORDERS, Workplace.REPORTS, Workplace.KNOWLEDGE),
-    Role.STREET_DESK: (Workplace.INBOX, Workplace.ORDERS, Workplace.REPORTS, Workplace.KNOWLEDGE),
-    Role.GRID_LEADER: (Workplace.INBOX, Workplace.ORDERS, Workplace.REPORTS, Workplace.KNOWLEDGE),
-    Role.GRID_WORKER: (Workplace.INBOX, Workplace.ORDERS, Workplace.KNOWLEDGE),
+    Role.STREET_DESK: (
+        Workplace.INBOX,
+        Workplace.ORDERS,
+        Workplace.REPORTS,
+        Workplace.KNOWLEDGE,
+        Workplace.REGISTERS,
+    ),
+    Role.GRID_LEADER: (
+        Workplace.INBOX,
+        Workplace.ORDERS,
+        Workplace.REPORTS,
+        Workplace.KNOWLEDGE,
+        Workplace.REGISTERS,
+    ),
+    Role.GRID_WORKER: (
+        Workplace.INBOX,
+        Workplace.ORDERS,
+        Workplace.KNOWLEDGE,
+        Workplace.REGISTERS,
+    ),
     Role.REVISITOR: (Workplace.CALLBACK, Workplace.ORDERS, Workplace.REPORTS, Workplace.KNOWLEDGE),
     Role.OVERSEER: (
         Workplace.SUPERVISION,

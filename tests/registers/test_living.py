@@ -8,14 +8,13 @@ from sqlalchemy import select
 
 from console.domain.errors import Conflict, Invalid, InvalidForm, NotAllowed, NotFound
 from console.domain.registers.kinds import Register
-from console.domain.registers.life import LifeForm, LifeKind
+from console.domain.registers.life import Birth, LifeForm, LifeKind
 from console.domain.registers.matrix import Occupancy
 from console.domain.registers.records import Query, Typed
 from console.domain.registers.rounds import PatrolForm
 from console.domain.registers.visits import Due, VisitForm
 from console.domain.roles import Role
 from console.domain.worktime import civil_date
-from console.services.registers.lives import Birth
 from db.engine import Database
 from db.models import DailyTask, Household, LifeEvent, Patrol, Person, SpecialGroupMember, Visit
 from tests.registers.city import ELDER, FAR, OTHER_STREET, STREET, WATCHED, desk, paper

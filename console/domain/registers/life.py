@@ -1,6 +1,6 @@
 """Birth, death, moving in, moving out: what happens to a person, with day and reason (field-facts X8)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -56,6 +56,18 @@ class LifeForm:
     household: str = ""
     grid: str = ""
     home_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """A newborn of a household. `paper` is an identity number or a birth certificate's."""
+
+    household: str
+    name: str = field(repr=False)
+    paper: str = field(repr=False)
+    sex: str
+    born_on: date | None
+    relation: str = "子女"
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,7 @@ class RegisterCard:
     life: tuple[LifeLine, ...] = ()
     offered: tuple[LifeKind, ...] = ()
     history: tuple[Change, ...] = ()
+    building_id: int | None = None
     may_edit: bool = False
     may_reveal: bool = False
 

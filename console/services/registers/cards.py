@@ -91,7 +91,7 @@ class Cards:
             tuple(self._life(row.id)) if person is not None else (),
             offered(state) if state and writes else (),
             tuple(self._history(register, row_id)),
-            writes, self._may_reveal(register, facts),
+            getattr(row, "building_id", None), writes, self._may_reveal(register, facts),
         )  # fmt: skip
 
     def _may_reveal(self, register: Register, facts: tuple[Fact, ...]) -> bool:

@@ -1,6 +1,5 @@
 """Birth, death, moving in and out, each with its day and reason (field-facts X8)."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from console.domain.registers.life import (
     LIFE_NAMES,
     REASON_MOST,
     STATE_NAMES,
+    Birth,
     LifeForm,
     LifeKind,
     PersonState,
@@ -29,18 +29,6 @@ from console.services.registers.rights import grid_named, refuse_writing
 from console.services.registers.saving import Saving
 from console.services.registers.writing import Line, changed, locked, note
 from db.models import Household, LifeEvent, Person, SpecialGroupMember, Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Birth:
-    """A newborn of a household. `paper` is an identity number or a birth certificate's."""
-
-    household: str
-    name: str = field(repr=False)
-    paper: str = field(repr=False)
-    sex: str
-    born_on: date | None
-    relation: str = "子女"
 
 
 class Lives:

@@ -1,0 +1,88 @@
+"""The list of a register: what it is, where, how fresh; overdue visits in red."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QAbstractItemView, QWidget
+
+from console.domain.registers.kinds import KINDS, Register
+from console.domain.registers.records import Listing, Row
+from console.theme import Tone
+from console.views.parts.light_label import Mark, Shape
+from console.views.parts.record_table import Column, RecordTable
+from console.views.parts.table import TableView
+from console.views.registers.looks import fresh_mark
+
+_FRESHNESS, _OVERDUE, _GRID = 4, 3, 5
+
+
+class RowTable(TableView):
+    """`show_listing(listing)`; `more_wanted(last id)` when the end comes in sight."""
+
+    more_wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        model = RecordTable(
+            (
+                Column(self.tr("姓名或名称"), _title, bold=True, tip=_title),
+                Column(self.tr("情况"), _detail, Tone.MUTED, width=130, tip=_detail),
+                Column(self.tr("类别"), _tag, width=84, tip=_tag),
+                Column(self.tr("走访"), _late, width=84),
+                Column(self.tr("核实"), _fresh, sort_key=_fresh_day, width=98),
+                Column(self.tr("所属"), _grid, Tone.MUTED, width=150, tip=_grid),
+            )
+        )
+        super().__init__(model, "", None, parent)
+        model.setParent(self)
+        self.setAccessibleName(self.tr("登记列表"))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        model.more_wanted.connect(self._more)
+
+    def show_listing(self, listing: Listing, append: bool = False) -> None:
+        if append:
+            self.records.append(listing.rows, listing.more)
+            return
+        register = listing.register
+        fresh = any(row.checked is not None for row in listing.rows)
+        visited = register in (Register.PERSONS, Register.MEMBERS)
+        self.setColumnHidden(_FRESHNESS, not fresh)
+        self.setColumnHidden(_OVERDUE, not visited)
+        self.setColumnHidden(1, register is Register.MEMBERS)
+        title = KINDS[register].title
+        self.empty.say(
+            self.tr("没有符合的{0}登记").format(title),
+            self.tr("换个说法，或清空查找框；Ctrl+N 新登记"),
+        )
+        self.show_rows(listing.rows, listing.more)
+
+    @Slot()
+    def _more(self) -> None:
+        rows = self.records.rows
+        if rows:
+            self.more_wanted.emit(rows[-1].id)
+
+
+def _title(row: Row) -> str:
+    return row.title
+
+
+def _detail(row: Row) -> str:
+    return " · ".join(filter(None, (row.detail, row.place)))
+
+
+def _tag(row: Row) -> str:
+    return row.tag
+
+
+def _late(row: Row) -> Mark | str:
+    return Mark(Shape.SQUARE, Tone.BAD, f"逾期 {row.overdue}") if row.overdue else ""
+
+
+def _fresh(row: Row) -> Mark | str:
+    return fresh_mark(row.checked)
+
+
+def _fresh_day(row: Row) -> int | None:
+    return row.checked.days if row.checked is not None and row.checked.on else None
+
+
+def _grid(row: Row) -> str:
+    return row.grid
