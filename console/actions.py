@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from console.domain.auditing import MAY_AUDIT
 from console.domain.importing.kinds import kinds_for
 from console.domain.knowledge import EDITORS, PROPOSERS
 from console.domain.registers.kinds import KEEPERS
@@ -90,6 +91,7 @@ class ActionId(StrEnum):
     SEND_BACK = "send_back"
     NEXT_VIEW = "next_view"
     EXPORT = "export"
+    AUDIT = "audit"
     REFRESH = "refresh"
     PREVIEW = "preview"
     BATCH_PRINT = "batch_print"
@@ -264,6 +266,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.GIVE_VISITS, "到期走访派给网格员", "Ctrl+U", "fa6s.paper-plane", _G.RECORD, _REGISTERS, KEEPERS - {Role.GRID_WORKER}),
     Action(_A.PRINT, "打印", "Ctrl+P", "fa6s.print", _G.ORDER),
     Action(_A.IMPORT, "导入", "Ctrl+Shift+I", "fa6s.file-import", _G.VIEW, frozenset({Workplace.ORDERS, Workplace.REGISTERS}), _IMPORTING),
+    Action(_A.AUDIT, "查阅记录", "Ctrl+Shift+W", "fa6s.user-secret", _G.FIND, frozenset({Workplace.ORDERS}), MAY_AUDIT),
     Action(_A.EXPORT, "导出", "Ctrl+Shift+E", "fa6s.file-export", _G.ORDER, _CASES | {Workplace.REPORTS, Workplace.REGISTERS}),
     Action(_A.FIND, "查找工单、号码、居民、地址、单位", "F3", "fa6s.magnifying-glass", _G.FIND, window_wide=True),
     Action(_A.KNOWLEDGE, "知识库答案", "F6", "fa6s.book-open", _G.FIND),

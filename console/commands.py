@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from console import commands_memory
+from console import commands_memory, commands_trace
 from console.commands_import import add_export, add_import
 from console.domain.errors import UserError
 
@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     add_export(commands)
     _add_keeper(commands)
     commands_memory.add(commands, _owner)
+    commands_trace.add(commands, _owner, _say)
     check = commands.add_parser("check", help="检查本机是否可用：数据库、字体、打印机、朗读、时钟")
     check.set_defaults(work=_check_workstation)
     return parser

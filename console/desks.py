@@ -8,6 +8,7 @@ from console.domain.roles import Operator
 from console.ledger import Seat
 from console.services.amending import Amending
 from console.services.archiving import Archiving
+from console.services.auditing import Auditing
 from console.services.blocking import Blocking
 from console.services.callbacks import Callbacks
 from console.services.deciding import Deciding
@@ -132,6 +133,10 @@ class Desks:
     def open_imports(self) -> Importing:
         """One for each window: closing it throws away what archives were unpacked to."""
         return Importing(self.seat)
+
+    @cached_property
+    def auditing(self) -> Auditing:
+        return Auditing(self.seat, preview)
 
     @cached_property
     def linkage(self) -> Linkage:

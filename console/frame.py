@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from console.actions import ActionId
+from console.actions import BY_ID, ActionId, add_action
 from console.desks import Desks
 from console.domain.errors import UserError
 from console.domain.roles import Workplace
@@ -13,10 +13,13 @@ from console.jobs import Jobs
 from console.knowing import Knowing
 from console.routes import Routes
 from console.theme import Theme, Tone
+from console.views.auditing import AuditDialog
 from console.views.call_bar import PhoneState
 from console.views.intake.page import IntakePage
 from console.views.main_window import MainWindow
+from console.views.parts.copies import Copies
 from console.views.parts.page import Page
+from console.views.parts.watermark import Watermarks
 from console.views.seat_states import SeatStates
 
 SPEECH = "speech"
@@ -55,6 +58,13 @@ class Frame(QObject):
         for page in self._pages():
             page.open_ticket.connect(self.routes.open_ticket)
         jobs.at_close(SPEECH, desks.speech.close)
+        self.watermarks = Watermarks(self)
+        self.copies = Copies(self.watermarks, self)
+        operator = window.operator
+        self.watermarks.begin(
+            operator.account_id, operator.agent_no, desks.seat.training or desks.seat.demo
+        )
+        self._join_audit()
 
     @property
     def intake(self) -> IntakePage | None:
@@ -76,8 +86,25 @@ class Frame(QObject):
     def keep_typed(self) -> None:
         """Into the journal now, without waiting for its clock: the window is about to go."""
         self.seat_states.leave()
+        self.copies.mark()
+        self.watermarks.end()
         if self.intake is not None:
             self.intake.journal.keep_now()
+
+    def _join_audit(self) -> None:
+        """查阅记录, for those who may ask who saw whom."""
+        pool = self._window.pages.get(Workplace.ORDERS)
+        if isinstance(pool, Page) and self._window.operator.role in BY_ID[ActionId.AUDIT].roles:
+            add_action(pool, ActionId.AUDIT, self.show_audit)
+
+    @Slot()
+    def show_audit(self) -> None:
+        """In a window beside the work."""
+        dialog = AuditDialog(self._jobs, self._desks.auditing, self._desks.exporting, self._window)
+        dialog.said.connect(self._said)
+        dialog.failed.connect(self._failed)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
 
     def _pages(self) -> tuple[Page, ...]:
         return tuple(page for page in self._window.pages.values() if isinstance(page, Page))

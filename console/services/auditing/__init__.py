@@ -1,1 +1,5 @@
-"""Marks on copies: read back from a picture, and whose they are."""
+"""查阅记录: who saw whom; and whose copy a picture or a file is, read back from its mark."""
+
+from console.services.auditing.desk import Auditing
+
+__all__ = ["Auditing"]

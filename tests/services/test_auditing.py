@@ -1,0 +1,197 @@
+"""Who saw whom, on a real database; and whose copy a picture or a file is."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from console.domain.auditing import Question, Traced, Unusual
+from console.domain.errors import Invalid, NotAllowed, NotFound
+from console.domain.forms import FormKind
+from console.domain.mark import Mark, Medium
+from console.domain.roles import Role
+from console.services.auditing import Auditing
+from console.services.auditing.tracing import resolved
+from console.services.exporting import Exporting
+from console.services.orders import Orders
+from console.services.paper import Paper, preview
+from console.services.reports import Reports
+from db.models import Staff, Ticket
+from tests.journeys import dispatched
+from tests.services.test_orders import give_contact
+from tests.world import seat_for
+
+PHONE = "19900001234"
+
+
+def auditing(db, role: Role = Role.INSPECTOR) -> Auditing:
+    return Auditing(seat_for(db, role), preview)
+
+
+@dataclass(frozen=True)
+class Matter:
+    id: int
+    number: str
+
+
+def matter(db, phone: str = PHONE) -> Matter:
+    """A dispatched work order of a known caller."""
+    ticket_id = dispatched(db)
+    give_contact(db, ticket_id, phone)
+    with db.reading() as session:
+        return Matter(ticket_id, session.get_one(Ticket, ticket_id).number)
+
+
+def look(db, ticket_id: int, what: str = "phone", role: Role = Role.SUPERVISOR) -> None:
+    Orders(seat_for(db, role)).reveal(ticket_id, what, "回访核实")
+
+
+def test_by_number_by_work_order_by_operator_by_resident(world) -> None:
+    ticket, other = matter(world), matter(world)
+    look(world, ticket.id)
+    look(world, other.id, "name", Role.DISPATCHER)
+    desk = auditing(world)
+    by_operator = desk.search(Question(operator="0031")).seen
+    assert {one.who for one in by_operator} == {"孙岚 0031"}
+    by_number = desk.search(Question(number=ticket.number)).seen
+    assert [(one.action, one.what, one.number) for one in by_number] == [
+        ("reveal", "号码", ticket.number)
+    ]
+    assert by_number[0].reason == "回访核实"
+    by_phone = desk.search(Question(citizen=f"+86 {PHONE}")).seen
+    assert {one.number for one in by_phone if one.action == "reveal"} == {
+        ticket.number,
+        other.number,
+    }
+    assert not [
+        one for one in desk.search(Question(citizen="19900009999")).seen if one.action == "reveal"
+    ]
+
+
+def test_a_number_is_nowhere_in_the_answer(world) -> None:
+    look(world, matter(world).id)
+    assert PHONE not in repr(auditing(world).search(Question()))
+
+
+def test_asking_is_on_record_itself(world) -> None:
+    auditing(world).search(Question(citizen=PHONE))
+    seen = auditing(world, Role.SUPERVISOR).search(Question(citizen=PHONE)).seen
+    assert "audit_search" in {one.action for one in seen}
+    assert "督察 I001" in {one.who for one in seen}
+
+
+def test_only_auditors_may_ask(world) -> None:
+    for role in (Role.AGENT, Role.DISPATCHER, Role.STREET_DESK, Role.ADMIN):
+        with pytest.raises(NotAllowed):
+            auditing(world, role).search(Question())
+        with pytest.raises(NotAllowed):
+            auditing(world, role).identify(Path("x.png"))
+
+
+def test_half_a_number_is_refused(world) -> None:
+    with pytest.raises(Invalid) as caught:
+        auditing(world).search(Question(citizen="1990000"))
+    assert caught.value.field == "citizen"
+
+
+def test_what_does_not_exist_is_said(world) -> None:
+    assert auditing(world).search(Question(operator="9999")).note == "没有这个操作人"
+    assert auditing(world).search(Question(number="20200101010000000")).note == "没有这个工单编号"
+
+
+def test_many_in_an_hour_are_marked(world) -> None:
+    tickets = [matter(world) for _ in range(10)]
+    for ticket in tickets[:9]:
+        look(world, ticket.id, role=Role.REVISITOR)
+    assert not _marked(world, Unusual.MANY)
+    look(world, tickets[9].id, role=Role.REVISITOR)
+    assert len(_marked(world, Unusual.MANY)) == 10
+
+
+def _marked(world, why: Unusual) -> list:
+    seen = auditing(world).search(Question(unusual_only=True)).seen
+    return [one for one in seen if why in one.unusual]
+
+
+def test_somebody_elses_work_order_is_marked_and_ones_own_is_not(world) -> None:
+    ticket = matter(world)
+    look(world, ticket.id, role=Role.DISPATCHER)
+    look(world, ticket.id, role=Role.REVISITOR)
+    outside = {one.who for one in _marked(world, Unusual.OUTSIDE)}
+    assert "何静 0041" in outside
+    assert "孙岚 0031" not in outside
+
+
+def test_a_colleague_looked_up_is_marked(world) -> None:
+    look(world, matter(world).id)
+    assert not _marked(world, Unusual.COLLEAGUE)
+    with world.writing.begin() as session:
+        session.add(Staff(staff_no="X1", name="王某", unit_id=1, post="agent", phone=PHONE))
+    assert _marked(world, Unusual.COLLEAGUE)
+
+
+def test_prints_and_exports_are_in_it(world, tmp_path: Path) -> None:
+    ticket = matter(world)
+    clerk = seat_for(world, Role.CLERK)
+    Reports(clerk, Paper(), preview).save((ticket.id,), FormKind.TICKET_FORM, tmp_path)
+    Exporting(clerk).export("orders", tmp_path / "工单.xlsx")
+    seen = auditing(world).search(Question(operator="0061")).seen
+    assert {"file", "export"} <= {one.action for one in seen}
+    assert any(one.number == ticket.number for one in seen if one.action == "file")
+
+
+def test_a_printed_file_and_its_scan_lead_to_the_copy(world, tmp_path: Path) -> None:
+    ticket = matter(world)
+    clerk = seat_for(world, Role.CLERK)
+    desk = Reports(clerk, Paper(), preview)
+    made = desk.save((ticket.id,), FormKind.TICKET_FORM, tmp_path)
+    traced = auditing(world).identify(made.files[0])
+    assert (traced.who, traced.medium, traced.copy) == ("方文 0061", Medium.PAPER, 1)
+    assert traced.copies == (f"{ticket.number} 第 1 份",)
+    width, height, raw = preview(made.files[0].read_bytes(), 0, 200)
+    page = Image.frombytes("RGBX", (width, height), raw).convert("L").rotate(2, fillcolor=255)
+    scan = tmp_path / "扫描.jpg"
+    page.crop((500, 600, 1000, 1100)).save(scan, quality=80)
+    assert auditing(world).identify(scan).copies == traced.copies
+
+
+def test_an_exported_file_leads_to_whoever_took_it_out(world, tmp_path: Path) -> None:
+    matter(world)
+    for name in ("工单.xlsx", "工单.csv"):
+        made = Exporting(seat_for(world, Role.CLERK)).export("orders", tmp_path / name)
+        traced = auditing(world).identify(tmp_path / name)
+        assert (traced.who, traced.code) == ("方文 0061", made.trace)
+    assert "export" in {one.action for one in traced.seen}
+
+
+def test_what_cannot_be_read_is_said(world, tmp_path: Path) -> None:
+    plain, broken, text = tmp_path / "a.png", tmp_path / "b.png", tmp_path / "c.txt"
+    Image.new("L", (400, 400), 255).save(plain)
+    broken.write_bytes(b"no picture")
+    text.write_text("没有", "utf-8")
+    (tmp_path / "d.pdf").write_bytes(b"%PDF-1.7 broken")
+    for path, kind in (
+        (plain, NotFound),
+        (broken, Invalid),
+        (text, NotFound),
+        (tmp_path / "d.pdf", Invalid),
+    ):
+        with pytest.raises(kind):
+            auditing(world).identify(path)
+
+
+def test_an_old_line_is_outside_the_usual_days(world) -> None:
+    look(world, matter(world).id)
+    today = datetime.now(UTC).date()
+    old = Question(since=today - timedelta(days=400), until=today - timedelta(days=300))
+    assert auditing(world).search(old).seen == ()
+
+
+def test_the_mark_of_an_unknown_account_stays_a_number(world) -> None:
+
+    mark = Mark(999, datetime(2026, 11, 22, tzinfo=UTC))
+    with world.reading() as session:
+        found = resolved(session, Traced(mark.at, mark.medium, account_id=999))
+    assert found.who == ""
