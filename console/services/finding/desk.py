@@ -150,8 +150,8 @@ class Finding:
             Ticket.confidential,
         )  # fmt: skip
         # Each by its own index, then joined: over an OR of them PostgreSQL would walk the whole history.
-        ids = union(*(select(Ticket.id).where(condition) for condition in conditions))
-        query = select(*columns).where(Ticket.id.in_(ids), visible(self._seat.operator))
+        found = union(*(select(Ticket.id).where(condition) for condition in conditions))
+        query = select(*columns).where(Ticket.id.in_(found), visible(self._seat.operator))
         rows: list[Any] = list(
             session.execute(query.order_by(Ticket.id.desc()).limit(MOST_TICKETS))
         )

@@ -137,6 +137,7 @@ def _numbered(text: str, now: datetime) -> Any:
     Each by its own index: neither an OR nor a LIKE would use one under row policies.
     """
     begins = and_(Ticket.number >= text, Ticket.number < text[:-1] + chr(ord(text[-1]) + 1))
+    ends: ColumnElement[bool]
     if len(text) > SEQUENCE_LENGTH:
         ends = Ticket.number.in_(numbers_ending(text, now.astimezone(CIVIL).date(), _YEARS))
     else:
