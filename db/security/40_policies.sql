@@ -235,6 +235,15 @@ CREATE POLICY with_ticket ON print_log FOR SELECT TO hotline_centre, hotline_uni
 GRANT INSERT ON print_log TO hotline_centre, hotline_unit;
 CREATE POLICY own_hand ON print_log FOR INSERT TO hotline_centre, hotline_unit
     WITH CHECK (account_id = (SELECT hotline.my_id()));
+-- How many pages a copy came to is known once it is drawn.
+GRANT UPDATE (pages) ON print_log TO hotline_centre, hotline_unit;
+CREATE POLICY own_copy ON print_log FOR UPDATE TO hotline_centre, hotline_unit
+    USING (account_id = (SELECT hotline.my_id()) AND at > clock_timestamp() - interval '10 minutes')
+    WITH CHECK (account_id = (SELECT hotline.my_id()));
+-- A sheet opened by a grant that is taken back goes with it, before anybody has concluded it.
+GRANT DELETE ON joint_sheet TO hotline_dispatcher, hotline_supervisor;
+CREATE POLICY unconcluded ON joint_sheet AS RESTRICTIVE FOR DELETE TO hotline_dispatcher, hotline_supervisor
+    USING (concluded_at IS NULL);
 CREATE POLICY auditors ON print_log FOR SELECT TO hotline_auditor USING ((SELECT hotline.my_id()) IS NOT NULL);
 
 -- Large objects and server files are no way round a policy.
