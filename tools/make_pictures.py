@@ -48,6 +48,7 @@ VIEWS: dict[str, str] = {
     "handover-light": "handover-1080",
     "import-faults-light": "import-faults",
     "joint-sheet-light": "court-sheet-1440",
+    "knowledge-light": "knowledge-agent",
     "ledger-light": "reports-ledger-1920",
     "linkage-light": "linkage-judge-1440",
     "pool-batch-light": "court-pool-done-1440",

@@ -22,6 +22,7 @@ from db.demo.arrivals import arrival_times
 from db.demo.city import City, build_city
 from db.demo.happenings import happen
 from db.demo.histories import History, live_through
+from db.demo.knowledge_life import load_knowledge_life
 from db.demo.letters import number_letters
 from db.demo.linkage import load_linkage
 from db.demo.office import open_office
@@ -97,6 +98,7 @@ def _fill(session: Session, now: datetime, seed: int, report: Report) -> None:
     letters = list(number_letters(histories, rules))
     OrderLoader(session, city, catalogue, rules).load(histories)
     load_linkage(session, pack, seed)
+    load_knowledge_life(session, city.today, now)
     session.add_all([*_leases(histories), *letters])
 
 

@@ -7,15 +7,18 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from console.domain.knowledge import Pile
 from console.domain.policy import default_pack
-from console.domain.roles import Role
+from console.domain.roles import Operator, Role
 from console.domain.states import SupervisionLevel, TicketState
 from console.domain.worktime import civil_date
+from console.services.knowledge.reading import pile_condition
 from db.demo.build import build_demo
 from db.engine import Database, open_database
 from db.models import (
     Account,
     JointSheet,
+    KnowledgeEntry,
     MediationRound,
     NotifyCopy,
     NumberLease,
@@ -98,3 +101,19 @@ def test_hand_overs_go_both_ways(demo: Database) -> None:
     assert found["out", "accepted"] == 3
     assert found["out", "refused"] == 1
     assert found["in", "accepted"] > 0
+
+
+def test_the_knowledge_base_has_something_in_every_list_of_its_editors(demo: Database) -> None:
+    with demo.reading() as session:
+        editor = session.scalars(select(Account).where(Account.role == Role.KB_EDITOR.value)).one()
+        cited = session.scalar(select(func.count()).where(Ticket.knowledge_id.is_not(None)))
+        used = session.scalar(select(func.sum(KnowledgeEntry.hit_count)))
+        for pile in Pile:
+            condition = pile_condition(session, pile, _operator(editor), civil_date(NOW))
+            count = select(func.count()).select_from(KnowledgeEntry).where(condition)
+            assert session.scalar(count), pile
+        assert used == cited > 100
+
+
+def _operator(account: Account) -> Operator:
+    return Operator(account.id, account.agent_no, account.name, Role(account.role), 1, "", "990101")
