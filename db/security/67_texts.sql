@@ -23,7 +23,7 @@ BEGIN
     IF btrim(written, E' \n{}') = '' THEN
         RETURN;
     END IF;
-    PERFORM hotline.pace(1 + length(written) / 100);
+    PERFORM hotline.pace(1 + length(written) / 20);
     IF (SELECT count(*) FROM regexp_matches(written, '[0-9０-９]{7,}', 'g')) > 12
        OR (SELECT count(DISTINCT p.name) FROM person p WHERE p.name = ANY (ARRAY(
                SELECT substr(written, start, size) FROM generate_series(1, length(written)) start, generate_series(2, 4) size

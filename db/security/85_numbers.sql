@@ -25,7 +25,7 @@ BEGIN
         RAISE EXCEPTION 'account is not active' USING ERRCODE = '42501';
     END IF;
     IF NEW.kind <> 'ticket' THEN
-        RETURN NEW;
+        RAISE EXCEPTION 'no such numbers' USING ERRCODE = '42501';
     END IF;
     IF NEW.day NOT IN (to_char(today, 'YYYYMMDD'), to_char(today + 1, 'YYYYMMDD')) THEN
         RAISE EXCEPTION 'numbers are leased for today' USING ERRCODE = '42501';

@@ -177,6 +177,44 @@ BEGIN
 END
 $$;
 
+-- A unit signs now, not the day before; the limit is not its own to set; it passes on downwards or to its superior.
+CREATE OR REPLACE FUNCTION hotline.own_share() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    row_then jsonb := '{}';
+    row_now jsonb := to_jsonb(NEW);
+    name text;
+BEGIN
+    IF NOT hotline.is_operator() OR hotline.my_role() <> ALL (string_to_array(:unit_roles, ',')) THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        row_then := to_jsonb(OLD);
+        IF (NEW.unit_id, NEW.unit_code, NEW.seq, NEW.kind, NEW.designated, NEW.dispatched_at)
+            IS DISTINCT FROM (OLD.unit_id, OLD.unit_code, OLD.seq, OLD.kind, OLD.designated, OLD.dispatched_at)
+           OR ((NEW.finish_due, NEW.sign_due, NEW.response_due)
+                IS DISTINCT FROM (OLD.finish_due, OLD.sign_due, OLD.response_due)
+               AND NOT hotline.my_moves(NEW.ticket_id) && '{fail_verify,pass_verify}'::text[]) THEN
+            PERFORM hotline.refuse_write('a share and its limit are the centre''s to set');
+        END IF;
+    ELSIF NOT (NEW.unit_code >= hotline.my_code() AND NEW.unit_code < hotline.code_end(hotline.my_code())
+               OR NEW.unit_code = ANY (hotline.codes_above(hotline.my_code()))) THEN
+        PERFORM hotline.refuse_write('a unit passes on within its branch');
+    END IF;
+    FOREACH name IN ARRAY '{dispatched_at,signed_at,responded_at,arrived_at,replied_at,ended_at}'::text[] LOOP
+        IF row_now ->> name IS NOT NULL AND row_now -> name IS DISTINCT FROM row_then -> name
+           AND (row_now ->> name)::timestamptz
+               NOT BETWEEN clock_timestamp() - interval '5 minutes' AND clock_timestamp() + interval '5 seconds' THEN
+            PERFORM hotline.refuse_write('what a unit does happens now');
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END
+$$;
+DROP TRIGGER IF EXISTS own_share ON assignment;
+CREATE CONSTRAINT TRIGGER own_share AFTER INSERT OR UPDATE ON assignment
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hotline.own_share();
+
 -- A caller, once known, is somebody else only where the record is put right.
 CREATE OR REPLACE FUNCTION hotline.same_caller() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -252,7 +290,7 @@ BEGIN
                 (SELECT string_agg(quote_literal(c), ', ') FROM unnest(string_to_array(one.hands, ',')) c));
         END IF;
     END LOOP;
-    -- Nothing is moved to another work order, and no table can be locked against everybody.
+    -- Nothing is moved to another work order or becomes another file.
     FOR one IN SELECT c.relname AS name, string_agg(quote_ident(a.attname), ', ') AS columns
                FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
                WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
@@ -265,6 +303,17 @@ BEGIN
     LOOP
         EXECUTE format('REVOKE UPDATE ON public.%I FROM hotline_centre, hotline_unit', one.name);
         EXECUTE format('GRANT UPDATE (%s) ON public.%I TO hotline_centre, hotline_unit', one.columns, one.name);
+    END LOOP;
+    -- Whoever may update a whole table may lock it against everybody; by columns he may not.
+    FOR one IN SELECT c.relname AS name, g.rolname AS grantee,
+                      (SELECT string_agg(quote_ident(a.attname), ', ') FROM pg_attribute a
+                        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'id') AS columns
+               FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) x JOIN pg_roles g ON g.oid = x.grantee
+               WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+                 AND x.privilege_type = 'UPDATE' AND g.rolname LIKE 'hotline\_%' AND x.grantee <> c.relowner
+    LOOP
+        EXECUTE format('REVOKE UPDATE ON public.%I FROM %I', one.name, one.grantee);
+        EXECUTE format('GRANT UPDATE (%s) ON public.%I TO %I', one.columns, one.name, one.grantee);
     END LOOP;
     REVOKE UPDATE ON ticket_campaign FROM hotline_centre, hotline_unit;
 END
@@ -282,6 +331,8 @@ CREATE POLICY not_archived ON callback AS RESTRICTIVE FOR DELETE TO hotline_cent
 CREATE POLICY not_over ON attachment AS RESTRICTIVE FOR DELETE TO hotline_centre, hotline_unit
     USING (EXISTS (SELECT FROM ticket t WHERE t.id = ticket_id
                    AND t.state NOT IN ('closed', 'archived', 'void', 'merged', 'rejected', 'answered')));
+CREATE POLICY seen_ticket ON print_log AS RESTRICTIVE FOR INSERT TO hotline_centre, hotline_unit
+    WITH CHECK (ticket_id IS NULL OR EXISTS (SELECT FROM ticket t WHERE t.id = ticket_id));
 CREATE POLICY desks ON police_transfer AS RESTRICTIVE FOR INSERT TO hotline_centre
     WITH CHECK ((SELECT hotline.my_role()) IN ('agent', 'supervisor', 'dispatcher'));
 CREATE POLICY desks_only ON police_transfer AS RESTRICTIVE FOR UPDATE TO hotline_centre
@@ -354,6 +405,8 @@ BEGIN
        OR (TG_OP = 'UPDATE' AND NEW.account_id IS DISTINCT FROM OLD.account_id
            AND (NEW.account_id <> hotline.my_id() OR OLD.answered_at IS NOT NULL
                 OR OLD.ring_at < clock_timestamp() - interval '10 minutes'))
+       OR (TG_OP = 'UPDATE' AND OLD.account_id <> hotline.my_id() AND OLD.answered_at IS NOT NULL
+           AND hotline.my_role() <> 'supervisor')
        OR (TG_OP = 'UPDATE' AND NEW.answered_at IS DISTINCT FROM OLD.answered_at
            AND (OLD.answered_at IS NOT NULL OR NEW.account_id IS DISTINCT FROM hotline.my_id()
                 OR OLD.ring_at < clock_timestamp() - interval '10 minutes')) THEN
