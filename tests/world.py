@@ -32,7 +32,7 @@ from db.models import (
 from db.pinyin import initials_column
 from db.search import piece_text
 from db.security import grant_login, install, login_name
-from db.setup import upgrade
+from db.setup import settle_keys, upgrade
 
 # Databases whose operators connect through their own logins, and those logins' connections.
 GUARDED: dict[str, dict[str, Database]] = {}
@@ -260,6 +260,9 @@ def make_guarded_world(url: str) -> None:
     upgrade(url)
     database = open_database(url)
     fill_world(database)
+    with database.writing.begin() as session:
+        # The city's rows came with keys of their own; what is added later counts on from them.
+        settle_keys(session)
     database.close()
     engine = create_engine(url)
     with engine.begin() as connection:

@@ -248,6 +248,7 @@ def test_the_writer_amends_until_it_is_dispatched_and_a_unit_marks_a_dispute_onl
 # --- what is withheld stays withheld
 
 
+@pytest.mark.unguarded
 def test_no_form_shows_the_caller_of_a_confidential_work_order(world) -> None:
     from console.services.merging import Merging
     from console.services.orders import Orders

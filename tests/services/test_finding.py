@@ -162,6 +162,7 @@ def test_the_admin_finds_units_and_no_citizens(city) -> None:
     assert of(finding(db, Role.INSPECTOR).find("1234"), Kind.RESIDENT) == ()
 
 
+@pytest.mark.unguarded
 def test_a_full_number_is_on_record_a_tail_is_not(city) -> None:
     db, _opened, _ended = city
     finding(db).find("1234")
@@ -197,6 +198,7 @@ def test_whatever_is_typed_nothing_breaks(city, said) -> None:
     finding(db).find(said, 5, COMMANDS)
 
 
+@pytest.mark.unguarded
 def test_more_are_said_to_be_there(world) -> None:
     with world.writing.begin() as session:
         pattern = session.get_one(Person, 1)

@@ -301,6 +301,7 @@ def test_the_number_of_a_call_that_is_not_ones_own_counts(world) -> None:
         assert session.scalars(select(AuditEntry.action)).one() == "reveal"
 
 
+@pytest.mark.unguarded
 def test_reveals_are_capped_and_their_log_is_a_chain(world) -> None:
     intake = desk(world)
     for _ in range(20):

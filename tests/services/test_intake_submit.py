@@ -44,6 +44,7 @@ from tests.world import seat_for
 # registering and dispatching
 
 
+@pytest.mark.unguarded
 def test_one_transaction_registers_and_dispatches_with_the_rule_as_evidence(world) -> None:
     intake = desk(world)
     call_id = intake.ring(PHONE).call_id
@@ -231,6 +232,7 @@ def test_many_at_once_get_numbers_of_their_own(world) -> None:
     assert len(numbers) == len(set(numbers)) == 30
 
 
+@pytest.mark.unguarded
 def test_a_number_taken_beforehand_is_the_tickets_even_without_a_database(world) -> None:
     intake = desk(world)
     first = intake.take_number()

@@ -319,6 +319,7 @@ def _confidential_with_name(world) -> int:
 SECRETS = ("叶长青", "叶 长青", "叶先生", "王㛃", "0000-1234", "****1234", "１２３４", "8123456")
 
 
+@pytest.mark.unguarded
 def test_the_name_of_a_confidential_caller_is_nowhere_in_the_units_case(world) -> None:
     ticket_id = _confidential_with_name(world)
     with world.reading() as session:

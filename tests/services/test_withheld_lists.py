@@ -115,6 +115,7 @@ def test_on_the_board_the_list_of_overrides_and_the_ledger(world) -> None:
     assert is_struck(ledger.rows[0].title)
 
 
+@pytest.mark.unguarded
 def test_whoever_may_know_the_caller_reads_the_title_as_it_was_written(world) -> None:
     ticket_id = secret(world)
     with world.writing.begin() as session:
