@@ -103,6 +103,19 @@ def test(extra: list[str]) -> int:
     return python("-m", "pytest", "-n", workers, "--dist", "loadfile", *extra, offscreen=True)
 
 
+# The way of a work order from the call to the archive, and whoever looks at it.
+WAY = (
+    "intake_submit intake_outcomes intake_calls dispatching deciding court handling replying reviewing verifying "
+    "callbacks callback_people merging corrections supervising archiving finding orders promises handover reports"
+).split()
+
+
+def guarded(extra: list[str]) -> int:
+    """Run the desks' tests again on PostgreSQL, everybody with a login of his own (docs/decisions/011)."""
+    os.environ["CONSOLE_TEST_GUARD"] = "1"
+    return test([f"tests/services/test_{name}.py" for name in WAY] + extra)
+
+
 def lint(extra: list[str]) -> int:
     """Check style, format, types and who imports whom; all four run even if one fails."""
     prepare(DEVELOPER, [])
@@ -128,6 +141,7 @@ def bench(extra: list[str]) -> int:
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": run,
     "test": test,
+    "guarded": guarded,
     "lint": lint,
     "screens": screens,
     "bench": bench,
