@@ -119,6 +119,11 @@ _IN_TEXT = re.compile(
 )
 
 
+def is_masked(content: str) -> bool:
+    """Whether a stored text shows that something in it was hidden when it was written (docs/decisions/012)."""
+    return "**" in content
+
+
 def mask_text(content: str) -> str:
     """Free text with the phones, identity numbers, bank cards and mail addresses in it masked.
 

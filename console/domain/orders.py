@@ -245,7 +245,7 @@ class Filter:
     mine: bool
 
 
-REVEAL_NAMES = {"phone": "号码", "name": "姓名", "address": "地址"}
+REVEAL_NAMES = {"phone": "号码", "name": "姓名", "address": "地址", "content": "原文"}
 # A short list: a reason must cost one key, or people invent one.
 REVEAL_REASONS = (
     "联系诉求人办理",

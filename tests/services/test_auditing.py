@@ -128,7 +128,9 @@ def test_a_colleague_looked_up_is_marked(world) -> None:
     look(world, matter(world).id)
     assert not _marked(world, Unusual.COLLEAGUE)
     with world.writing.begin() as session:
-        session.add(Staff(staff_no="X1", name="王某", unit_id=1, post="agent", phone=PHONE))
+        session.add(
+            Staff(id=9001, staff_no="X1", name="王某", unit_id=1, post="agent", phone=PHONE)
+        )
     assert _marked(world, Unusual.COLLEAGUE)
 
 

@@ -5,11 +5,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from console.domain.auditing import ACTION_NAMES, MAY_AUDIT
 from console.domain.errors import Invalid, NotAllowed, NotFound
+from console.domain.masking import is_masked
 from console.domain.orders import REVEAL_NAMES, Viewing
 from console.domain.roles import ROLE_NAMES, UNIT_ROLES, Operator, Role
 from console.ledger import Seat, visible
-from console.ledger.audit import REVEAL
 from console.ledger.cases import contact_hidden
 from console.ledger.contacts import Wanted, disclose
 from db.models import Appellant, AuditEntry, Ticket
@@ -18,15 +19,16 @@ from db.models import Appellant, AuditEntry, Ticket
 NEEDS_CONTACT = frozenset(
     {Role.AGENT, Role.SUPERVISOR, Role.DISPATCHER, Role.REVISITOR, Role.OVERSEER}
 )
-MAY_AUDIT = frozenset({Role.SUPERVISOR, Role.OVERSEER, Role.INSPECTOR})
-ACTION_NAMES = {REVEAL: "查看完整信息", "search": "按号码查找", "print": "打印", "export": "导出"}
+
+
+_NOTHING = {"content": "诉求内容里没有遮蔽的号码，看到的就是原文"}
 
 
 def revealable(ticket: Ticket, operator: Operator) -> tuple[str, ...]:
     """What of this ticket's contact the operator may see in full."""
     if refusal(ticket, operator) is not None or ticket.anonymous:
         return ()
-    return tuple(REVEAL_NAMES)
+    return tuple(what for what in REVEAL_NAMES if what != "content" or is_masked(ticket.content))
 
 
 def refusal(ticket: Ticket, operator: Operator) -> NotAllowed | None:
@@ -62,7 +64,7 @@ def reveal(seat: Seat, ticket_id: int, what: str, reason: str) -> str:
         if refused is not None:
             raise refused
         if not _is_known(session, ticket, what):
-            raise NotFound(f"这张工单没有登记{REVEAL_NAMES[what]}")
+            raise NotFound(_NOTHING.get(what, f"这张工单没有登记{REVEAL_NAMES[what]}"))
     return disclose(seat, Wanted("ticket", ticket_id, (what,), ticket.number), reason)[0]
 
 
@@ -70,6 +72,8 @@ def _is_known(session: Session, ticket: Ticket, what: str) -> bool:
     """Whether there is anything to see, by what everybody may read of it."""
     if what == "address":
         return bool(ticket.place)
+    if what == "content":
+        return is_masked(ticket.content)
     shown = Appellant.phone_key if what == "phone" else Appellant.name_masked
     query = select(shown).where(Appellant.ticket_id == ticket.id)
     return bool(session.scalar(query.order_by(Appellant.main.desc(), Appellant.id).limit(1)))

@@ -30,6 +30,7 @@ class ContactCard(QWidget):
         self.full = Chip("", Tone.VIOLET)
         self.reveal_button = ActionButton(reveal, "quiet", self.tr("显示"))
         self.viewers_button = KeyButton(self.tr("谁看过这个号码"), kind="quiet")
+        self.original = label("", wrap=True)
         self.error = label("", "error", wrap=True)
         self._menu = QMenu(self)
         self._menu.triggered.connect(self._chose)
@@ -57,7 +58,9 @@ class ContactCard(QWidget):
             1,
         )
         column.addLayout(line)
+        column.addWidget(self.original)
         column.addWidget(self.error)
+        self.original.hide()
         self.error.hide()
 
     def show_contact(self, opened: OpenedCase) -> None:
@@ -73,6 +76,8 @@ class ContactCard(QWidget):
         """Nothing in full any more."""
         self._mask_again.stop()
         self.full.say("")
+        self.original.clear()
+        self.original.hide()
         self.error.hide()
         if self._opened is None:
             return
@@ -117,6 +122,10 @@ class ContactCard(QWidget):
         target = {"name": self.name, "phone": self.phone}.get(what)
         if target is not None:
             target.setText(value)
+            self.full.say(self.tr("已记录查看，一分钟后隐藏"))
+        elif what == "content":
+            self.original.setText(value)
+            self.original.show()
             self.full.say(self.tr("已记录查看，一分钟后隐藏"))
         else:
             self.full.say(value)
