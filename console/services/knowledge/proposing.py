@@ -6,11 +6,12 @@ from sqlalchemy.orm import Session
 from console.domain.errors import NotAllowed, NotFound
 from console.domain.knowledge import SHORT_LIMIT, EntryText, Proposal
 from console.domain.masking import mask_text
-from console.domain.states import TicketState
+from console.domain.states import Nature, TicketState
 from console.domain.withholding import Known
 from console.ledger import Seat, visible
 from db.models import Appellant, HandlingResult, Person, Ticket
 
+LONGEST_QUESTION = 120
 FINISHED = (TicketState.ANSWERED, TicketState.CLOSED, TicketState.ARCHIVED)
 
 
@@ -30,9 +31,11 @@ def finished_ticket(session: Session, seat: Seat, ticket_id: int) -> Ticket:
 def proposal_of(session: Session, seat: Seat, ticket: Ticket) -> Proposal:
     """What the matter and its answer suggest; every field is there to be changed."""
     title, content, answer = _words(session, seat, ticket)
+    # A question may be asked by others in the same words; what somebody suffered is nobody else's.
+    asked = ticket.nature is Nature.INQUIRY and len(content) <= LONGEST_QUESTION
     text = EntryText(
         title=title[:120],
-        question_variants=content if len(content) <= 120 else "",
+        question_variants=content if asked else "",
         short_answer=answer if len(answer) <= SHORT_LIMIT else "",
         long_answer=answer if len(answer) > SHORT_LIMIT else "",
         responsible_unit=_unit(ticket)[:120],

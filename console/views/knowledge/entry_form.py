@@ -77,6 +77,7 @@ class EntryForm(QWidget):
         if self._short:
             for name in ("region", "effective_on", "expires_on", "review_every_days"):
                 named[name].hide()
+            grid.removeWidget(named["basis"])
             grid.addWidget(named["basis"], 1, 0, 1, 2)
         lines = [named[n] for n in ("title", "short_answer", "question_variants", "long_answer")]
         whole = column(*lines, spacing=10)

@@ -37,8 +37,8 @@ class ProposalStrip(QWidget):
         self.button.setFixedHeight(22)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.button)
         line.addStretch(1)
+        line.addWidget(self.button)
         self.clear()
 
     def clear(self) -> None:
