@@ -100,3 +100,4 @@ END
 $$;
 REVOKE ALL ON FUNCTION hotline.my_branch(bigint, text, text, boolean), hotline.find_in_city(tsquery, integer),
     hotline.find_in_branch(tsquery, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hotline.find_tickets(text, integer) TO hotline_centre, hotline_unit;
