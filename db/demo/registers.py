@@ -15,6 +15,7 @@ from db.demo.duty import duty_rows
 from db.demo.geography import Grid as CityGrid
 from db.demo.landmarks import landmark_rows
 from db.demo.people import Resident
+from db.demo.rounds import life_rows, patrol_rows, task_rows, verified_on
 from db.demo.staff import Staff as CityStaff
 from db.founding import category_rows, day_rows, put
 from db.models import (
@@ -23,6 +24,7 @@ from db.models import (
     Building,
     CalendarDay,
     CategoryRow,
+    DailyTask,
     DutyRoster,
     Enterprise,
     Estate,
@@ -31,6 +33,8 @@ from db.models import (
     House,
     Household,
     KnowledgeEntry,
+    LifeEvent,
+    Patrol,
     Person,
     Road,
     RoadRange,
@@ -187,7 +191,8 @@ def _houses(city: City, units: dict[str, int]) -> Iterator[Row]:
             "unit_no": house.unit, "floor": house.floor, "room": house.room, "address": house.address,
             "usage": words.USAGE.get(house.usage, house.usage), "area_m2": house.area_m2,
             "owner": owner.name if owner else "", "owner_phone": owner.phone if owner else "",
-            "rented_from": house.rental_from, "rented_to": house.rental_to, "version": 1,
+            "rented_from": house.rental_from, "rented_to": house.rental_to,
+            "verified_on": verified_on("house", house.id, city.today), "version": 1,
         }  # fmt: skip
 
 
@@ -200,7 +205,8 @@ def _enterprises(city: City, units: dict[str, int]) -> Iterator[Row]:
             "grid_id": units[one.grid_code], "employees": one.employees,
             "operating_state": words.OPERATING[one.state], "licence_until": one.licence_expires,
             "safety_officer": one.safety_person, "hazardous_goods": "有" if one.hazardous else "",
-            "beds": one.beds, "fire_station": one.micro_fire_station, "version": 1,
+            "beds": one.beds, "fire_station": one.micro_fire_station,
+            "verified_on": verified_on("enterprise", one.id, city.today), "version": 1,
         }  # fmt: skip
 
 
@@ -209,6 +215,9 @@ def _load_people(session: Session, city: City, units: dict[str, int]) -> None:
     put(session, Person, (_person(person, units, city) for person in city.residents))
     put(session, SpecialGroupMember, _members(city))
     put(session, Visit, _visits(city))
+    put(session, LifeEvent, life_rows(city))
+    put(session, Patrol, patrol_rows(city, units))
+    put(session, DailyTask, task_rows(city))
 
 
 def _households(city: City, units: dict[str, int]) -> Iterator[Row]:
@@ -233,7 +242,7 @@ def _person(one: Resident, units: dict[str, int], city: City) -> Row:
         "house_id": one.house_id, "grid_id": units[one.grid_code], "household_id": one.household_id,
         "relation": one.relation, "residence_kind": words.RESIDENCE[one.residence_kind],
         "special_attributes": "", "class_details": {}, "emergency_contact": one.emergency_contact,
-        "emergency_phone": one.emergency_phone, "verified_on": city.today, "version": 1,
+        "emergency_phone": one.emergency_phone, "verified_on": verified_on("person", one.id, city.today), "version": 1,
     }  # fmt: skip
 
 

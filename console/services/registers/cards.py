@@ -31,6 +31,7 @@ from db.models import (
     Estate,
     Grid,
     GridStaff,
+    House,
     Household,
     LifeEvent,
     Person,
@@ -91,8 +92,17 @@ class Cards:
             tuple(self._life(row.id)) if person is not None else (),
             offered(state) if state and writes else (),
             tuple(self._history(register, row_id)),
-            getattr(row, "building_id", None), writes, self._may_reveal(register, facts),
+            self._building_id(register, row), writes, self._may_reveal(register, facts),
         )  # fmt: skip
+
+    def _building_id(self, register: Register, row: Any) -> int | None:
+        """The building it is, or lies in."""
+        if register is Register.BUILDINGS:
+            return int(row.id)
+        house = getattr(row, "house_id", None)
+        if house:
+            return self.session.scalar(select(House.building_id).where(House.id == house))
+        return getattr(row, "building_id", None)
 
     def _may_reveal(self, register: Register, facts: tuple[Fact, ...]) -> bool:
         """Whoever keeps it, and the telephone desk for the people it talks to."""

@@ -31,6 +31,7 @@ from console.views.registers.row_table import RowTable
 from console.views.registers.services import RegisterDesk
 
 LOOK_MS = 250
+SIZES = (620, 460)
 _GONE = frozenset({Register.PERSONS, Register.MEMBERS, Register.STAFF, Register.UNITS})
 _FRESH = frozenset({Register.PERSONS, Register.HOUSEHOLDS, Register.HOUSES, Register.ENTERPRISES})
 
@@ -48,7 +49,7 @@ class Browse(QWidget):
         desk: RegisterDesk,
         save: QAction,
         reveal: QAction,
-        card_actions: tuple[QAction, ...],
+        card_actions: tuple[tuple[QAction, str], ...],
     ) -> None:
         super().__init__()
         self._jobs, self._desk = jobs, desk
@@ -95,7 +96,7 @@ class Browse(QWidget):
         self.splitter.addWidget(left)
         self.splitter.addWidget(self.right)
         self.splitter.setStretchFactor(0, 1)
-        self.splitter.setSizes([620, 460])
+        self.splitter.setSizes(list(SIZES))
         self.right.setMinimumWidth(360)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -249,10 +250,15 @@ class Browse(QWidget):
             return
         self.matrix.show_matrix(matrix)
         self.right.setCurrentWidget(self.matrix)
+        # The building needs the room; the list keeps its names.
+        self.table.make_room(True)
+        self.splitter.setSizes([self.width() // 3, self.width() * 2 // 3])
         self.matrix.doors.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(object)
     def _door_opened(self, room: Room) -> None:
+        self.table.make_room(False)
+        self.splitter.setSizes(list(SIZES))
         self.right.setCurrentWidget(self.card_view)
         self.open_row(Register.HOUSES, room.id)
 

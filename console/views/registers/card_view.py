@@ -34,7 +34,9 @@ class CardView(Card):
 
     wanted = Signal(object, int)
 
-    def __init__(self, actions: tuple[QAction, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, actions: tuple[tuple[QAction, str], ...], parent: QWidget | None = None
+    ) -> None:
         super().__init__(padding=0, spacing=8, parent=parent)
         self.setAccessibleName(self.tr("登记卡片"))
         self.card: RegisterCard | None = None
@@ -43,8 +45,8 @@ class CardView(Card):
         self.state, self.fresh = Chip("", Tone.WARN), Chip("", Tone.OK)
         self.tabs, self.stack = QTabBar(), QStackedWidget()
         self.buttons = Flow()
-        for action in actions:
-            self.buttons.add(ActionButton(action))
+        for action, words in actions:
+            self.buttons.add(ActionButton(action, "", words))
         self.empty = EmptyState(
             self.tr("选一条登记"), self.tr("↑↓ 在左边选，回车打开"), glyph="fa6s.address-card"
         )
@@ -66,6 +68,7 @@ class CardView(Card):
         column.addWidget(self.line)
         column.addWidget(self.buttons)
         self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
         self.tabs.setAccessibleName(self.tr("卡片的四页"))
         for words in self._words(None):
             self.tabs.addTab(words)
@@ -159,7 +162,7 @@ class CardView(Card):
 
     def _link(self, one: Relative) -> QPushButton:
         button = QPushButton(one.title)
-        button.setProperty("kind", "link")
+        button.setProperty("kind", "quiet")
         button.setProperty("goes", (one.register.value, one.id))
         button.setAccessibleName(f"{one.title} {one.detail}")
         button.clicked.connect(self._go)

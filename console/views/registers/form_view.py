@@ -124,7 +124,8 @@ class FormView(Card):
             return
         for one in self.form.fields:
             name = one.field.name
-            if one.is_private and name in values and not self._text(name):
+            typed_over = one.fixed or bool(self._text(name))
+            if one.is_private and name in values and not typed_over:
                 self._put(name, values[name])
                 self._started[name] = self._text(name)
 

@@ -11,7 +11,7 @@ from console.views.parts.chip import Chip
 from console.views.parts.flow import Flow
 from console.views.registers.looks import OCCUPANCY_TONES
 
-CELL, HIGH, GAP, HEAD, SIDE = 84, 46, 4, 26, 34
+CELL, HIGH, GAP, HEAD, SIDE = 80, 46, 4, 26, 34
 
 
 class MatrixCard(Card):
@@ -61,6 +61,7 @@ class Doors(QWidget):
         self._at = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.setProperty("kind", "clear")
         self.setAccessibleName(self.tr("楼栋图"))
 
     def show_matrix(self, matrix: Matrix) -> None:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
@@ -15,6 +15,7 @@ from console.domain.registers.visits import Reminder, VisitLine
 from console.domain.roles import Role
 from console.jobs import Jobs
 from console.theme import Tone
+from console.views.parts.card import Card
 from console.views.parts.page import Page
 from console.views.registers.browse import Browse
 from console.views.registers.dialogs import (
@@ -32,7 +33,7 @@ VISITS, STAFFING, TASKS, PATROLS = "visits", "staffing", "tasks", "patrols"
 # Who is reminded at the desk: whose grids they are.
 _REMINDED = frozenset({Role.GRID_WORKER, Role.GRID_LEADER})
 _A = ActionId
-NAV_WIDTH = 116
+NAV_WIDTH, NAV_ROW = 112, 30
 
 
 class RegistersPage(Page):
@@ -47,12 +48,18 @@ class RegistersPage(Page):
         self._desk, self._role = desk, role
         self._make_actions()
         # A keeper's buttons; whoever only looks has none of them.
-        card_actions = (self.edit, self.verified, self.life, self.visit, self.building, self.reveal)
+        card_actions = (
+            (self.edit, self.tr("修改")), (self.verified, self.tr("核实无误")), (self.life, self.tr("变动")),
+            (self.visit, self.tr("走访")), (self.building, self.tr("楼栋图")), (self.reveal, self.tr("完整信息")),
+        )  # fmt: skip
         self.browse = Browse(jobs, desk, self.save, self.reveal, card_actions)
         self.visits = VisitsView(jobs, desk, self.visit)
         self.staffing = StaffingView(jobs, desk)
-        self.tasks = TasksView(jobs, desk, self.add, self.give_visits, self.done, self.check)
-        self.patrols = PatrolsView(jobs, desk, self.add)
+        self.tasks = TasksView(
+            jobs, desk, (self.add, self.tr("派任务")), (self.give_visits, self.tr("派到期走访")),
+            (self.done, ""), (self.check, ""),
+        )  # fmt: skip
+        self.patrols = PatrolsView(jobs, desk, (self.add, self.tr("登记巡查")))
         self.nav, self.stack = QListWidget(), QStackedWidget()
         self._views: dict[str, Any] = {
             VISITS: self.visits, STAFFING: self.staffing, TASKS: self.tasks, PATROLS: self.patrols,
@@ -88,7 +95,11 @@ class RegistersPage(Page):
     def _lay_out(self) -> None:
         self.setAccessibleName(self.tr("居民与网格"))
         self.nav.setAccessibleName(self.tr("登记种类"))
-        self.nav.setFixedWidth(NAV_WIDTH)
+        self.nav.setFrameShape(QListWidget.Shape.NoFrame)
+        self.nav.setSpacing(1)
+        holder = Card(padding=6)
+        holder.setFixedWidth(NAV_WIDTH)
+        holder.add(self.nav)
         for register in Register:
             self._entry(KINDS[register].title, register.value)
         for words, name in (
@@ -101,12 +112,13 @@ class RegistersPage(Page):
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 12, 12, 12)
         line.setSpacing(12)
-        line.addWidget(self.nav)
+        line.addWidget(holder)
         line.addWidget(self.stack, 1)
 
     def _entry(self, words: str, name: str) -> None:
         item = QListWidgetItem(words, self.nav)
         item.setData(Qt.ItemDataRole.UserRole, name)
+        item.setSizeHint(QSize(0, NAV_ROW))
 
     def _connect(self) -> None:
         self.nav.currentRowChanged.connect(self._place_chosen)
@@ -222,7 +234,7 @@ class RegistersPage(Page):
 
     @staticmethod
     def _building_id(card: Any) -> int | None:
-        return card.id if card.register is Register.BUILDINGS else card.building_id
+        return card.building_id
 
     def why_not(self, action: QAction) -> str:
         if self.browse.card is None and self.view is self.browse:

@@ -1,7 +1,7 @@
 """The list of a register: what it is, where, how fresh; overdue visits in red."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from console.domain.registers.kinds import KINDS, Register
 from console.domain.registers.records import Listing, Row
@@ -11,7 +11,8 @@ from console.views.parts.record_table import Column, RecordTable
 from console.views.parts.table import TableView
 from console.views.registers.looks import fresh_mark
 
-_FRESHNESS, _OVERDUE, _GRID = 4, 3, 5
+_TAG, _OVERDUE, _FRESHNESS, _GRID = 2, 3, 4, 5
+_SHORT = frozenset({Register.PERSONS, Register.HOUSEHOLDS, Register.MEMBERS, Register.STAFF})
 
 
 class RowTable(TableView):
@@ -26,8 +27,8 @@ class RowTable(TableView):
                 Column(self.tr("情况"), _detail, Tone.MUTED, width=130, tip=_detail),
                 Column(self.tr("类别"), _tag, width=84, tip=_tag),
                 Column(self.tr("走访"), _late, width=84),
-                Column(self.tr("核实"), _fresh, sort_key=_fresh_day, width=98),
-                Column(self.tr("所属"), _grid, Tone.MUTED, width=150, tip=_grid),
+                Column(self.tr("核实"), _fresh, sort_key=_fresh_day, width=116),
+                Column(self.tr("所属"), _grid_words, Tone.MUTED, width=150, tip=_grid_words),
             )
         )
         super().__init__(model, "", None, parent)
@@ -43,15 +44,26 @@ class RowTable(TableView):
         register = listing.register
         fresh = any(row.checked is not None for row in listing.rows)
         visited = register in (Register.PERSONS, Register.MEMBERS)
+        self.make_room(False)
         self.setColumnHidden(_FRESHNESS, not fresh)
         self.setColumnHidden(_OVERDUE, not visited)
-        self.setColumnHidden(1, register is Register.MEMBERS)
+        # A masked name is short and its situation long; the name of a place or a firm is the long one.
+        header, people = self.horizontalHeader(), register in _SHORT
+        stretch, fixed = (1, 0) if people else (0, 1)
+        header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(fixed, QHeaderView.ResizeMode.Interactive)
+        header.resizeSection(fixed, 84 if people else 140)
         title = KINDS[register].title
         self.empty.say(
             self.tr("没有符合的{0}登记").format(title),
             self.tr("换个说法，或清空查找框；Ctrl+N 新登记"),
         )
         self.show_rows(listing.rows, listing.more)
+
+    def make_room(self, narrow: bool) -> None:
+        """Beside a building only names and what they are."""
+        for column in (_TAG, _GRID):
+            self.setColumnHidden(column, narrow)
 
     @Slot()
     def _more(self) -> None:
@@ -84,5 +96,5 @@ def _fresh_day(row: Row) -> int | None:
     return row.checked.days if row.checked is not None and row.checked.on else None
 
 
-def _grid(row: Row) -> str:
+def _grid_words(row: Row) -> str:
     return row.grid

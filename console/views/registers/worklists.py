@@ -151,7 +151,7 @@ class StaffingView(WorkList):
 class TasksView(WorkList):
     """The day's tasks; today and the next days."""
 
-    def __init__(self, jobs: Jobs, desk: RegisterDesk, *actions: QAction) -> None:
+    def __init__(self, jobs: Jobs, desk: RegisterDesk, *actions: tuple[QAction, str]) -> None:
         super().__init__(
             jobs, desk, self.tr("每日任务"),
             (
@@ -163,8 +163,8 @@ class TasksView(WorkList):
             ),
         )  # fmt: skip
         self.head.addWidget(self.summary, 1)
-        for action in actions:
-            self.head.addWidget(ActionButton(action))
+        for action, words in actions:
+            self.head.addWidget(ActionButton(action, "", words))
 
     @Slot()
     def reload(self) -> None:
@@ -185,7 +185,7 @@ class TasksView(WorkList):
 class PatrolsView(WorkList):
     """What was walked and found."""
 
-    def __init__(self, jobs: Jobs, desk: RegisterDesk, *actions: QAction) -> None:
+    def __init__(self, jobs: Jobs, desk: RegisterDesk, *actions: tuple[QAction, str]) -> None:
         super().__init__(
             jobs, desk, self.tr("巡查记录"),
             (
@@ -200,8 +200,8 @@ class PatrolsView(WorkList):
             ),
         )  # fmt: skip
         self.head.addWidget(self.summary, 1)
-        for action in actions:
-            self.head.addWidget(ActionButton(action))
+        for action, words in actions:
+            self.head.addWidget(ActionButton(action, "", words))
 
     @Slot()
     def reload(self) -> None:
