@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -15,23 +15,24 @@ from sqlalchemy.orm import Session
 
 from console.domain.knowledge import EntryState
 from db.models import KnowledgeEntry
-from db.search import matches_initials, normalise, pieces
+from db.search import full_pinyin, initials, initials_column, normalise, pieces
 
 SYNONYMS = Path(__file__).resolve().parents[2] / "resources" / "knowledge" / "synonyms.toml"
 _READ = 600
 # Longer, it is a content and not a question: it says enough by itself.
 _QUESTION = 24
-_MOST_WAYS = 12
+_MOST_WAYS, _WIDTH = 12, 120
 # An answer to the words as typed comes before one to other words for them.
 _OTHER_WORDS = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What an entry is found by. `names` are the title and every other way to ask."""
+    """What an entry is found by; `name_pieces` are those of the title and of every other way to ask."""
 
     id: int
-    names: tuple[str, ...]
+    title: str
+    letters: str
     name_pieces: frozenset[str]
     pieces: frozenset[str]
     hits: int
@@ -51,15 +52,27 @@ def read_entries(session: Session, today: date) -> tuple[Entry, ...]:
     """Everything callers may be told today. One statement."""
     row = KnowledgeEntry
     query = select(
-        row.id, row.title, row.question_variants, row.pieces, row.responsible_unit, row.hit_count
-    )
+        row.id, row.title, row.initials, row.question_variants, row.pieces, row.responsible_unit,
+        row.hit_count,
+    )  # fmt: skip
     return tuple(_entry(*one) for one in session.execute(query.where(in_force(today))))
 
 
-def _entry(id_: int, title: str, variants: str, kept: str, unit: str, hits: int) -> Entry:
-    names = (title, *filter(None, map(str.strip, variants.split("\n"))))
-    asked = frozenset(piece for name in names for piece in pieces(name))
-    return Entry(id_, names, asked, asked | frozenset(kept.split()) | set(pieces(unit)), hits)
+def _entry(
+    id_: int, title: str, letters: str, variants: str, kept: str, unit: str, hits: int
+) -> Entry:
+    asked = frozenset(piece for name in (title, *variants.split("\n")) for piece in pieces(name))
+    every = asked | frozenset(kept.split()) | frozenset(pieces(unit))
+    return Entry(id_, title, letters, asked, every, hits)
+
+
+def letters_of(title: str, variants: str) -> str:
+    """What goes into the `initials` of an entry: the title's, then of as many other ways to ask as there is room."""
+    column = initials_column(title, _WIDTH)
+    for name in filter(None, variants.split("\n")):
+        longer = f"{column} {initials(name)[0]}"
+        column = longer if len(longer) <= _WIDTH else column
+    return column
 
 
 def find(entries: Sequence[Entry], typed: str, most: int) -> tuple[int, ...]:
@@ -68,7 +81,7 @@ def find(entries: Sequence[Entry], typed: str, most: int) -> tuple[int, ...]:
     if len(plain) < 2:
         return ()
     if plain.isascii() and plain.isalpha():
-        scored = [(1.0, one) for one in entries if _by_letters(plain, one)]
+        scored = [(1.0, one) for one in _by_letters(plain, entries)]
     else:
         ways = tuple(_ways(plain))
         scored = [(score, one) for one in entries if (score := _best(ways, one)) > 0]
@@ -76,8 +89,17 @@ def find(entries: Sequence[Entry], typed: str, most: int) -> tuple[int, ...]:
     return tuple(entry.id for _, entry in scored[:most])
 
 
-def _by_letters(plain: str, entry: Entry) -> bool:
-    return any(matches_initials(plain, name) for name in entry.names)
+def _by_letters(plain: str, entries: Sequence[Entry]) -> list[Entry]:
+    """By initials, as stored; where none begins so, by the whole pinyin of the title."""
+    found = [entry for entry in entries if plain in entry.letters]
+    return found or [
+        entry for entry in entries if any(plain in way for way in _pinyin(entry.title))
+    ]
+
+
+@lru_cache(maxsize=20_000)
+def _pinyin(title: str) -> tuple[str, ...]:
+    return full_pinyin(title)
 
 
 def _ways(plain: str) -> Iterator[tuple[frozenset[str], float]]:

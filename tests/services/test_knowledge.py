@@ -60,6 +60,7 @@ def row_of(world, entry_id: int) -> KnowledgeEntry:
         "身份證丟失",
         "sfzys",
         "sfzdl",
+        "shenfenzheng",
         "派出所户籍窗口",
         "公安局",
     ],

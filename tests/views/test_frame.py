@@ -47,6 +47,7 @@ def window(qtbot, qapp, tmp_path):
 def test_each_role_sees_its_own_places(window):
     own = (
         Workplace.INTAKE, Workplace.ORDERS, Workplace.REPORTS, Workplace.LINKAGE, Workplace.KNOWLEDGE,
+        Workplace.REGISTERS,
     )  # fmt: skip
     assert tuple(window.pages) == own
     assert window.place is Workplace.INTAKE

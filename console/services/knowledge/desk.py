@@ -24,7 +24,7 @@ from console.domain.knowledge import (
 from console.domain.masking import mask_text
 from console.domain.wording import check_length, clean
 from console.ledger.audit import record
-from console.ledger.knowledge import in_force
+from console.ledger.knowledge import in_force, letters_of
 from console.services.knowledge.finding import Shelf
 from console.services.knowledge.proposing import finished_ticket, proposal_of
 from console.services.knowledge.reading import (
@@ -32,7 +32,7 @@ from console.services.knowledge.reading import (
     versions_of,
 )
 from db.models import KnowledgeEntry, KnowledgeFeedback
-from db.search import initials_column, piece_text
+from db.search import piece_text
 
 NOTE_LIMIT = 300
 
@@ -223,7 +223,7 @@ class KnowledgeBase(Shelf):
     def _write(self, session: Session, row: KnowledgeEntry, text: EntryText) -> None:
         for name in EntryText.__slots__:
             setattr(row, name, getattr(text, name))
-        row.initials = initials_column(text.title, 120)
+        row.initials = letters_of(text.title, text.question_variants)
         asked = text.question_variants.split("\n")
         row.pieces = piece_text(text.title, *asked, text.short_answer, text.long_answer)
         row.updated_at = self._seat.now(session)
