@@ -222,6 +222,8 @@ class Assignment(Base):
     __table_args__ = (
         UniqueConstraint("ticket_id", "seq"),
         Index(None, "unit_id", "state"),
+        # What a unit has lately replied, without all that it ever did.
+        Index("ix_assignment_unit_replied", "unit_id", "replied_at"),
         Index(None, "unit_code", "state"),
         Index(
             "ix_assignment_live_due",
