@@ -31,7 +31,7 @@ from console.views.registers.row_table import RowTable
 from console.views.registers.services import RegisterDesk
 
 LOOK_MS = 250
-SIZES = (620, 460)
+SIZES = (660, 420)
 _GONE = frozenset({Register.PERSONS, Register.MEMBERS, Register.STAFF, Register.UNITS})
 _FRESH = frozenset({Register.PERSONS, Register.HOUSEHOLDS, Register.HOUSES, Register.ENTERPRISES})
 

@@ -25,10 +25,10 @@ class RowTable(TableView):
             (
                 Column(self.tr("姓名或名称"), _title, bold=True, tip=_title),
                 Column(self.tr("情况"), _detail, Tone.MUTED, width=130, tip=_detail),
-                Column(self.tr("类别"), _tag, width=84, tip=_tag),
-                Column(self.tr("走访"), _late, width=84),
-                Column(self.tr("核实"), _fresh, sort_key=_fresh_day, width=116),
-                Column(self.tr("所属"), _grid_words, Tone.MUTED, width=150, tip=_grid_words),
+                Column(self.tr("类别"), _tag, width=72, tip=_tag),
+                Column(self.tr("走访"), _late, width=76),
+                Column(self.tr("核实"), _fresh, sort_key=_fresh_day, width=112),
+                Column(self.tr("所属"), _grid_words, Tone.MUTED, width=136, tip=_grid_words),
             )
         )
         super().__init__(model, "", None, parent)
@@ -43,7 +43,7 @@ class RowTable(TableView):
             return
         register = listing.register
         fresh = any(row.checked is not None for row in listing.rows)
-        visited = register in (Register.PERSONS, Register.MEMBERS)
+        visited = any(row.overdue for row in listing.rows)
         self.make_room(False)
         self.setColumnHidden(_FRESHNESS, not fresh)
         self.setColumnHidden(_OVERDUE, not visited)
