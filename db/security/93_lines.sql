@@ -275,7 +275,7 @@ BEGIN
         ('mediation_round', 'any', ''), ('whistle_call', 'any', 'called_by'), ('joint_sheet', 'any', 'opened_by,concluded_by'),
         ('notify_copy', 'any', 'read_by'), ('urging', 'any', 'by'),
         ('supervision', 'any', 'issued_by,lifted_by,feedback_by'), ('promise', 'any', 'made_by,kept_by'),
-        ('gate_override', 'any', 'by,judged_by'), ('ticket_text', 'any', ''),
+        ('gate_override', '', 'by,judged_by'), ('ticket_text', 'any', ''),
         ('attachment', '', 'added_by'), ('presence', '', 'account_id'), ('blocked_number', '', 'requested_by,approved_by'),
         ('police_transfer', '', 'settled_by'), ('archive_manifest', '', 'sealed_by')
     ) AS told (name, lines, hands) LOOP
@@ -337,6 +337,10 @@ CREATE POLICY desks ON police_transfer AS RESTRICTIVE FOR INSERT TO hotline_cent
     WITH CHECK ((SELECT hotline.my_role()) IN ('agent', 'supervisor', 'dispatcher'));
 CREATE POLICY desks_only ON police_transfer AS RESTRICTIVE FOR UPDATE TO hotline_centre
     USING ((SELECT hotline.my_role()) IN ('agent', 'supervisor', 'dispatcher'));
+
+-- Judged by the desks that oversee; what a unit explained it explains once.
+CREATE POLICY judged ON gate_override AS RESTRICTIVE FOR UPDATE TO hotline_centre, hotline_unit
+    USING ((SELECT hotline.my_role()) IN ('supervisor', 'overseer'));
 
 -- A picture taken away leaves a line in the audit; only who put it there, or his unit, takes it away.
 CREATE OR REPLACE FUNCTION hotline.remove_attachment() RETURNS trigger
