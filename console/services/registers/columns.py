@@ -139,7 +139,7 @@ class Columns:
         if not 1 <= (given.get("units") or 1) <= 60:
             raise Invalid("单元数应在 1 到 60 之间", "请核对", "units")
         estate: str = given.pop("estate", "")
-        grid: int = given.get("grid_id") or getattr(row, "grid_id", 0)
+        grid: int = int(given.get("grid_id") or getattr(row, "grid_id", 0) or 0)
         own = {n: given.pop(n) for n in _OF_ESTATE if n in given}
         there = (
             self.session.get(Estate, row.estate_id)

@@ -28,7 +28,7 @@ from console.services.registers.values import column_of, is_private
 from console.services.registers.visiting import Visiting
 from db.models import Estate, Grid, SpecialGroupMember, Unit
 
-MOST_GRIDS = 12
+MOST_GRIDS = 1000
 
 
 class Registers:
@@ -135,7 +135,7 @@ class Registers:
         }
 
     def grids(self, words: str = "") -> tuple[tuple[int, str, str], ...]:
-        """Grids of the branch by name, initials or code, for the filter: id, name, community."""
+        """Grids of the branch, all or by name, initials or code: id, name, community."""
         refuse_reading(self._seat)
         above = aliased(Unit)
         query = (

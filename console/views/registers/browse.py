@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QHBoxLayout,
     QLineEdit,
     QSplitter,
@@ -33,6 +34,7 @@ from console.views.registers.services import RegisterDesk
 LOOK_MS = 250
 SIZES = (660, 420)
 _GONE = frozenset({Register.PERSONS, Register.MEMBERS, Register.STAFF, Register.UNITS})
+_SKELETON = frozenset({Register.GRIDS, Register.STAFF, Register.UNITS})
 _FRESH = frozenset({Register.PERSONS, Register.HOUSEHOLDS, Register.HOUSES, Register.ENTERPRISES})
 
 
@@ -63,6 +65,12 @@ class Browse(QWidget):
             [(None, self.tr("全部")), *FRESHNESS_NAMES.items()], self.tr("核实"), numbers=False
         )
         self.fresh.choose(None)
+        self.grid = QComboBox(
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.grid.setMinimumContentsLength(8)
+        self.grid.setAccessibleName(self.tr("网格"))
+        self.grid.addItem(self.tr("全部网格"), None)
         self.gone = QCheckBox(self.tr("含已注销"))
         self.table, self.report = RowTable(), label("", "muted", wrap=True)
         self.card_view = CardView(card_actions)
@@ -81,7 +89,7 @@ class Browse(QWidget):
         second = QHBoxLayout()
         second.setContentsMargins(11, 0, 11, 0)
         second.addWidget(self.fresh)
-        second.addStretch(1)
+        second.addWidget(self.grid, 1)
         left.body.addLayout(head)
         left.body.addLayout(second)
         left.body.addWidget(self.table, 1)
@@ -108,6 +116,7 @@ class Browse(QWidget):
         self.box.returnPressed.connect(self._to_list)
         self.fresh.chosen.connect(self.reload)
         self.gone.toggled.connect(self.reload)
+        self.grid.currentIndexChanged.connect(self.reload)
         self.table.selected.connect(self._selected)
         self.table.opened.connect(self._opened)
         self.table.more_wanted.connect(self._more)
@@ -137,6 +146,7 @@ class Browse(QWidget):
         self.box.setAccessibleName(self.tr("查{0}").format(KINDS[register].title))
         self.gone.setVisible(register in _GONE)
         self.fresh.setVisible(register in _FRESH)
+        self.grid.setVisible(register not in _SKELETON and self.grid.count() != 2)
         for widget in (self.fresh, self.gone):
             widget.blockSignals(True)
         self.fresh.choose(None)
@@ -147,9 +157,21 @@ class Browse(QWidget):
         self.close_card()
         self.reload()
 
+    def read_grids(self) -> None:
+        """The branch's grids, to look at one of them."""
+        self._jobs.read(self, self._desk.grids, self._grids_read, self.failed.emit, key="grids")
+
+    def _grids_read(self, grids: tuple[tuple[int, str, str], ...]) -> None:
+        self.grid.blockSignals(True)
+        for grid_id, name, _above in grids:
+            self.grid.addItem(name, grid_id)
+        self.grid.blockSignals(False)
+        self.grid.setVisible(self.register not in _SKELETON and self.grid.count() != 2)
+
     def _query(self, after: int = 0) -> Query:
         fresh: Freshness | None = self.fresh.value if self.register in _FRESH else None
-        return Query(self.register, self.box.text(), None, fresh, self.gone.isChecked(), after)
+        grid = self.grid.currentData() if self.register not in _SKELETON else None
+        return Query(self.register, self.box.text(), grid, fresh, self.gone.isChecked(), after)
 
     @Slot()
     def reload(self) -> None:

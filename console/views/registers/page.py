@@ -67,6 +67,7 @@ class RegistersPage(Page):
         self._lay_out()
         self._connect()
         self.nav.setCurrentRow(0)
+        self.browse.read_grids()
         if role in _REMINDED:
             jobs.read(self, desk.visiting.reminder, self._reminded, self.failed.emit, key="remind")
 
