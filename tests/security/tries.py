@@ -143,6 +143,11 @@ TRIES = (
     Try(_WRITE, "a work order out of the search", (STREET_DESK, CLERK, INSPECTOR), (f"select hotline.index_ticket({STREETS}, '', false)",)),
     Try(_WRITE, "a call taken down at a desk without telephone", (CLERK, INSPECTOR), (row("call", call_no="x", caller_no="19900008888"),)),
     Try(_WRITE, "a unit's code, so that it sees", EVERYBODY, ("update unit set code = '99' where id = 11",)),
+    Try(_WRITE, "a colleague's call", (AGENT, REVISITOR), ("update call set result = '', recording_ref = '' where id = 1",)),
+    Try(_WRITE, "a limit put off by asking for more time", (STREET_DESK,), (
+        f"update assignment set finish_due = '2030-01-01' where ticket_id = {STREETS}", line(STREETS, "note", "pending_sign"))),
+    Try(_WRITE, "the numbers of all letters used up", (AGENT, STREET_DESK), (
+        LEASE.replace("'ticket'", "'urging'").replace(TODAY, "to_char(now(), 'YYYY')").replace("1, 9", "1, 2000000000"),)),
     # --- in whose name
     Try(_FORGE, "an approval into the log", (STREET_DESK, WORKER, AGENT, CLERK, INSPECTOR), (line(STREETS, "pass_review", "pending_callback"),)),
     Try(_FORGE, "a closing into the log", (STREET_DESK, CLERK), (line(STREETS, "close", "closed"),)),
@@ -165,6 +170,9 @@ TRIES = (
     Try(_FORGE, "somebody else's login", EVERYBODY, ("set session authorization hl_0002",)),
     Try(_FORGE, "the owner's", EVERYBODY, ("set role postgres",)),
     Try(_FORGE, "a printed page in somebody's name", (AGENT, STREET_DESK), (row("print_log", account_id=2),)),
+    Try(_FORGE, "a signature of the day before", (STREET_DESK,), (
+        f"update assignment set state = 'in_progress', signed_at = now() - interval '2 days' where ticket_id = {STREETS}",
+        *moved(STREETS, "in_progress", "state = 'in_progress'", "sign"))),
     # --- what one may do
     Try(_ROLE, "another role in the accounts", EVERYBODY, ("update account set role = 'supervisor'",)),
     Try(_ROLE, "another group", EVERYBODY, ("grant hotline_supervisor to current_user",)),
@@ -201,6 +209,7 @@ TRIES = (
     Try(_ESCAPE, "search for what others have", (OTHER_STREET, BUREAU), ("select * from hotline.find_tickets('''宝丽''', 9) where find_tickets = 1",)),
     Try(_ESCAPE, "search with a statement in it", CENTRE + UNITS, ("select * from hotline.find_tickets('''; drop table ticket --', 9)",)),
     Try(_ESCAPE, "a table locked against everybody", EVERYBODY, ("lock table assignment in access exclusive mode",)),
+    Try(_ESCAPE, "the register locked against everybody", EVERYBODY, ("lock table person in access exclusive mode",)),
     Try(_ESCAPE, "the log locked against everybody", EVERYBODY, ("lock table ticket_event in access exclusive mode",)),
     Try(_ESCAPE, "somebody's session ended", EVERYBODY, ("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'postgres'",)),
     Try(_ESCAPE, "names written in a list, to see which is struck out", (AGENT, STREET_DESK), (
