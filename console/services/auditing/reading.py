@@ -126,7 +126,7 @@ def _at_all_shifts(folded: Any, rows: Any, cols: Any) -> Any:
 def _decoded(folded: Any) -> Reading | None:
     """Where the tile begins is tried from the likeliest on."""
     known = _at_all_shifts(folded, _ROWS, _COLS)
-    heard = known @ np.array(SYNC_SIGNS) / np.abs(known).sum(1)
+    heard = known @ np.array(SYNC_SIGNS) / (np.abs(known).sum(1) + 1e-6)
     likely = np.argsort(heard)[::-1][:_BEGINNINGS]
     likely = likely[heard[likely] > _KNOWN]
     if not len(likely):

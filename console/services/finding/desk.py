@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, union
+from sqlalchemy import ColumnElement, func, or_, select, true, union
 from sqlalchemy.orm import Session
 
 from console.domain.box import Intent, IntentKind, intents
@@ -13,11 +13,12 @@ from console.domain.codes import code_range
 from console.domain.errors import Invalid
 from console.domain.finding import Command, Group, Hit, Kind
 from console.domain.masking import mask_text
-from console.domain.roles import UNIT_ROLES, Role, Scope
+from console.domain.roles import UNIT_ROLES, Operator, Role, Scope
 from console.domain.states import OPEN_STATES, STATE_NAMES
 from console.domain.withholding import Known
 from console.ledger import Seat, contacts, visible
 from console.ledger.audit import record
+from console.ledger.cases import SEES_CONFIDENTIAL
 from console.ledger.withheld import known_of
 from console.services.finding import registers
 from console.services.finding.meanings import of_appellant, of_number, of_person
@@ -139,7 +140,7 @@ class Finding:
         askers = [c for c in (of_appellant(session, self._seat, i) for i in meant) if c is not None]
         if askers:
             ids = select(Appellant.ticket_id).where(or_(*askers)).limit(MOST_TICKETS)
-            conditions.append(Ticket.id.in_(ids))
+            conditions.append(Ticket.id.in_(ids) & _may_know(self._seat.operator))
         words = _searched(session, self._seat, meant)
         if words:
             conditions.append(Ticket.id.in_(words))
@@ -163,6 +164,13 @@ class Finding:
             _ticket_group(Kind.OPEN, opened, limit, hidden, note),
             _ticket_group(Kind.ENDED, ended, limit, hidden),
         ]
+
+
+def _may_know(operator: Operator) -> ColumnElement[bool]:
+    """Whose caller one may find by: who tries numbers on confidential work orders would learn who complained."""
+    if operator.role in SEES_CONFIDENTIAL:
+        return true()
+    return or_(Ticket.confidential.is_(False), Ticket.creator_id == operator.account_id)
 
 
 def _as_registered(text: str) -> str:

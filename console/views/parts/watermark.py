@@ -15,7 +15,7 @@ from console.views.parts.clock import database_now
 CELL = 12
 TILE = SIDE * CELL
 # As faint as can still be read out of a cut of 250 pixels: docs/guide/privacy.md says how that was measured.
-_STROKE, _LETTERS = 0.03, 0.11
+_STROKE, _LETTERS = 0.03, 0.09
 _REACH, _THICK = 0.30 * CELL, 2.6
 _LOOK_MS = 5_000
 
