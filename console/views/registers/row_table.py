@@ -49,10 +49,11 @@ class RowTable(TableView):
         self.setColumnHidden(_OVERDUE, not visited)
         # A masked name is short and its situation long; the name of a place or a firm is the long one.
         header, people = self.horizontalHeader(), register in _SHORT
-        stretch, fixed = (1, 0) if people else (0, 1)
-        header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(fixed, QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(fixed, 84 if people else 140)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        short = QHeaderView.ResizeMode.Interactive if people else QHeaderView.ResizeMode.Stretch
+        header.setSectionResizeMode(0, short)
+        if people:
+            header.resizeSection(0, 84)
         title = KINDS[register].title
         self.empty.say(
             self.tr("没有符合的{0}登记").format(title),
