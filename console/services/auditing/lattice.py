@@ -131,8 +131,8 @@ def cells(flat: Pixels, lattice: Lattice, dark: bool) -> tuple[Any, Any, Any]:
     height, width = flat.shape
     corners = np.array([[0, 0], [width, 0], [0, height], [width, height]]) @ waves.T
     low, high = np.floor(corners.min(0)).astype(int) - 1, np.ceil(corners.max(0)).astype(int) + 2
-    n, m = np.meshgrid(np.arange(low[0], high[0]), np.arange(low[1], high[1]))
-    n, m = n.ravel(), m.ravel()
+    wide, tall = np.meshgrid(np.arange(low[0], high[0]), np.arange(low[1], high[1]))
+    n, m = wide.ravel(), tall.ravel()
     # A wave that is `phase` along at the first pixel is at its crest where k·r = n - phase.
     shift = -np.array(lattice.phases) + (0.5 if dark else 0.0)
     at = (np.stack([n, m], 1) + shift) @ back.T

@@ -50,7 +50,7 @@ def read(grey: Pixels) -> Reading | None:
             for left, top, right, bottom in _pieces(flat):
                 found = _read_piece(flat[top:bottom, left:right])
                 if found is not None:
-                    place = tuple(shrink * edge for edge in (left, top, right, bottom))
+                    place = (shrink * left, shrink * top, shrink * right, shrink * bottom)
                     return replace(found, place=place)
     return None
 
@@ -65,7 +65,8 @@ def _shrunk(grey: Pixels, by: int) -> Pixels:
         return grey
     height, width = (edge // by * by for edge in grey.shape)
     blocks = grey[:height, :width].reshape(height // by, by, width // by, by)
-    return blocks.mean((1, 3), dtype=np.float32)
+    small: Pixels = blocks.mean((1, 3), dtype=np.float32)
+    return small
 
 
 def _pieces(flat: Pixels) -> list[tuple[int, int, int, int]]:
