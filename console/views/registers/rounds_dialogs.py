@@ -1,5 +1,6 @@
 """Patrols, tasks and the check call: their short forms."""
 
+from datetime import timedelta
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
@@ -56,6 +57,9 @@ class PatrolDialog(WriteForm):
         self.search = QLineEdit(placeholderText=self.tr("查清单：楼道、井盖、欠薪……"))
         self.matters = _matters(self.tr("发现的事项"))
         self.note = SnippetEdit(self.tr("补充说明"), FINDINGS_MOST, rows=2)
+        self.start.put(database_now() - timedelta(hours=1))
+        for box in (self.points, self.distance):
+            box.setFixedHeight(30)
         self._lay_out_form()
         self.worker.currentIndexChanged.connect(self._worker_chosen)
         self.search.textChanged.connect(self._narrow)
@@ -118,7 +122,8 @@ _MATTER = Qt.ItemDataRole.UserRole
 def _matters(name: str) -> QListWidget:
     made = QListWidget()
     made.setAccessibleName(name)
-    made.setMinimumHeight(150)
+    made.setMinimumHeight(140)
+    made.setProperty("kind", "boxed")
     for group, matters in PATROL_MATTERS.items():
         for matter in matters:
             item = QListWidgetItem(f"{group}　{matter}", made)
@@ -144,6 +149,7 @@ class TaskDialog(WriteForm):
         self.people = QListWidget()
         self.people.setAccessibleName(self.tr("网格员"))
         self.people.setMinimumHeight(170)
+        self.people.setProperty("kind", "boxed")
         for one in workers:
             item = QListWidgetItem(f"{one.name}（{one.post}）　{one.unit}", self.people)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
