@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from console.domain.auditing import MAY_AUDIT
 from console.domain.changes import Changed
 from console.domain.errors import Invalid, NotFound
 from console.domain.moves import Move
@@ -95,7 +96,7 @@ class Orders:
                 case,
                 trace_code(operator.agent_no, self._seat.now(session)),
                 contacts.revealable(ticket, operator),
-                operator.role in contacts.MAY_AUDIT,
+                operator.role in MAY_AUDIT,
                 presence.watchers(session, self._seat, ticket_id),
                 max(1, appellants(session, ticket_id)),
                 self._split_from(session, ticket),
