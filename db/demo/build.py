@@ -98,6 +98,8 @@ def _fill(session: Session, now: datetime, seed: int, report: Report) -> None:
     letters = list(number_letters(histories, rules))
     OrderLoader(session, city, catalogue, rules).load(histories)
     load_linkage(session, pack, seed)
+    # From here on rows get keys of the server's own, after those that came with theirs.
+    settle_keys(session)
     load_knowledge_life(session, city.today, now)
     session.add_all([*_leases(histories), *letters])
 
