@@ -57,6 +57,7 @@ VIEWS: dict[str, str] = {
     "supervision-light": "supervision-board-1440",
     "supervision-notice-light": "supervision-notice-1440",
     "tallies-light": "tallies",
+    "audit-light": "audit",
 }
 EVERY = (*SCREENS, *PAPERS, *VIEWS)
 

@@ -57,7 +57,7 @@ def read(grey: Pixels) -> Reading | None:
 
 def _shrinks(shape: tuple[int, ...]) -> tuple[int, ...]:
     """A scan at 600 dpi has cells wider than a piece can hold a tile of."""
-    return (1, 2, 4) if max(shape) > 4000 else (1, 2) if max(shape) > 900 else (1,)
+    return (1, 2, 4) if max(shape) > 4000 else (1, 2) if max(shape) > 450 else (1,)
 
 
 def _shrunk(grey: Pixels, by: int) -> Pixels:
