@@ -64,7 +64,9 @@ def guarded_world(guarded_server: str) -> Iterator[Database]:
 def world(world_file: Path, tmp_path: Path, request) -> Iterator[Database]:
     if os.environ.get("CONSOLE_TEST_GUARD"):
         if request.node.get_closest_marker("unguarded"):
-            pytest.skip("looks into the file itself, or counts statements of the owner's connection")
+            pytest.skip(
+                "looks into the file itself, or counts statements of the owner's connection"
+            )
         yield request.getfixturevalue("guarded_world")
         return
     path = tmp_path / "hotline.db"

@@ -41,7 +41,13 @@ def twin(kind: Any, make: Made, *of: str, deferred: bool = False) -> MappedColum
         return make(*(given.get(name) or "" for name in of))
 
     more: dict[str, Any] = {"deferred_group": "private"} if deferred else {}
-    return mapped_column(kind, default=first, deferred=deferred, info={"twin": (make, of), "private": deferred}, **more)
+    return mapped_column(
+        kind,
+        default=first,
+        deferred=deferred,
+        info={"twin": (make, of), "private": deferred},
+        **more,
+    )
 
 
 def with_twins(kind: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -351,12 +351,16 @@ def test_numbers_are_not_found_out_by_trying_them(city: Database) -> None:
 
 def test_a_confidential_caller_is_struck_out_whoever_writes_the_name(city: Database) -> None:
     with owner(city) as raw:
-        raw.execute("update ticket set content = '叶长青说井盖松动', confidential = true where id = 1")
+        raw.execute(
+            "update ticket set content = '叶长青说井盖松动', confidential = true where id = 1"
+        )
         raw.execute("update appellant set name = name where ticket_id = 1")
     with psql(city, AGENT) as raw:
         told = raw.execute("select content from ticket where id = 1").fetchone()
         assert told == ("（保密）说井盖松动",)
-    Orders(seat_for(city, Role.STREET_DESK, STREET)).note(1, "已与叶 长青、叶女士核实，电话１９９００００１２３４")
+    Orders(seat_for(city, Role.STREET_DESK, STREET)).note(
+        1, "已与叶 长青、叶女士核实，电话１９９００００１２３４"
+    )
     with psql(city, SUPERVISOR) as raw:
         note = raw.execute("select note from ticket_event order by id desc limit 1").fetchone()[0]
         assert "长青" not in note
