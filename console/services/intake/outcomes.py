@@ -45,11 +45,13 @@ class Outcomes:
     def answer(self, form: IntakeForm, answer: str, knowledge_id: int | None) -> Registered:
         """直接答复: closed on the phone, citing the knowledge used."""
         with self._seat.db.reading() as session:
+            # First of all: what they read beforehand they read before this session holds a connection.
+            checks = self._registrar.checks(session)
             today = civil_date(self._seat.now(session))
             entry = answer_of(session, knowledge_id, today)
             text = clean(answer).text.strip() or (entry.short_answer if entry else "")
             faults = (
-                *self._registrar.checks(session).to_answer(form),
+                *checks.to_answer(form),
                 *_text_faults(text, "answer", "请填写答复内容"),
             )
         if faults:
