@@ -1,40 +1,29 @@
 """有用, 有误, 已过时: one key while talking, words where something is wrong."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from console.domain.knowledge import OPINION_NAMES, WORDS_LIMIT, Opinion
+from console.views.knowledge.strip_box import StripBox
 from console.views.parts.card import row
 from console.views.parts.field import Field, Fields
-from console.views.parts.key_cap import KeyButton
 from console.views.parts.segmented import Segmented
 from console.views.parts.snippet_edit import SnippetEdit
 
 
-class OpinionBox(QFrame):
+class OpinionBox(StripBox):
     """`given(Opinion, words)`; stays open until `done`. Esc puts it away, what is typed stays."""
 
     given = Signal(object, str)
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("kind", "strip")
-        self.setProperty("tone", "neutral")
         self.setAccessibleName(self.tr("反馈"))
         self.kind = Segmented(list(OPINION_NAMES.items()), self.tr("这条知识"))
         self.words = SnippetEdit(self.tr("哪里不对、应当怎样"), WORDS_LIMIT, rows=2)
         hint = self.tr("有误的请写明；编辑据此核实")
         self.fields = Fields(Field(self.tr("说明"), self.words, "text", hint=hint))
-        self.send = KeyButton(self.tr("提交反馈"), "Ctrl+Enter", "primary")
-        self.send.clicked.connect(self._give)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 10)
-        column.setSpacing(8)
-        column.addWidget(row(self.kind, None))
-        column.addWidget(self.fields["text"])
-        column.addWidget(row(None, self.send))
-        self.hide()
+        self.send.set_words(self.tr("提交反馈"))
+        self.lay_out(row(self.kind, None), self.fields["text"], row(None, self.send))
 
     @property
     def is_typing(self) -> bool:
@@ -53,17 +42,8 @@ class OpinionBox(QFrame):
         self.fields.clear_errors()
         self.hide()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held:
-            self._give()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.hide()
-        else:
-            super().keyPressEvent(event)
-
     @Slot()
-    def _give(self) -> None:
+    def give(self) -> None:
         self.fields.clear_errors()
         if self.kind.value is not None:
             self.given.emit(self.kind.value, self.words.text)
