@@ -94,7 +94,7 @@ def test_a_street_clerk_passes_down_and_thinks_again(running: Running, sit, worl
     hands.told("先按 F8 签收")
     hands.press("F8")
     hands.until(lambda: page.side.step.words == "登记联系")
-    hands.press("Ctrl+Y")
+    hands.press("Ctrl+I")
     hands.told("没有要反馈的督办")
     hands.press("Ctrl+Down")
     hands.at("下派意见")

@@ -205,7 +205,7 @@ def test_a_notice_is_answered(world, desk, street) -> None:
     Supervising(seat_for(world, Role.OVERSEER)).supervise(notice)
     at = desk(InboxTab.IN_HAND)
     at.until(at.side.buttons[ActionId.FEEDBACK].isVisible)
-    at.key("Ctrl+Y")
+    at.key("Ctrl+I")
     at.until(lambda: at.panel is not None and at.panel.name == "feedback")
     assert "三天内修复" in at.panel.notice.text()
     at.panel.text.put("已派工抢修，今晚完成，责任人王街。")

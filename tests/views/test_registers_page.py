@@ -263,7 +263,7 @@ def test_tasks_are_given_and_done(stage, world) -> None:
     page.tasks.table.selectRow(0)
     stage.until(page.done.isEnabled)
     back(stage)
-    stage.press("Ctrl+Y")
+    stage.press("Ctrl+I")
 
     def done() -> bool:
         with world.reading() as session:
