@@ -14,6 +14,7 @@ from console.views.callback.answer import Answer
 from console.views.parts.card import label
 from console.views.parts.field import Field
 from console.views.parts.key_cap import KeyButton
+from console.views.parts.line_limit import limit_characters
 
 _TONES = {Light.RED: "bad", Light.YELLOW: "warn"}
 
@@ -37,7 +38,7 @@ class UnreachedStrip(Strip):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("warn", parent)
         self.early = QLineEdit()
-        self.early.setMaxLength(100)
+        limit_characters(self.early, 100)
         self.early.setPlaceholderText(self.tr("例如：来电人约定此时"))
         self.early_field = Field(self.tr("提前拨打的原因"), self.early, "early")
         self.why = Answer(list(NOT_REACHED_NAMES.items()), self.tr("未接通的原因"))

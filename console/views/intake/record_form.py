@@ -113,7 +113,9 @@ class RecordForm(RecordFields):
             control.setCursorPosition(int(at or 0))
         elif isinstance(control, QPlainTextEdit):
             cursor = control.textCursor()
-            cursor.setPosition(min(int(at or 0), len(control.toPlainText())))
+            # In Qt's 16-bit units, in which 𡐓 is two.
+            last = control.document().characterCount() - 1
+            cursor.setPosition(min(int(at or 0), last))
             control.setTextCursor(cursor)
 
     # The contact number stands masked while it is the caller's own

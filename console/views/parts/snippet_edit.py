@@ -93,8 +93,10 @@ class SnippetEdit(QPlainTextEdit):
 
     def _expand(self) -> bool:
         cursor = self.textCursor()
-        before = cursor.block().text()[: cursor.positionInBlock()]
-        found = _TRIGGER.search(before)
+        # Selected, not cut out of the text: Qt counts 𡐓 as two where Python counts one.
+        before = self.textCursor()
+        before.movePosition(QTextCursor.MoveOperation.StartOfBlock, QTextCursor.MoveMode.KeepAnchor)
+        found = _TRIGGER.search(before.selectedText())
         phrase = self._snippets.get(found[1].lower()) if found else None
         if found is None or phrase is None:
             return False

@@ -17,6 +17,7 @@ from console.jobs import Jobs
 from console.views.parts.clock import database_now, local
 from console.views.parts.dialog import Dialog
 from console.views.parts.field import Field, Fields
+from console.views.parts.line_limit import limit_characters
 from console.views.parts.moment_edit import MomentEdit
 from console.views.parts.segmented import Segmented
 from console.views.parts.snippet_edit import SnippetEdit
@@ -77,7 +78,7 @@ class RevealForm(WriteForm):
         super().__init__(jobs, words, words, parent, "谁在什么时候为什么看过，都会记录")
         self._reveal = reveal
         self.reason = Segmented([(one, one) for one in REASONS], self.tr("理由"))
-        self.other = QLineEdit(placeholderText=self.tr("其他理由"), maxLength=200)
+        self.other = limit_characters(QLineEdit(placeholderText=self.tr("其他理由")), 200)
         self.other.setAccessibleName(self.tr("其他理由"))
         self.reason.choose(REASONS[0])
         field = Field(self.tr("理由"), self.reason, "reason", required=True)
@@ -102,7 +103,8 @@ class LifeFormDialog(WriteForm):
         self.kind.choose(card.offered[0])
         self.day = _day()
         self.reason = SnippetEdit(self.tr("原因"), REASON_MOST, rows=2)
-        self.household, self.grid, self.address = QLineEdit(), QLineEdit(), QLineEdit(maxLength=200)
+        self.household, self.grid = QLineEdit(), QLineEdit()
+        self.address = limit_characters(QLineEdit(), 200)
         day = Field(self.tr("日期"), self.day, "on_day", required=True)
         reason = Field(self.tr("原因"), self.reason, "reason", required=True)
         self.where = QWidget()

@@ -13,6 +13,7 @@ from console.views.parts.card import Card, label, scrolled
 from console.views.parts.field import Field, Fields
 from console.views.parts.flow import Flow
 from console.views.parts.key_cap import ActionButton, KeyButton
+from console.views.parts.line_limit import limit_characters
 
 # Half a number says nothing; a pause in typing is worth a look.
 COMPARE_MS = 500
@@ -114,7 +115,7 @@ class FormView(Card):
             return box
         line = QLineEdit(one.value)
         line.setPlaceholderText(one.shown or _PLACEHOLDERS.get(one.field.reads, ""))
-        line.setMaxLength(max(one.field.longest, 60) + 20)
+        limit_characters(line, max(one.field.longest, 60) + 20)
         line.textEdited.connect(self._changed)
         return line
 

@@ -23,6 +23,7 @@ from console.views.parts.chip import Chip
 from console.views.parts.clock import database_now, local
 from console.views.parts.field import Field, Fields
 from console.views.parts.key_cap import ActionButton, small_button
+from console.views.parts.line_limit import limit_characters
 from console.views.parts.snippet_edit import SnippetEdit
 
 TEXT_MOST = 500
@@ -144,7 +145,7 @@ class UrgeCard(SentenceForm):
         self.many = Chip("", Tone.ACCENT)
         self.many.hide()
         self.head.insertWidget(1, self.many)
-        self.copies.setMaxLength(200)
+        limit_characters(self.copies, 200)
         self.foot.addWidget(label(self.tr("抄送"), "caption"))
         self.copies.setAccessibleName(self.tr("抄送"))
         self.foot.addWidget(self.copies, 2)

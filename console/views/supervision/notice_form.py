@@ -12,6 +12,7 @@ from console.domain.supervision import CARDS, REASONS, Dossier
 from console.views.intake.co_units import CoUnits
 from console.views.parts.field import Field, Fields
 from console.views.parts.key_cap import KeyButton
+from console.views.parts.line_limit import limit_characters
 from console.views.parts.moment_edit import MomentEdit
 from console.views.parts.segmented import Segmented
 from console.views.parts.snippet_edit import SnippetEdit
@@ -66,7 +67,7 @@ class SuperviseCard(ActForm):
         for line, most in (
             (self.copies, 200), (self.contact, 60), (self.phone, 24), (self.lead_leader, 60), (self.co_leader, 60),
         ):  # fmt: skip
-            line.setMaxLength(most)
+            limit_characters(line, most)
         self.more = KeyButton(self.tr("更多"), kind="quiet")
         self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.more.setAccessibleName(self.tr("填写牵头领导、配合领导"))
