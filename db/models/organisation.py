@@ -93,12 +93,15 @@ class GridStaff(Base):
 
 
 class PostHistory(Base):
+    """Which post somebody held where, from when to when (field-facts X12)."""
+
     __tablename__ = "post_history"
     __table_args__ = (Index(None, "staff_id"),)
     id: Mapped[Key]
     staff_id: Mapped[int] = mapped_column(BigId, ForeignKey("staff.id"))
     post: Mapped[str] = mapped_column(String(40))
     unit_name: Mapped[Name]
+    grids: Mapped[str] = mapped_column(String(300), default="")
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
 
@@ -111,9 +114,14 @@ class DutyRoster(Base):
     id: Mapped[Key]
     unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
     on_day: Mapped[date]
+    shift: Mapped[str] = mapped_column(String(8), default="全天")
+    staff_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("staff.id"))
     name: Mapped[str] = mapped_column(String(40))
     phone: Mapped[Phone]
     rank: Mapped[str] = mapped_column(String(20), default="")
+    # 带班领导: who decides; the others on duty do what he says.
+    leads: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Account(Base):

@@ -2,11 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, BigId, Key, Name, Phone
 from db.models.private import key, masked_name, masked_phone, private
+
+# Found and not yet put right: few, whatever the history.
+HAZARDOUS = text("hazards <> '' AND recheck <> 'passed'")
 
 
 class Road(Base):
@@ -127,17 +130,33 @@ class Enterprise(Base):
 
 
 class Inspection(Base):
-    """An enterprise inspection: hazards found and put right (field-facts 6.7)."""
+    """An enterprise looked at: hazards found, by when they shall be put right, whether they were (field-facts 6.7).
+
+    What was found never changes; what is done about it is the latest try, the earlier ones stand in the history.
+    """
 
     __tablename__ = "inspection"
-    __table_args__ = (Index(None, "enterprise_id", "at"),)
+    __table_args__ = (
+        Index(None, "enterprise_id", "at"),
+        Index(
+            "ix_inspection_open", "rectify_by", sqlite_where=HAZARDOUS, postgresql_where=HAZARDOUS
+        ),
+    )
     id: Mapped[Key]
     enterprise_id: Mapped[int] = mapped_column(BigId, ForeignKey("enterprise.id"))
     at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(20), default="日常检查")
     inspector: Mapped[str] = mapped_column(String(60))
+    staff_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("staff.id"))
+    points: Mapped[str] = mapped_column(String(1000), default="")
     hazards: Mapped[str] = mapped_column(String(1000), default="")
+    rectify_by: Mapped[date | None]
     rectified_at: Mapped[datetime | None]
     rectification: Mapped[str] = mapped_column(String(1000), default="")
+    recheck: Mapped[str] = mapped_column(String(12), default="")
+    rechecked_by: Mapped[str] = mapped_column(String(60), default="")
+    recorded_by: Mapped[str] = mapped_column(String(60), default="")
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Component(Base):
