@@ -13,10 +13,20 @@ from db.models import (
     BlockedNumber,
     Bulletin,
     Call,
+    DailyTask,
+    Enterprise,
+    House,
+    Household,
+    Inspection,
+    Patrol,
+    Person,
     PoliceTransfer,
     Presence,
+    RegisterChange,
     Snippet,
+    SpecialGroupMember,
     TicketEvent,
+    Visit,
 )
 
 # Far more than are written between two looks.
@@ -24,6 +34,7 @@ _KEPT = 1000
 # Rows that tell others something when they are written.
 _TELLING = (
     TicketEvent, Call, BlockedNumber, PoliceTransfer, Presence, Bulletin, Snippet, Attendance,
+    Person, Household, SpecialGroupMember, House, Enterprise, Inspection, Visit, Patrol, DailyTask, RegisterChange,
 )  # fmt: skip
 
 

@@ -17,13 +17,20 @@ from db.models import (
     BlockedNumber,
     Bulletin,
     Call,
+    DailyTask,
+    Enterprise,
+    House,
+    Inspection,
     KnowledgeEntry,
+    Patrol,
     Person,
     PoliceTransfer,
     Presence,
+    RegisterChange,
     Snippet,
     TicketEvent,
     Unit,
+    Visit,
 )
 
 # SQLite is asked for one number at every turn; a shared server is not troubled five times a second.
@@ -47,7 +54,13 @@ _SIGNS: Mapping[Topic, tuple[Executable, ...]] = {
         select(func.count(), func.max(KnowledgeEntry.updated_at)),
         *_size(Bulletin, Snippet),
     ),
-    Topic.PEOPLE: _size(Person),
+    # Every change of a register row leaves a line of its history, whichever register it is.
+    Topic.PEOPLE: (
+        *_size(Person, House, Enterprise, Visit, Patrol),
+        select(func.max(RegisterChange.id)),
+        select(func.max(DailyTask.id), func.max(DailyTask.done_at), func.max(DailyTask.checked_at)),
+        select(func.max(Inspection.id), func.max(Inspection.rectified_at)),
+    ),
     Topic.PLACES: _size(Unit, AddressBookEntry),
     Topic.ACCOUNTS: _size(Account),
     Topic.SEATS: _size(Attendance),

@@ -14,12 +14,26 @@ from sqlalchemy.engine import make_url
 
 from console.domain.changes import Changed, Link, Topic
 from console.domain.roles import Role
+from console.domain.worktime import civil_date
 from console.services.orders import Orders
 from db.changes import Changes, listening, notified
 from db.engine import Database, open_database
-from db.models import Bulletin, Call, KnowledgeEntry, TicketEvent
+from db.models import (
+    Bulletin,
+    Call,
+    DailyTask,
+    Enterprise,
+    House,
+    Inspection,
+    KnowledgeEntry,
+    Patrol,
+    RegisterChange,
+    TicketEvent,
+    Visit,
+)
 from tests.faults.cable import Cable, behind
 from tests.journeys import STREET, dispatch, dispatched, open_ticket
+from tests.registers.city import furnish
 from tests.world import logged_in, operator, seat_for
 
 OTHER_STREET = 11
@@ -135,6 +149,53 @@ def test_calls_notices_and_who_looks_are_heard(two, listen) -> None:
     assert len(heard.of(Topic.PRESENCE)) == before, "still there is no news"
     orders.leave(ticket_id)
     until(lambda: len(heard.of(Topic.PRESENCE)) > before)
+
+
+def _house(session) -> None:
+    session.get_one(House, 2).usage = "自住"
+    session.add(_line("house", 2, "usage"))
+
+
+def _firm(session) -> None:
+    session.get_one(Enterprise, 1).employees = 3
+    session.add(_line("enterprise", 1, "employees"))
+
+
+def _inspection(session) -> None:
+    at = datetime.now(UTC)
+    session.add(Inspection(enterprise_id=1, at=at, inspector="演练", hazards="灭火器过期"))
+
+
+def _visit(session) -> None:
+    session.add(Visit(member_id=1, at=datetime.now(UTC), visitor="演练", condition="安好"))
+
+
+def _patrol(session) -> None:
+    at = datetime.now(UTC)
+    session.add(Patrol(number="XC1", staff_id=1, grid_id=30, started_at=at))
+
+
+def _task(session) -> None:
+    session.add(DailyTask(staff_id=1, on_day=civil_date(datetime.now(UTC)), task="看消防通道"))
+
+
+def _line(register: str, row_id: int, name: str) -> RegisterChange:
+    at = datetime.now(UTC)
+    return RegisterChange(register=register, row_id=row_id, field=name, at=at, changed_by="演练")
+
+
+@pytest.mark.parametrize("change", [_house, _firm, _inspection, _visit, _patrol, _task])
+def test_what_the_grids_register_is_heard_and_no_address_book_is_read_again(
+    two, listen, change
+) -> None:
+    here, there = two
+    furnish(there)
+    heard = listen(here)
+    before = len(heard.of(Topic.PEOPLE))
+    with there.writing.begin() as session:
+        change(session)
+    until(lambda: len(heard.of(Topic.PEOPLE)) > before)
+    assert heard.of(Topic.PLACES) == []
 
 
 def test_a_burst_is_told_together(two, listen) -> None:

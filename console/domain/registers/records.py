@@ -23,6 +23,8 @@ class Query:
     freshness: Freshness | None = None
     gone: bool = False
     after: int = 0
+    # As many as were in sight before, when a list is read again.
+    most: int = PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,11 @@ class Listing:
     total: int
     meant: str = ""
     report: FreshReport | None = None
+    asked: int = PAGE
 
     @property
     def more(self) -> bool:
-        return bool(self.rows) and len(self.rows) >= PAGE
+        return bool(self.rows) and len(self.rows) >= self.asked
 
 
 @dataclass(frozen=True, slots=True)

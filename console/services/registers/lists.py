@@ -41,6 +41,8 @@ from db.models import (
 )
 
 MOST_NAMED = 200
+# Ten pages: who has scrolled farther begins anew.
+MOST_AGAIN = 2000
 TAIL = 4
 Condition = Any
 # A statement, the condition of what was typed, and how a row of it is shown.
@@ -60,10 +62,11 @@ class Lists:
         table_id = statement.selected_columns[0]
         slim = statement.with_only_columns(table_id, maintain_column_froms=True).order_by(None)
         total = self.session.scalar(select(func.count()).select_from(slim.subquery()))
-        page = statement.order_by(table_id).where(table_id > query.after).limit(PAGE)
+        most = min(max(query.most, PAGE), MOST_AGAIN)
+        page = statement.order_by(table_id).where(table_id > query.after).limit(most)
         rows = tuple(show(row) for row in self.session.execute(page))
         words = INTENT_NAMES[meant[0].kind] if meant and meant[0].kind in _TOLD else ""
-        return Listing(query.register, rows, total or 0, words, self.report(query))
+        return Listing(query.register, rows, total or 0, words, self.report(query), most)
 
     def report(self, query: Query) -> FreshReport | None:
         """How fresh this register is, in the branch or the chosen grid. One statement."""

@@ -14,9 +14,10 @@ from console.ledger import Seat
 from console.ledger.registers import TABLES, in_branch
 from db.models import Person, RegisterChange
 
+# As the database tells other workstations (db/security/80_changes.sql).
 TOPICS = {
     Register.PERSONS: Topic.PEOPLE, Register.HOUSEHOLDS: Topic.PEOPLE, Register.MEMBERS: Topic.PEOPLE,
-    Register.STAFF: Topic.ACCOUNTS,
+    Register.HOUSES: Topic.PEOPLE, Register.ENTERPRISES: Topic.PEOPLE, Register.STAFF: Topic.ACCOUNTS,
 }  # fmt: skip
 Line = tuple[str, str, str]
 

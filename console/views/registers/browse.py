@@ -3,39 +3,23 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QLineEdit,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.errors import Conflict, UserError
-from console.domain.registers.freshness import FRESHNESS_NAMES, Freshness
 from console.domain.registers.kinds import KINDS, Register
 from console.domain.registers.matrix import Matrix, Room
-from console.domain.registers.records import Listing, Match, Query, RegisterCard, RegisterForm, Row
+from console.domain.registers.records import Match, RegisterCard, RegisterForm, Row
 from console.jobs import Jobs
 from console.theme import Tone
-from console.views.parts.card import Card, label
-from console.views.parts.segmented import Segmented
 from console.views.registers.card_view import CardView
 from console.views.registers.form_view import FormView
+from console.views.registers.list_side import ListSide
 from console.views.registers.matrix_view import MatrixCard
-from console.views.registers.row_table import RowTable
 from console.views.registers.services import RegisterDesk
 
-LOOK_MS = 250
 SIZES = (660, 420)
-_GONE = frozenset({Register.PERSONS, Register.MEMBERS, Register.STAFF, Register.UNITS})
-_SKELETON = frozenset({Register.GRIDS, Register.STAFF, Register.UNITS})
-_FRESH = frozenset({Register.PERSONS, Register.HOUSEHOLDS, Register.HOUSES, Register.ENTERPRISES})
 
 
 class Browse(QWidget):
@@ -55,55 +39,25 @@ class Browse(QWidget):
     ) -> None:
         super().__init__()
         self._jobs, self._desk = jobs, desk
-        self.register = Register.PERSONS
         self.card: RegisterCard | None = None
         self._wanted: tuple[Register, int] | None = None
         self._drafts: dict[tuple[Register, int | None], dict[str, str]] = {}
         self._saving = False
-        self.box = QLineEdit(clearButtonEnabled=True)
-        self.fresh = Segmented(
-            [(None, self.tr("全部")), *FRESHNESS_NAMES.items()], self.tr("核实"), numbers=False
-        )
-        self.fresh.choose(None)
-        self.grid = QComboBox(
-            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.grid.setMinimumContentsLength(8)
-        self.grid.setMaximumWidth(240)
-        self.grid.setAccessibleName(self.tr("网格"))
-        self.grid.addItem(self.tr("全部网格"), None)
-        self.gone = QCheckBox(self.tr("含已注销"))
-        self.table, self.report = RowTable(), label("", "muted", wrap=True)
+        self.left = ListSide(jobs, desk)
+        self.box, self.table, self.report = self.left.box, self.left.table, self.left.report
         self.card_view = CardView(card_actions)
         self.form_view, self.matrix = FormView(save, reveal), MatrixCard()
-        self._soon = QTimer(self, singleShot=True, interval=LOOK_MS)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
-        left = Card(padding=0, spacing=6)
-        left.body.setContentsMargins(1, 8, 1, 6)
-        head = QHBoxLayout()
-        head.setContentsMargins(11, 0, 11, 0)
-        head.addWidget(self.box, 1)
-        head.addWidget(self.gone)
-        second = QHBoxLayout()
-        second.setContentsMargins(11, 0, 11, 0)
-        second.addWidget(self.fresh)
-        second.addWidget(self.grid, 1)
-        second.addStretch(1)
-        left.body.addLayout(head)
-        left.body.addLayout(second)
-        left.body.addWidget(self.table, 1)
-        self.report.setContentsMargins(11, 0, 11, 0)
-        left.body.addWidget(self.report)
         self.right = QStackedWidget()
         for widget in (self.card_view, self.form_view, self.matrix):
             self.right.addWidget(widget)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(12)
-        self.splitter.addWidget(left)
+        self.splitter.addWidget(self.left)
         self.splitter.addWidget(self.right)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
@@ -114,15 +68,9 @@ class Browse(QWidget):
         column.addWidget(self.splitter)
 
     def _connect(self) -> None:
-        self.box.textEdited.connect(self._soon.start)
-        self._soon.timeout.connect(self.reload)
-        self.box.returnPressed.connect(self._to_list)
-        self.fresh.chosen.connect(self.reload)
-        self.gone.toggled.connect(self.reload)
-        self.grid.currentIndexChanged.connect(self.reload)
+        self.left.failed.connect(self.failed)
         self.table.selected.connect(self._selected)
         self.table.opened.connect(self._opened)
-        self.table.more_wanted.connect(self._more)
         self.card_view.wanted.connect(self.open_row)
         self.form_view.compare_wanted.connect(self._compare)
         self.form_view.match_pressed.connect(self._match_pressed)
@@ -142,79 +90,30 @@ class Browse(QWidget):
     def at_form(self) -> bool:
         return self.right.currentWidget() is self.form_view
 
+    @property
+    def register(self) -> Register:
+        return self.left.register
+
+    @property
+    def at_building(self) -> bool:
+        return self.right.currentWidget() is self.matrix
+
     def show_register(self, register: Register, words: str = "") -> None:
-        self.register = register
-        self.box.setText(words)
-        self.box.setPlaceholderText(_HINTS[register])
-        self.box.setAccessibleName(self.tr("查{0}").format(KINDS[register].title))
-        self.gone.setVisible(register in _GONE)
-        self.fresh.setVisible(register in _FRESH)
-        self.grid.setVisible(register not in _SKELETON and self.grid.count() != 2)
-        for widget in (self.fresh, self.gone):
-            widget.blockSignals(True)
-        self.fresh.choose(None)
-        self.gone.setChecked(False)
-        for widget in (self.fresh, self.gone):
-            widget.blockSignals(False)
-        self.table.show_rows(())
         self.close_card()
-        self.reload()
-
-    def read_grids(self) -> None:
-        """The branch's grids, to look at one of them."""
-        self._jobs.read(self, self._desk.grids, self._grids_read, self.failed.emit, key="grids")
-
-    def _grids_read(self, grids: tuple[tuple[int, str, str], ...]) -> None:
-        self.grid.blockSignals(True)
-        for grid_id, name, _above in grids:
-            self.grid.addItem(name, grid_id)
-        self.grid.blockSignals(False)
-        self.grid.setVisible(self.register not in _SKELETON and self.grid.count() != 2)
-
-    def _query(self, after: int = 0) -> Query:
-        fresh: Freshness | None = self.fresh.value if self.register in _FRESH else None
-        grid = self.grid.currentData() if self.register not in _SKELETON else None
-        return Query(self.register, self.box.text(), grid, fresh, self.gone.isChecked(), after)
+        self.left.show_register(register, words)
 
     @Slot()
     def reload(self) -> None:
-        self._jobs.read(
-            self, partial(self._desk.find, self._query()), self._found, self.failed.emit, key="list"
-        )
-        if self.card is not None and not self.at_form:
-            self.open_row(self.card.register, self.card.id)
-
-    def _found(self, listing: Listing) -> None:
-        if listing.register is not self.register:
-            return
-        self.table.show_listing(listing)
-        told = [self.tr("{0:,} {1}").format(listing.total, KINDS[self.register].unit)]
-        if listing.meant:
-            told.append(self.tr("按{0}查").format(listing.meant))
-        if listing.report is not None:
-            told.append(listing.report.words)
-        self.report.setText("　".join(told))
-
-    @Slot(int)
-    def _more(self, after: int) -> None:
-        self._jobs.read(
-            self,
-            partial(self._desk.find, self._query(after)),
-            self._found_more,
-            self.failed.emit,
-            key="more",
-        )
-
-    def _found_more(self, listing: Listing) -> None:
-        if listing.register is self.register:
-            self.table.show_listing(listing, append=True)
-
-    @Slot()
-    def _to_list(self) -> None:
-        if self.table.records.rowCount():
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-            if self.table.current is None:
-                self.table.selectRow(0)
+        """Everything in sight once more; nothing else comes into sight by it."""
+        self.left.reload()
+        card, building = self.card, self.matrix.building_id
+        # One just asked for is on its way: it is not to be overtaken by the one before.
+        if card is not None and (card.register, card.id) == self._wanted:
+            work = partial(self._desk.open, card.register, card.id)
+            self._jobs.read(self, work, self._card_again, self._card_failed, key="card")
+        if self.at_building and building is not None:
+            work = partial(self._desk.housing.matrix, building)
+            self._jobs.read(self, work, self._building_again, self.failed.emit, key="matrix")
 
     @Slot(object)
     def _selected(self, row: Row | None) -> None:
@@ -243,11 +142,15 @@ class Browse(QWidget):
             return
         self.card = card
         self.card_view.show_card(card)
-        if not self.at_form and not (
-            self.right.currentWidget() is self.matrix and self.matrix.doors.hasFocus()
-        ):
-            self.right.setCurrentWidget(self.card_view)
+        if not self.at_form and not (self.at_building and self.matrix.doors.hasFocus()):
+            self._to_card()
         self.moved.emit()
+
+    def _card_again(self, card: RegisterCard) -> None:
+        if (card.register, card.id) == self._wanted:
+            self.card = card
+            self.card_view.show_card(card)
+            self.moved.emit()
 
     def _card_failed(self, error: Exception) -> None:
         self.close_card()
@@ -257,8 +160,15 @@ class Browse(QWidget):
         self.card, self._wanted = None, None
         self.card_view.clear_card()
         if not self.at_form:
-            self.right.setCurrentWidget(self.card_view)
+            self._to_card()
         self.moved.emit()
+
+    def _to_card(self) -> None:
+        """From a building back to the width of a card."""
+        if self.at_building:
+            self.table.make_room(False)
+            self.splitter.setSizes(list(SIZES))
+        self.right.setCurrentWidget(self.card_view)
 
     def show_full(self, values: Any) -> None:
         """What was asked for with a reason: into the form if one is open, else onto the card."""
@@ -280,11 +190,13 @@ class Browse(QWidget):
         self.splitter.setSizes([self.width() // 3, self.width() * 2 // 3])
         self.matrix.doors.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _building_again(self, matrix: Matrix) -> None:
+        if self.at_building and matrix.building_id == self.matrix.building_id:
+            self.matrix.show_matrix(matrix)
+
     @Slot(object)
     def _door_opened(self, room: Room) -> None:
-        self.table.make_room(False)
-        self.splitter.setSizes(list(SIZES))
-        self.right.setCurrentWidget(self.card_view)
+        self._to_card()
         self.open_row(Register.HOUSES, room.id)
 
     # --- the form
@@ -384,16 +296,3 @@ class Browse(QWidget):
         """The row it may be: what was typed waits."""
         self.leave_form()
         self.open_row(match.register, match.id)
-
-
-_HINTS = {
-    Register.PERSONS: "姓名、首字母、电话、后四位、身份证号、住址",
-    Register.HOUSEHOLDS: "户号、户内任何人的姓名或电话、住址",
-    Register.BUILDINGS: "小区与楼号：华庭新村3",
-    Register.HOUSES: "地址，或住在里面的人",
-    Register.ENTERPRISES: "名称、首字母、信用代码、电话、地址",
-    Register.MEMBERS: "类别、姓名、电话",
-    Register.GRIDS: "网格名称、首字母、编码",
-    Register.STAFF: "姓名、首字母、工号",
-    Register.UNITS: "单位名称、首字母、编码",
-}

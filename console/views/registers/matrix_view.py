@@ -39,6 +39,10 @@ class MatrixCard(Card):
         self.doors.picked.connect(self.picked)
         self.doors.moved.connect(self._follow)
 
+    @property
+    def building_id(self) -> int | None:
+        return self.doors.building_id
+
     def show_matrix(self, matrix: Matrix) -> None:
         self.heading.setText(matrix.name)
         self.line.setText(matrix.words)
@@ -64,7 +68,13 @@ class Doors(QWidget):
         self.setProperty("kind", "clear")
         self.setAccessibleName(self.tr("楼栋图"))
 
+    @property
+    def building_id(self) -> int | None:
+        return self._matrix.building_id if self._matrix is not None else None
+
     def show_matrix(self, matrix: Matrix) -> None:
+        """The door one stood at stays the same when its building is shown anew."""
+        before = self.room
         self._matrix, self._boxes = matrix, []
         wide = [
             max((len(floor[at]) for floor in matrix.cells), default=0) or 1
@@ -84,7 +94,9 @@ class Doors(QWidget):
                         HIGH,
                     )
                     self._boxes.append((box, room))
-        self._at = 0 if self._boxes else -1
+        ids = [room.id for _box, room in self._boxes]
+        first = 0 if self._boxes else -1
+        self._at = ids.index(before.id) if before is not None and before.id in ids else first
         self.resize(QSize(x, HEAD + len(matrix.floors) * (HIGH + GAP)))
         self.setMinimumSize(self.size())
         self._tell()

@@ -33,6 +33,8 @@ class RowTable(TableView):
         )
         super().__init__(model, "", None, parent)
         model.setParent(self)
+        self._register: Register | None = None
+        self._narrow = False
         self.setAccessibleName(self.tr("登记列表"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         model.more_wanted.connect(self._more)
@@ -44,16 +46,12 @@ class RowTable(TableView):
         register = listing.register
         fresh = any(row.checked is not None for row in listing.rows)
         visited = any(row.overdue for row in listing.rows)
-        self.make_room(False)
+        self.make_room(self._narrow)
         self.setColumnHidden(_FRESHNESS, not fresh)
         self.setColumnHidden(_OVERDUE, not visited)
-        # A masked name is short and its situation long; the name of a place or a firm is the long one.
-        header, people = self.horizontalHeader(), register in _SHORT
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        short = QHeaderView.ResizeMode.Interactive if people else QHeaderView.ResizeMode.Stretch
-        header.setSectionResizeMode(0, short)
-        if people:
-            header.resizeSection(0, 84)
+        if register is not self._register:
+            self._register = register
+            self._share_width(register in _SHORT)
         title = KINDS[register].title
         self.empty.say(
             self.tr("没有符合的{0}登记").format(title),
@@ -61,8 +59,18 @@ class RowTable(TableView):
         )
         self.show_rows(listing.rows, listing.more)
 
+    def _share_width(self, people: bool) -> None:
+        """A masked name is short and its situation long; the name of a place or a firm is the long one."""
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        short = QHeaderView.ResizeMode.Interactive if people else QHeaderView.ResizeMode.Stretch
+        header.setSectionResizeMode(0, short)
+        if people:
+            header.resizeSection(0, 84)
+
     def make_room(self, narrow: bool) -> None:
         """Beside a building only names and what they are."""
+        self._narrow = narrow
         for column in (_TAG, _GRID):
             self.setColumnHidden(column, narrow)
 
