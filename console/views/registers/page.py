@@ -67,7 +67,7 @@ class RegistersPage(Page):
         self._lay_out()
         self._connect()
         self.nav.setCurrentRow(0)
-        self.browse.read_grids()
+        self.browse.left.read_grids()
         if role in _REMINDED:
             jobs.read(self, desk.visiting.reminder, self._reminded, self.failed.emit, key="remind")
 
@@ -98,7 +98,7 @@ class RegistersPage(Page):
         self.nav.setAccessibleName(self.tr("登记种类"))
         self.nav.setFrameShape(QListWidget.Shape.NoFrame)
         self.nav.setSpacing(1)
-        holder = Card(padding=6)
+        holder = self._side = Card(padding=6)
         holder.setFixedWidth(NAV_WIDTH)
         holder.add(self.nav)
         for register in Register:
@@ -116,6 +116,10 @@ class RegistersPage(Page):
         line.addWidget(holder)
         line.addWidget(self.stack, 1)
 
+    def add_tool(self, button: QWidget) -> None:
+        """Under the list of registers: what is done with a whole register."""
+        self._side.add(button)
+
     def _entry(self, words: str, name: str) -> None:
         item = QListWidgetItem(words, self.nav)
         item.setData(Qt.ItemDataRole.UserRole, name)
@@ -126,6 +130,7 @@ class RegistersPage(Page):
         self.browse.said.connect(self.said)
         self.browse.failed.connect(self.failed)
         self.browse.moved.connect(self._enable)
+        self.browse.moved.connect(self._catch_up)
         for view in self._views.values():
             view.failed.connect(self.failed)
             view.table.selected.connect(self._enable)
@@ -155,6 +160,14 @@ class RegistersPage(Page):
             if self.nav.item(at).data(Qt.ItemDataRole.UserRole) == place:
                 self.nav.setCurrentRow(at)
 
+    def show_row(self, register: Register, row_id: int) -> None:
+        """The card of one row, found elsewhere; what is being typed stays where it is."""
+        if self.browse.is_typing:
+            self.said.emit(self.tr("先按 F8 保存，或按 Esc 放下（内容会留着）"), Tone.WARN)
+            return
+        self.go(register.value)
+        self.browse.open_row(register, row_id)
+
     @Slot(int)
     def _place_chosen(self, _at: int) -> None:
         view = self._views.get(self.place)
@@ -171,6 +184,13 @@ class RegistersPage(Page):
     @Slot()
     def reload(self) -> None:
         self.view.reload()
+
+    @Slot()
+    def _catch_up(self) -> None:
+        """What others changed while something was typed here."""
+        if self._stale and self.isVisible() and not self.holds_back():
+            self._stale = False
+            self.reload()
 
     def _reminded(self, reminder: Reminder) -> None:
         if not reminder.is_empty:
