@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from console.domain.mark import MEDIUM_NAMES, Medium
+from console.domain.night import Night
 from console.domain.roles import Role
 from console.domain.worktime import civil
 
@@ -17,6 +18,7 @@ ACTION_NAMES = {
     "reveal_caller": "接听时查看",
     "search": "按号码查找",
     "open_file": "打开附件",
+    "correct_identity": "更正身份证号",
     "save_file": "另存附件",
     "print": "打印",
     "file": "生成文件",
@@ -35,8 +37,14 @@ FIELD_NAMES = {
 }
 # Seeing in full by choice; whoever answers a call sees the caller, which is the work itself.
 CHOSEN = frozenset({"reveal", "open_file", "export"})
-_NIGHT_BEGINS, _NIGHT_ENDS = 22, 6
 _HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRules:
+    """What a city finds out of the ordinary: its policy pack's."""
+
+    night: Night
 
 
 class Unusual(StrEnum):
@@ -151,12 +159,6 @@ def many(
     for account_id, at in reveals:
         by_account[account_id].append(at)
     return {account_id: many_at(moments, most) for account_id, moments in by_account.items()}
-
-
-def at_night(at: datetime) -> bool:
-    """Between ten in the evening and six, civil time."""
-    hour = civil(at).hour
-    return hour >= _NIGHT_BEGINS or hour < _NIGHT_ENDS
 
 
 def lines(seen: Sequence[Seen]) -> tuple[tuple[str, ...], ...]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
+from console.domain.auditing import AuditRules
 from console.domain.policy_check import Doubt, PolicyFault, Reader, Source, merge, open_source
 from console.domain.policy_tables import (
     AcceptanceRules,
@@ -35,6 +36,7 @@ from console.domain.policy_tables import (
     VerifyRules,
     VisitRule,
 )
+from console.domain.registers.freshness import FreshnessRules
 from console.domain.states import SATISFACTION_NAMES, Nature, Satisfaction, Urgency
 from console.domain.worktime import KnownDays, Limit, Season, WorkCalendar, china_days
 
@@ -81,6 +83,8 @@ class PolicyPack:
     desk: DeskRules
     supervision: SupervisionRules
     visits: tuple[VisitRule, ...]
+    registers: FreshnessRules
+    auditing: AuditRules
     score: ScoreRules
     escalation: EscalationRules
     emergency: Mapping[EmergencyLine, tuple[str, ...]]

@@ -1,6 +1,7 @@
 """Policy packs: what ships, how packs build on each other, and every kind of fault."""
 
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,20 @@ def test_the_shipped_packs_load() -> None:
 def test_default_limits(urgency: Urgency, nature: Nature, limits: str) -> None:
     found = default_pack().limits(urgency, nature)
     assert f"{found.sign} {found.response} {found.finish} {found.callback}" == limits
+
+
+@pytest.mark.parametrize(
+    ("span", "clock", "night"),
+    [
+        ("22:00-06:00", "21:59", False), ("22:00-06:00", "22:00", True), ("22:00-06:00", "00:30", True),
+        ("22:00-06:00", "05:59", True), ("22:00-06:00", "06:00", False), ("00:00-05:30", "05:29", True),
+        ("00:00-05:30", "23:59", False), ("00:00-05:30", "05:30", False),
+    ],
+)  # fmt: skip
+def test_night_is_the_citys_own(span: str, clock: str, night: bool) -> None:
+    rules = load_pack(over(f'[auditing]\nnight = "{span}"'), NAME).auditing
+    at = datetime.fromisoformat(f"2026-11-22T{clock}:00+08:00").astimezone(UTC)
+    assert rules.night.holds(at) is night
 
 
 def test_category_and_complexity_change_the_finish_of_normal_orders_only() -> None:
@@ -184,6 +199,12 @@ WRONG_VALUES = [
     ('[returns]\nreasons = [{code = "1"}]', "returns.reasons[0].name", "缺少 returns.reasons[0].name"),
     ('campaigns = [{code = "a", name = "b", parent = "c"}]', "campaigns[0].parent", "另一专项活动"),
     ("hours = []", "hours", "每天恰有一套"),
+    ("[registers]\nfresh_days = 0", "registers.fresh_days", "1 到"),
+    ("[registers]\nstale_days = 90", "registers.stale_days", "大于 fresh_days（90）的天数，实际为 90"),
+    ("[registers]\nfresh_days = 200", "registers.stale_days", "大于 fresh_days（200）"),
+    ('[auditing]\nnight = "22-6"', "auditing.night", "“22:00-06:00”这样的时段"),
+    ('[auditing]\nnight = "25:00-06:00"', "auditing.night", "“22:00-06:00”这样的时段"),
+    ('[auditing]\nnight = "22:00-22:00"', "auditing.night", "起止不同"),
     ('[[hours]]\nname = "a"\nfirst = "01-01"\nlast = "06-30"\nperiods = ["08:00-12:00"]', "hours", "07-01 有 0 套"),
     ('[[hours]]\nname = "a"\nfirst = "13-01"\nlast = "06-30"\nperiods = []', "hours[0].first", "“06-01”这样的月日"),
     ('[[hours]]\nname = "a"\nfirst = "01-01"\nlast = "12-31"\nperiods = []', "hours[0].periods", "至少一段"),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from console.domain.importing.kinds import KINDS as IMPORTED
-from console.domain.registers.freshness import Freshness, FreshReport, checked
+from console.domain.registers.freshness import Freshness, FreshnessRules, FreshReport, checked
 from console.domain.registers.kinds import (
     CLASS_DETAILS,
     CLASSES,
@@ -30,6 +30,7 @@ from console.domain.registers.visits import (
 )
 
 TODAY = date(2026, 11, 22)
+FRESHNESS = FreshnessRules(90, 180)
 RULES = (
     Rule("高龄独居老人", "高", 7, 24),
     Rule("残疾人", "一般", 90, 168),
@@ -42,13 +43,13 @@ RULES = (
     [(0, Freshness.FRESH), (90, Freshness.FRESH), (91, Freshness.AGEING), (180, Freshness.AGEING), (181, Freshness.STALE)],
 )  # fmt: skip
 def test_a_row_ages_by_quarters(days: int, freshness: Freshness) -> None:
-    assert checked(TODAY - timedelta(days=days), TODAY).freshness is freshness
+    assert checked(TODAY - timedelta(days=days), TODAY, FRESHNESS).freshness is freshness
 
 
 def test_never_looked_at_and_a_day_ahead() -> None:
-    assert checked(None, TODAY).words == "未核实"
-    assert checked(TODAY + timedelta(days=3), TODAY).words == "今天核实"
-    assert FreshReport(()).words == "—"
+    assert checked(None, TODAY, FRESHNESS).words == "未核实"
+    assert checked(TODAY + timedelta(days=3), TODAY, FRESHNESS).words == "今天核实"
+    assert FreshReport((), 180).words == "—"
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from console.domain.errors import Conflict, Invalid, InvalidForm, NotAllowed, NotFound
-from console.domain.registers.freshness import Freshness
+from console.domain.registers.freshness import Freshness, FreshnessRules
 from console.domain.registers.kinds import Register
 from console.domain.registers.records import Query, Typed
 from console.domain.roles import Role
+from console.domain.rules import Rules
 from console.ledger import contacts
+from console.services.registers import Registers
 from db.engine import Database
 from db.models import Enterprise, Household, Person, RegisterChange
 from tests.registers.city import OTHER_STREET, STREET, desk, paper, seat
@@ -41,6 +43,21 @@ def test_a_list_shows_masks_and_freshness_of_ones_own_branch(city: Database) -> 
     assert found.report.words == "将过期 1 · 未核实 2（66.7% 超过 180 天或从未核实）"
     assert desk(city, Role.STREET_DESK, OTHER_STREET).find(Query(Register.PERSONS)).total == 1
     assert desk(city, Role.SUPERVISOR).find(Query(Register.PERSONS)).total == 4
+
+
+def test_how_long_a_row_is_fresh_is_the_citys_own(city: Database) -> None:
+    """List, footer, filter and card alike; 郑 was verified a hundred days ago."""
+    sitting = seat(city)
+    pack = replace(sitting.rules.pack, registers=FreshnessRules(30, 60))
+    own = Registers(replace(sitting, rules=Rules(pack, sitting.rules.calendar)))
+    found = own.find(Query(Register.PERSONS))
+    assert [row.checked.freshness for row in found.rows][2] is Freshness.STALE
+    assert found.report.words == "已过期 1 · 未核实 2（100.0% 超过 60 天或从未核实）"
+    assert own.find(Query(Register.PERSONS, freshness=Freshness.AGEING)).total == 0
+    assert [
+        row.id for row in own.find(Query(Register.PERSONS, freshness=Freshness.STALE)).rows
+    ] == [11]
+    assert own.open(Register.PERSONS, 11).checked.freshness is Freshness.STALE
 
 
 @pytest.mark.parametrize("words", ["叶长青", "ycq", "19900001234", "1234", "宝丽小区3栋2单元501"])

@@ -1,17 +1,20 @@
 """Who saw whom, on a real database; and whose copy a picture or a file is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from console.domain.auditing import Question, Traced, Unusual
+from console.domain.auditing import AuditRules, Question, Traced, Unusual
 from console.domain.errors import Invalid, NotAllowed, NotFound
 from console.domain.forms import FormKind
 from console.domain.mark import Mark, Medium
+from console.domain.night import Night
 from console.domain.roles import Role
+from console.domain.rules import Rules
+from console.domain.worktime import civil
 from console.services.auditing import Auditing
 from console.services.auditing.tracing import resolved
 from console.services.exporting import Exporting
@@ -108,6 +111,21 @@ def test_many_in_an_hour_are_marked(world) -> None:
     assert not _marked(world, Unusual.MANY)
     look(world, tickets[9].id, role=Role.REVISITOR)
     assert len(_marked(world, Unusual.MANY)) == 10
+
+
+@pytest.mark.parametrize("night", [True, False])
+def test_the_citys_own_night_is_marked(world, night: bool) -> None:
+    look(world, matter(world).id)
+    here = civil(datetime.now(UTC))
+    hours = (here - timedelta(hours=1), here + timedelta(hours=1))
+    begins, ends = hours if night else hours[::-1]
+    seat = seat_for(world, Role.INSPECTOR)
+    rules = AuditRules(Night.parse(f"{begins:%H:%M}-{ends:%H:%M}"))
+    seat.rules = Rules(replace(seat.rules.pack, auditing=rules), seat.rules.calendar)
+    seen = Auditing(seat, preview).search(Question()).seen
+    looked = [one for one in seen if one.action == "reveal"]
+    assert looked
+    assert all((Unusual.NIGHT in one.unusual) is night for one in looked)
 
 
 def _marked(world, why: Unusual) -> list:

@@ -287,7 +287,7 @@ def test_the_list_of_matters_is_narrowed_by_typing(stage, world) -> None:
 def test_one_grid_of_the_branch_is_looked_at(stage) -> None:
     browse = stage.page.browse
     stage.until(lambda: browse.left.grid.count() == 3)
-    browse.left.grid.setCurrentIndex(browse.grid.findText("清风社区第二网格"))
+    browse.left.grid.setCurrentIndex(browse.left.grid.findText("清风社区第二网格"))
     stage.until(lambda: browse.table.records.rowCount() == 0)
     browse.left.grid.setCurrentIndex(0)
     stage.until(lambda: browse.table.records.rowCount() == 3)

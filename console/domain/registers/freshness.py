@@ -1,8 +1,11 @@
 """How long ago somebody last looked whether it is still so (field-facts X11)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from console.domain.policy_check import Doubt, Positive
 
 
 class Freshness(StrEnum):
@@ -18,8 +21,20 @@ FRESHNESS_NAMES = {
     Freshness.STALE: "已过期",
     Freshness.NEVER: "未核实",
 }
-# A quarter is the longest ordinary interval of visits; what nobody looked at for two may be wrong.
-FRESH_DAYS, STALE_DAYS = 90, 180
+
+
+@dataclass(frozen=True, slots=True)
+class FreshnessRules:
+    """Looked at within `fresh_days` is fresh, longer ago than `stale_days` is stale; a city's own (policy pack)."""
+
+    fresh_days: Positive
+    stale_days: Positive
+
+    def check(self) -> Iterator[Doubt]:
+        if self.stale_days <= self.fresh_days:
+            yield Doubt(
+                "stale_days", f"大于 fresh_days（{self.fresh_days}）的天数", self.stale_days
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +52,14 @@ class Checked:
         return "今天核实" if not self.days else f"{self.days}天前核实"
 
 
-def checked(on: date | None, today: date) -> Checked:
+def checked(on: date | None, today: date, rules: FreshnessRules) -> Checked:
     """A day ahead of today counts as today."""
     if on is None:
         return Checked(None, Freshness.NEVER)
     days = max(0, (today - on).days)
-    if days <= FRESH_DAYS:
+    if days <= rules.fresh_days:
         return Checked(on, Freshness.FRESH, days)
-    return Checked(on, Freshness.AGEING if days <= STALE_DAYS else Freshness.STALE, days)
+    return Checked(on, Freshness.AGEING if days <= rules.stale_days else Freshness.STALE, days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,7 @@ class FreshReport:
     """How many rows of one register are how fresh."""
 
     numbers: tuple[tuple[Freshness, int], ...]
+    stale_days: int
 
     @property
     def total(self) -> int:
@@ -64,4 +80,4 @@ class FreshReport:
             return "—"
         told = " · ".join(f"{FRESHNESS_NAMES[one]} {n:,}" for one, n in self.numbers if n)
         bad = sum(n for one, n in self.numbers if one in (Freshness.STALE, Freshness.NEVER))
-        return f"{told}（{bad / self.total:.1%} 超过 {STALE_DAYS} 天或从未核实）"
+        return f"{told}（{bad / self.total:.1%} 超过 {self.stale_days} 天或从未核实）"

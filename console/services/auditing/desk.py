@@ -19,7 +19,6 @@ from console.domain.auditing import (
     Seen,
     Traced,
     Unusual,
-    at_night,
     many,
 )
 from console.domain.errors import Invalid, NotAllowed
@@ -137,12 +136,12 @@ class Auditing:
 
     def _judged(self, session: Session, seen: list[Seen], wanted: "_Wanted") -> list[Seen]:
         own, often = self._own(session, seen), self._often(session, seen, wanted)
-        colleagues = self._of_colleagues(session, seen)
+        colleagues, night = self._of_colleagues(session, seen), self._seat.rules.pack.auditing.night
 
         def why(one: Seen) -> tuple[Unusual, ...]:
             tests = (
                 (Unusual.MANY, one.action == REVEAL and one.at in often.get(one.account_id, ())),
-                (Unusual.NIGHT, one.action in CHOSEN and at_night(one.at)),
+                (Unusual.NIGHT, one.action in CHOSEN and night.holds(one.at)),
                 (
                     Unusual.OUTSIDE,
                     one.action == REVEAL and one.number and (one.account_id, one.number) not in own,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from console.domain.errors import NotFound
 from console.domain.registers.freshness import checked
+from console.domain.registers.inspections import InspectionLine
 from console.domain.registers.kinds import CLASS_DETAILS, FIXED, KINDS, RISKS, Register
 from console.domain.registers.life import STATE_NAMES, LifeKind, LifeLine, PersonState, offered
 from console.domain.registers.records import (
@@ -22,7 +23,11 @@ from console.domain.registers.records import (
 from console.domain.registers.visits import Visited
 from console.domain.roles import Role
 from console.ledger import Seat
+from console.ledger.duty import on_duty
 from console.ledger.registers import TABLES, in_branch
+from console.services.registers.correcting import CIVIL_LENGTH
+from console.services.registers.inspection_lines import lines_of as inspection_lines
+from console.services.registers.posts import posts_of
 from console.services.registers.rights import may_write, members_seen
 from console.services.registers.values import HIDDEN, is_private, masked, shown, text_of
 from console.services.registers.visit_lines import lines_of
@@ -33,6 +38,7 @@ from db.models import (
     GridStaff,
     House,
     Household,
+    Inspection,
     LifeEvent,
     Person,
     RegisterChange,
@@ -84,7 +90,7 @@ class Cards:
         facts = tuple(self._facts(register, row))
         return RegisterCard(
             register, row_id, *self.titles(register, row), facts, row.version,
-            checked(seen, self.today) if has_day else None,
+            checked(seen, self.today, self.seat.rules.pack.registers) if has_day else None,
             STATE_NAMES[state] if state else "",
             tuple(self._relatives(register, row)),
             tuple(self._members(register, row)),
@@ -93,7 +99,15 @@ class Cards:
             offered(state) if state and writes else (),
             tuple(self._history(register, row_id)),
             self._building_id(register, row), writes, self._may_reveal(register, facts),
+            self._inspections(register, row), posts_of(self.session, row.id) if register is Register.STAFF else (),
+            writes and person is not None and len(person.id_masked) == CIVIL_LENGTH,
         )  # fmt: skip
+
+    def _inspections(self, register: Register, row: Any) -> tuple[InspectionLine, ...]:
+        if register is not Register.ENTERPRISES:
+            return ()
+        its = Inspection.enterprise_id == row.id
+        return inspection_lines(self.session, self.seat, self.today, its, most=MOST_VISITS)
 
     def _building_id(self, register: Register, row: Any) -> int | None:
         """The building it is, or lies in."""
@@ -183,6 +197,9 @@ class Cards:
             private = is_private(register, field)
             if words and not (register is Register.MEMBERS and self._not_of_class(field.name, row)):
                 yield Fact(field.name, field.title, words, private)
+        if register is Register.UNITS:
+            told = on_duty(self.session, (row.id,), self.today).get(row.id, "")
+            yield Fact("duty", "今日值班", told or "未排")
 
     @staticmethod
     def _not_of_class(name: str, row: Any) -> bool:
@@ -326,6 +343,7 @@ def _of_estate(name: str, title: str) -> Any:
 _OTHER_TITLES = {
     "*": "登记", "state": "状态", "house_id": "房屋", "life": "生命事件", "next_visit_on": "下次走访",
     "verified_on": "核实日期", "household_id": "户", "grid_id": "网格", "last_visit_on": "最近走访",
+    "inspection": "检查", "rectification": "整改", "duty": "值班", "correction": "更正原因",
 }  # fmt: skip
 _ELSEWHERE: dict[tuple[Register | None, str], Any] = {
     (None, "grid_id"): Cards.grid_words,

@@ -11,13 +11,7 @@ from console.domain.box import INTENT_NAMES, Intent, IntentKind, intents
 from console.domain.codes import code_range
 from console.domain.errors import Invalid
 from console.domain.identity import read_credit_code
-from console.domain.registers.freshness import (
-    FRESH_DAYS,
-    STALE_DAYS,
-    Freshness,
-    FreshReport,
-    checked,
-)
+from console.domain.registers.freshness import Checked, Freshness, FreshReport, checked
 from console.domain.registers.kinds import RISKS, Register
 from console.domain.registers.life import STATE_NAMES, PersonState
 from console.domain.registers.records import PAGE, Listing, Query, Row
@@ -54,6 +48,7 @@ class Lists:
 
     def __init__(self, session: Session, seat: Seat, today: date) -> None:
         self.session, self.seat, self.today = session, seat, today
+        self.freshness = seat.rules.pack.registers
 
     def find(self, query: Query) -> Listing:
         meant = intents(query.words)
@@ -84,12 +79,18 @@ class Lists:
         living = table.state == PersonState.ACTIVE if table is Person else true()
         grouped = select(stage, func.count()).where(self._here(table.grid_id, query), living)
         counts: dict[str, int] = dict(self.session.execute(grouped.group_by(stage)).all())
-        return FreshReport(tuple((one, counts.get(one.value, 0)) for one in Freshness))
+        numbers = tuple((one, counts.get(one.value, 0)) for one in Freshness)
+        return FreshReport(numbers, self.freshness.stale_days)
 
     # --- conditions
 
     def _days(self) -> tuple[date, date]:
-        return self.today - timedelta(days=FRESH_DAYS), self.today - timedelta(days=STALE_DAYS)
+        rules = self.freshness
+        fresh, stale = timedelta(days=rules.fresh_days), timedelta(days=rules.stale_days)
+        return self.today - fresh, self.today - stale
+
+    def _checked(self, on: date | None) -> Checked:
+        return checked(on, self.today, self.freshness)
 
     def _here(self, grid: Any, query: Query) -> Condition:
         chosen = grid == query.grid_id if query.grid_id else true()
@@ -159,7 +160,7 @@ class Lists:
         gone = STATE_NAMES.get(row.state, "") if row.state != PersonState.ACTIVE else ""
         return Row(
             row.id, row.name_masked, detail, row.home, row.name, gone or row.residence_kind,
-            checked(row.verified_on, self.today), row.late,
+            self._checked(row.verified_on), row.late,
         )  # fmt: skip
 
     def age(self, born: date) -> int:
@@ -189,7 +190,7 @@ class Lists:
 
     def _household_row(self, row: Any) -> Row:
         detail = f"{row.kind} {row.people}人"
-        seen = checked(row.last_visit_on, self.today)
+        seen = self._checked(row.last_visit_on)
         title = f"{row.head}户" if row.head else f"户 {row.number}"
         return Row(
             row.id, title, detail, row.place, row.name, "低保" if row.low_income else "", seen
@@ -234,9 +235,7 @@ class Lists:
             filter(None, (row.owner_masked, f"{row.area_m2:g}㎡" if row.area_m2 else ""))
         )
         tag = row.usage + (" 有隐患" if row.hazard else "")
-        return Row(
-            row.id, row.address, detail, "", row.name, tag, checked(row.verified_on, self.today)
-        )
+        return Row(row.id, row.address, detail, "", row.name, tag, self._checked(row.verified_on))
 
     def enterprises(self, query: Query, meant: Sequence[Intent]) -> Question:
         statement = select(
@@ -269,7 +268,7 @@ class Lists:
     def _enterprise_row(self, row: Any) -> Row:
         over = row.licence_until is not None and row.licence_until < self.today
         tag = "证照过期" if over else row.operating_state
-        seen = checked(row.verified_on, self.today)
+        seen = self._checked(row.verified_on)
         return Row(row.id, row.name, row.industry, row.address, row.grid, tag, seen)
 
     def members(self, query: Query, meant: Sequence[Intent]) -> Question:
