@@ -120,7 +120,7 @@ def is_open(on_day: date, today: date) -> bool:
 def refuse_closed(on_day: date, today: date) -> None:
     """Raises Invalid for a day whose roster is history."""
     if not is_open(on_day, today):
-        raise Invalid("前天及以前的值班不能再改", "谁值过班要留底；写错的请在备注里说明", "on_day")
+        raise Invalid("前天及以前的值班不能再改", "谁值过班要留底；换班最迟第二天登记", "on_day")
 
 
 def check_duty(form: DutyForm, today: date) -> DutyForm:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from console.domain.importing.fields import Field
 from console.domain.registers.freshness import Checked, Freshness, FreshReport
+from console.domain.registers.inspections import InspectionLine
 from console.domain.registers.kinds import Register
 from console.domain.registers.life import LifeKind, LifeLine
 from console.domain.registers.visits import Visited, VisitLine
@@ -89,6 +90,17 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class PostLine:
+    """A post somebody held, from when to when; `ended_on` None is the one he holds."""
+
+    post: str
+    unit: str
+    grids: str
+    started_on: date
+    ended_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterCard:
     """Everything about one row that may be seen without asking."""
 
@@ -109,6 +121,9 @@ class RegisterCard:
     building_id: int | None = None
     may_edit: bool = False
     may_reveal: bool = False
+    inspections: tuple[InspectionLine, ...] = ()
+    posts: tuple[PostLine, ...] = ()
+    may_correct: bool = False
 
     @property
     def private(self) -> tuple[str, ...]:

@@ -174,10 +174,20 @@ class Reminder:
     soon: int = 0
     ahead: int = 0
     tasks: int = 0
+    # Hazards of enterprises that shall be put right (field-facts 6.7).
+    hazards_overdue: int = 0
+    hazards_soon: int = 0
+    hazards_ahead: int = 0
 
     @property
     def is_empty(self) -> bool:
-        return not (self.overdue or self.soon or self.tasks)
+        return not (
+            self.overdue or self.soon or self.tasks or self.hazards_overdue or self.hazards_soon
+        )
+
+    @property
+    def is_late(self) -> bool:
+        return bool(self.overdue or self.hazards_overdue)
 
     @property
     def words(self) -> str:
@@ -186,6 +196,8 @@ class Reminder:
             for n, words in (
                 (self.overdue, "人走访已逾期"),
                 (self.soon, "人 7 天内应走访"),
+                (self.hazards_overdue, "处隐患整改已逾期"),
+                (self.hazards_soon, "处隐患 7 天内应整改"),
                 (self.tasks, "项今日任务未完成"),
             )
             if n

@@ -17,7 +17,10 @@ from console.ledger import Seat
 from console.ledger.registers import TABLES, disclose, in_branch, private_columns
 from console.services.registers.cards import Cards
 from console.services.registers.comparing import compare
+from console.services.registers.correcting import Correcting
+from console.services.registers.duties import Duties
 from console.services.registers.housing import Housing
+from console.services.registers.inspecting import Inspecting
 from console.services.registers.lists import Lists
 from console.services.registers.lives import Lives
 from console.services.registers.rights import may_write, refuse_reading, refuse_writing
@@ -56,6 +59,18 @@ class Registers:
     @cached_property
     def rounds(self) -> Rounds:
         return Rounds(self._seat)
+
+    @cached_property
+    def inspecting(self) -> Inspecting:
+        return Inspecting(self._seat)
+
+    @cached_property
+    def duties(self) -> Duties:
+        return Duties(self._seat)
+
+    @cached_property
+    def correcting(self) -> Correcting:
+        return Correcting(self._seat)
 
     @cached_property
     def housing(self) -> Housing:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,8 @@ from console.ledger import Seat, contacts
 from console.ledger.registers import TABLES, merge_details
 from console.services.registers.cards import Cards
 from console.services.registers.columns import Columns
-from console.services.registers.rights import grid_named, refuse_writing
+from console.services.registers.posts import keep_posts
+from console.services.registers.rights import refuse_writing
 from console.services.registers.values import (
     HIDDEN,
     empty_of,
@@ -29,7 +30,7 @@ from console.services.registers.values import (
     text_of,
 )
 from console.services.registers.writing import Line, changed, locked, note
-from db.models import Enterprise, Grid, GridStaff, Person, PostHistory, Unit
+from db.models import Enterprise, Person
 
 # Follow from other columns: no change of their own.
 _DERIVED = frozenset({"initials", "name_pieces", "version"})
@@ -76,7 +77,7 @@ class Saving:
             self._change(session, typed.register, row, columns, now)
         self._documents(session, typed, row, values, now)
         if typed.register is Register.STAFF:
-            self._posts(session, row, values, now)
+            keep_posts(session, self._seat, row, values, now)
         session.flush()
         return changed(typed.register, _id(typed.register, row), row.version)
 
@@ -166,40 +167,6 @@ class Saving:
             ]
             row.version += 1
             note(session, self._seat, typed.register, row.id, lines, now)
-
-    def _posts(self, session: Session, row: Any, values: dict[str, Any], now: datetime) -> None:
-        """Which grids a worker answers for, and the history of posts (field-facts X12)."""
-        day = civil_date(now)
-        session.flush()
-        last = session.scalar(
-            select(PostHistory)
-            .where(PostHistory.staff_id == row.id)
-            .order_by(PostHistory.id.desc())
-            .limit(1)
-        )
-        unit = session.scalar(select(Unit.name).where(Unit.id == row.unit_id)) or ""
-        if last is None or (last.post, last.unit_name) != (row.post, unit):
-            if last is not None and last.ended_on is None:
-                last.ended_on = day
-            session.add(
-                PostHistory(
-                    staff_id=row.id, post=row.post, unit_name=unit, started_on=row.started_on or day
-                )
-            )
-        if values.get("grids") is None:
-            return
-        grids = {grid_named(session, self._seat, text, "grids") for text in values["grids"]}
-        query = select(Grid.code).join(GridStaff, GridStaff.grid_id == Grid.unit_id)
-        before = "、".join(
-            session.scalars(query.where(GridStaff.staff_id == row.id).order_by(Grid.code))
-        )
-        after = "、".join(sorted(one.code for one in grids))
-        if before != after:
-            session.execute(delete(GridStaff).where(GridStaff.staff_id == row.id))
-            session.add_all(
-                GridStaff(grid_id=one.unit_id, staff_id=row.id, post=row.post) for one in grids
-            )
-            note(session, self._seat, Register.STAFF, row.id, [("grids", before, after)], now)
 
     def verify(self, register: Register, row_id: int, version: int) -> Changed:
         """Somebody looked today: it is still so. Raises Conflict, NotAllowed, NotFound."""

@@ -22,6 +22,7 @@ from console.domain.registers.visits import (
 from console.domain.worktime import civil_date
 from console.ledger import Seat
 from console.ledger.registers import in_branch
+from console.services.registers.inspecting import waiting as hazards_waiting
 from console.services.registers.rights import (
     members_seen,
     named,
@@ -91,7 +92,8 @@ class Visiting:
             tasks = select(func.count()).select_from(DailyTask).where(
                 DailyTask.on_day == today, DailyTask.done_at.is_(None), DailyTask.staff_id.in_(staff)
             )  # fmt: skip
-            return Reminder(*counts, session.scalar(tasks) or 0)
+            hazards = hazards_waiting(session, self._seat, today)
+            return Reminder(*counts, session.scalar(tasks) or 0, *hazards)
 
     def visited(self, form: VisitForm) -> Changed:
         """Write a visit down; the next one follows from class and risk. Raises Invalid, Conflict, NotAllowed."""
