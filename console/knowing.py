@@ -1,8 +1,9 @@
 """The knowledge base from everywhere: F6 opens it, its answer goes into the call, a finished case becomes an entry."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from console.actions import ActionId, add_action
+from console.domain.errors import UserError
 from console.domain.intake import KnowledgeCard
 from console.domain.records import CaseFile
 from console.domain.roles import Workplace
@@ -15,6 +16,9 @@ from console.views.knowledge.proposing import ProposalDialog, ProposalStrip
 from console.views.knowledge.services import KnowledgeDesk
 from console.views.main_window import MainWindow
 from console.views.parts.page import Page
+
+# A lane of its own: a large knowledge base takes a second to read, and no list waits for it.
+WARMING = "knowledge"
 
 
 class Knowing(QObject):
@@ -42,7 +46,18 @@ class Knowing(QObject):
         page = self._window.pages.get(Workplace.INTAKE)
         return page if isinstance(page, IntakePage) else None
 
+    @Slot()
+    def _warm(self) -> None:
+        """After the first paint; whoever asks earlier waits for the same reading."""
+        self._jobs.on_lane(WARMING, self, self._desk.warm, None, self._not_warmed)
+
+    def _not_warmed(self, error: Exception) -> None:
+        """Whoever asks first is told; only a defect is said now."""
+        if not isinstance(error, UserError):
+            self._jobs.unhandled.emit(error)
+
     def _join(self, knowledge: KnowledgePage) -> None:
+        QTimer.singleShot(0, self._warm)
         knowledge.hush.connect(self.hush)
         knowledge.cited.connect(self._answer)
         for page in self._window.pages.values():

@@ -28,6 +28,8 @@ class Seat:
     demo: bool = False
     # Keys of numbers asked for at this seat (`console.ledger.contacts`): typing asks for the same one again and again.
     keys: dict[str, str] = field(default_factory=dict, repr=False)
+    # What several desks read once and share, by its class; nothing of it is anybody's own.
+    shared: dict[type, object] = field(default_factory=dict, repr=False)
     _operator: Operator | None = field(default=None)
 
     @property

@@ -58,7 +58,14 @@ def test_what_changed_elsewhere_reaches_the_intake_desk_off_the_gui_thread(qtbot
 def test_the_agents_desk_is_warm_before_the_first_caller(qtbot, running) -> None:
     running.open(Role.AGENT)
     intake = running.console.desks.intake
-    qtbot.waitUntil(lambda: intake._city._found is not None and intake._entries._found is not None)
+    qtbot.waitUntil(lambda: intake._city._found is not None and intake._answers.is_loaded)
+
+
+def test_the_knowledge_base_is_read_before_the_first_question(qtbot, running) -> None:
+    running.open(Role.KB_EDITOR)
+    desk = running.console.desks.knowledge
+    qtbot.waitUntil(lambda: desk._answers.is_loaded)
+    assert running.console.desks.intake._answers is desk._answers
 
 
 def test_the_clerks_paper_is_warm_before_the_first_form(qtbot, running) -> None:

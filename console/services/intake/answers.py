@@ -9,18 +9,14 @@ from sqlalchemy.orm import Session
 from console.domain.errors import Invalid
 from console.domain.intake import KnowledgeCard
 from console.domain.knowledge import validity_words
-from console.ledger.knowledge import Entry, find, in_force, read_entries
+from console.ledger.knowledge import in_force
 from db.models import KnowledgeEntry
 
-__all__ = ["Entry", "answer_of", "knowledge", "read_entries"]
 OFFERED = 5
 
 
-def knowledge(
-    session: Session, entries: Sequence[Entry], typed: str, today: date
-) -> tuple[KnowledgeCard, ...]:
-    """The entries nearest to what was typed: initials, words or a whole content. At most one statement."""
-    ids = find(entries, typed, OFFERED)
+def cards(session: Session, ids: Sequence[int], today: date) -> tuple[KnowledgeCard, ...]:
+    """The entries of these ids in their order, to be read out. At most one statement."""
     if not ids:
         return ()
     # What was withdrawn since the entries were read is not offered any more.

@@ -28,6 +28,7 @@ from console.domain.states import Channel, Nature, TicketState, Urgency
 from console.domain.tallies import CampaignChoice, choices, suggested
 from console.domain.worktime import civil_date
 from console.ledger import Entry, Ledger, Seat, contacts, memory
+from console.ledger.answers import Answers
 from console.ledger.contacts import Caller
 from console.ledger.kept import Kept
 from console.services.intake import (
@@ -67,8 +68,7 @@ class Intake:
         self._usage = Kept(self._read_usage, USAGE_SECONDS)
         self._city: Kept[City] = Kept(self._read_city)
         self._categories = Kept(self._read_categories)
-        # A new answer is offered within a minute everywhere.
-        self._entries = Kept(self._read_entries, 60.0)
+        self._answers = Answers.of(seat)
         self._registrar = Registrar(seat, self._known)
         self._outcomes = Outcomes(self._registrar)
 
@@ -81,13 +81,14 @@ class Intake:
             self._city.forget()
             self._categories.forget()
         if Topic.KNOWLEDGE in changed.topics:
-            self._entries.forget()
+            self._answers.forget()
 
     def warm(self) -> None:
         """Read beforehand what typing needs, so that the first caller does not wait for it; lease numbers, so
         that one cut off has a final one to give."""
-        for kept in (self._city, self._categories, self._entries):
+        for kept in (self._city, self._categories):
             kept.get()
+        self._answers.warm()
         with self._seat.db.reading() as session:
             memory.known(session)
         self._registrar.stock()
@@ -197,9 +198,10 @@ class Intake:
 
     def knowledge(self, text: str) -> tuple[KnowledgeCard, ...]:
         """Answers to read out, nearest to what was typed first."""
+        self._at_desk()
+        ids = self._answers.find(text, answers.OFFERED)
         with self._reading() as session:
-            today = civil_date(self._seat.now(session))
-            return answers.knowledge(session, self._entries.get(), text, today)
+            return answers.cards(session, ids, civil_date(self._seat.now(session)))
 
     def snippets(self) -> tuple[Choice, ...]:
         """Phrases put in by initials, one's own first."""
@@ -350,10 +352,6 @@ class Intake:
         with self._seat.db.reading() as session:
             today = civil_date(self._seat.now(session))
             return lists.read_categories(session, level, usage.categories, today)
-
-    def _read_entries(self) -> tuple[answers.Entry, ...]:
-        with self._seat.db.reading() as session:
-            return answers.read_entries(session, civil_date(self._seat.now(session)))
 
 
 def _as_form(ticket: Ticket, appellant: Appellant | None, caller: Caller) -> IntakeForm:

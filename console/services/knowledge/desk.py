@@ -280,7 +280,7 @@ class KnowledgeBase(Shelf):
         record(session, self._seat, action, ("knowledge", str(row.id)), reason, details=more)
 
     def _changed(self, row: KnowledgeEntry) -> Changed:
-        self._entries.forget()
+        self._answers.forget()
         return Changed(frozenset({Topic.KNOWLEDGE}), (row.id,))
 
 

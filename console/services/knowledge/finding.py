@@ -1,7 +1,6 @@
 """Finding entries: for whoever talks to a caller, and the lists of those who keep them."""
 
 from datetime import date
-from operator import attrgetter
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -17,15 +16,13 @@ from console.domain.knowledge import (
 )
 from console.domain.worktime import civil_date
 from console.ledger import Seat
-from console.ledger.kept import Kept
-from console.ledger.knowledge import Entry, find, in_force, read_entries
+from console.ledger.answers import Answers
+from console.ledger.knowledge import in_force
 from console.services.knowledge.reading import MOST, file_of, lines_of, may_see, pile_condition
 from db.models import CategoryRow, KnowledgeEntry, Unit
 from db.search import matches_initials, normalise
 
 FOUND, OFFERED = 50, 8
-# While somebody types, the same entries are looked through at each key.
-_KEPT_SECONDS = 20.0
 
 
 class Shelf:
@@ -33,16 +30,16 @@ class Shelf:
 
     def __init__(self, seat: Seat) -> None:
         self._seat = seat
-        self._entries = Kept(self._read_entries, _KEPT_SECONDS)
+        self._answers = Answers.of(seat)
+
+    def warm(self) -> None:
+        """Read beforehand what typing needs, so that the first question does not wait for it."""
+        self._answers.warm()
 
     def find(self, typed: str) -> tuple[EntryLine, ...]:
         """What answers the words; without words what is asked for most."""
-        entries = self._entries.get()
-        if typed.strip():
-            ids = find(entries, typed, FOUND)
-        else:
-            most_used = sorted(entries, key=attrgetter("hits"), reverse=True)
-            ids = tuple(entry.id for entry in most_used[:FOUND])
+        told = self._answers
+        ids = told.find(typed, FOUND) if typed.strip() else told.most_used(FOUND)
         with self._seat.db.reading() as session:
             today = self._today(session)
             query_rows = select(KnowledgeEntry).where(KnowledgeEntry.id.in_(ids), in_force(today))
@@ -107,10 +104,6 @@ class Shelf:
     def _require_pile(self, pile: Pile) -> None:
         if pile not in self.piles:
             raise NotAllowed("这个清单由知识库管理员和值班长查看")
-
-    def _read_entries(self) -> tuple[Entry, ...]:
-        with self._seat.db.reading() as session:
-            return read_entries(session, self._today(session))
 
     def _today(self, session: Session) -> date:
         return civil_date(self._seat.now(session))
