@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from console.domain.errors import Invalid
+from console.domain.lookalikes import LOOKALIKES
 from db.pinyin import full_pinyin, initials, initials_column, matches_initials
 
 __all__ = [
@@ -86,9 +87,12 @@ def _simplified(character: str) -> str:
 def fold(words: str) -> str:
     """Traditional → Simplified character by character, everything else kept: how names are compared with sentences.
 
-    Without context, so that a name and the sentence it stands in are folded the same way.
+    Without context, so that a name and the sentence it stands in are folded the same way. What is a standard
+    character of its own stays: 刘昇 is not 刘升.
     """
-    return "".join(_simplified(c) if ord(c) > 0x2E7F else c for c in _encodable(words))
+    return "".join(
+        _simplified(c) if ord(c) > 0x2E7F and c not in LOOKALIKES else c for c in _encodable(words)
+    )
 
 
 def _encodable(words: str) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from console.domain.chinese_numbers import with_digits
+from console.domain.chinese_numbers import DIGITS, WEIGHTS, with_digits
+from console.domain.lookalikes import LOOKALIKES, loosely
 
 # Han of every plane, private-use rare characters included.
 HAN = "㐀-䶿一-鿿\ue000-\uf8ff豈-\ufaff\U00020000-\U0003ffff〇"
@@ -46,6 +47,8 @@ _FACILITY = re.compile(
     r"|分理处|加油站|图书馆|体育馆|文化馆|法院|小区|花园|家园|公寓|大厦|新村|宿舍|家属院|立交桥|大桥|天桥|社区(?!居)|专属网格)"
     r"(?:中心|站|院)?(?!大?[路街道巷])"
 )
+_NUMERALS = frozenset(DIGITS) | frozenset(WEIGHTS)
+_ALIKE = frozenset(LOOKALIKES) | frozenset(LOOKALIKES.values())
 _STREET_OFFICE = re.compile(r"道(?![口路])")
 
 
@@ -81,28 +84,51 @@ class Gazetteer:
                 if len(spelling) > 1:
                     known, same = self._known.get(spelling, (kind, ()))
                     self._known[spelling] = (known, (*same, name) if known is kind else same)
-        heads: defaultdict[str, list[str]] = defaultdict(list)
-        for spelling in self._known:
-            heads[spelling[:2]].append(spelling)
-        self._by_head = {head: sorted(each, key=len, reverse=True) for head, each in heads.items()}
+        self._by_head = _by_head(self._known)
+        alike = [spelling for spelling in self._known if set(spelling) & _ALIKE]
+        self._alike = {loosely(spelling): self._known[spelling] for spelling in alike}
+        self._alike_by_head = _by_head(self._alike)
 
     def mark(self, text: str, sentence: str = "") -> Marked:
         """Every registered name in `text` replaced by its mark, the longest from the left.
 
-        `sentence` as it was written decides between names that fold alike: 乾元路 and 干元路.
+        `sentence` as it was written decides between names that fold alike.
         """
-        marking = _Marking(text, sentence, self._spelling_at)
+        marking, loose = _Marking(text, sentence, self._spelling_at), loosely(text)
+        traditional = _is_traditional(sentence, text)
         while marking.at < len(text):
             spelling = self._spelling_at(text, marking.at)
+            alike = "" if spelling else _longest_at(self._alike_by_head, loose, marking.at)
+            # 東昇街 is 东升街 as Traditional writes it; 东昇街 is another street.
+            if traditional and alike in self._known:
+                spelling = alike
             if spelling:
                 marking.take(spelling, *self._known[spelling])
-            else:
-                marking.skip()
+                continue
+            if alike:
+                marking.doubt(*self._alike[alike])
+            marking.skip()
         return marking.result()
 
     def _spelling_at(self, text: str, at: int) -> str:
-        known = self._by_head.get(text[at : at + 2], ())
-        return next((spelling for spelling in known if text.startswith(spelling, at)), "")
+        return _longest_at(self._by_head, text, at)
+
+
+def _is_traditional(sentence: str, text: str) -> bool:
+    """Whether anything but a numeral was written otherwise than it is compared."""
+    return any(re.match(f"[{HAN}]", c) for c in set(sentence) - set(text) - _NUMERALS)
+
+
+def _by_head(spellings: Iterable[str]) -> dict[str, list[str]]:
+    heads: defaultdict[str, list[str]] = defaultdict(list)
+    for spelling in spellings:
+        heads[spelling[:2]].append(spelling)
+    return {head: sorted(each, key=len, reverse=True) for head, each in heads.items()}
+
+
+def _longest_at(by_head: dict[str, list[str]], text: str, at: int) -> str:
+    known = by_head.get(text[at : at + 2], ())
+    return next((spelling for spelling in known if text.startswith(spelling, at)), "")
 
 
 class _Marking:
@@ -119,6 +145,10 @@ class _Marking:
         self._out.append(self._text[self.at])
         self.at += 1
 
+    def doubt(self, kind: NameKind, names: tuple[str, ...]) -> None:
+        """A name that was written with a character alike, or is another's: to be asked about."""
+        self._doubtful += [(kind, name) for name in names]
+
     def take(self, spelling: str, kind: NameKind, names: tuple[str, ...]) -> None:
         """A registered name stands here: mark it, unless it is only part of what was said."""
         end = self.at + len(spelling)
@@ -126,7 +156,7 @@ class _Marking:
         if _is_street_office(kind, spelling, self._text[end:]) or len(self._marks) >= _MOST_MARKS:
             self.skip()
         elif len(written) != 1 or _runs_on("".join(self._out[-3:]), spelling):
-            self._doubtful += [(kind, name) for name in written or names]
+            self.doubt(kind, tuple(written) or names)
             self.skip()
         else:
             self._take(kind, written[0], end)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, literal, or_
 from sqlalchemy.orm import Session
 
 from console.domain.box import Intent, IntentKind
+from console.domain.lookalikes import loosely
 from console.domain.numbering import check_digit
 from console.domain.states import Channel
 from console.domain.worktime import civil
@@ -93,7 +94,9 @@ def called(names: Iterable[Intent], name: Any, initials: Any = None) -> Conditio
         elif (
             intent.kind in (IntentKind.TEXT, IntentKind.NAME, IntentKind.ADDRESS) and len(value) > 1
         ):
-            said.append(name.contains(value, autoescape=True))
-            if intent.kind is IntentKind.ADDRESS:
-                said.append(and_(name != "", literal(value).contains(name)))
+            # 東昇街 may be 东升街: what is found is shown, and looked at.
+            for written in dict.fromkeys((value, loosely(value))):
+                said.append(name.contains(written, autoescape=True))
+                if intent.kind is IntentKind.ADDRESS:
+                    said.append(and_(name != "", literal(written).contains(name)))
     return or_(*said) if said else None
