@@ -3,13 +3,12 @@
 import locale
 import os
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTimer, QTranslator, Signal, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from console.desks import Desks
 from console.domain.changes import Changed
@@ -26,6 +25,7 @@ from console.ledger import Seat, open_seat
 from console.ledger.fetching import FOLDER
 from console.ledger.private_files import sweep as sweep_private_files
 from console.live import Live
+from console.pages import PageMaker
 from console.rounds import Rounds
 from console.services.drafts import Drafts
 from console.services.intake import Intake
@@ -154,7 +154,9 @@ class Console(QObject):
         self.shut_window()
         if self.admission is not None and self.admission.seat is not None:
             self._take(self.admission.seat)
-        pages = self._pages(operator)
+        if Workplace.INTAKE in WORKPLACES[operator.role]:
+            self._drafts = self.desks.open_drafts(self.seat.operator)
+        pages = PageMaker(operator.role, self.jobs, self.desks, self.settings, self._drafts).make()
         self.window = MainWindow(operator, pages, self.settings, self.seat.training)
         self.frame = Frame(self.window, self.desks, self.jobs, self.theme)
         self.telephone.rang.connect(self.frame.ring)
@@ -280,91 +282,6 @@ class Console(QObject):
             self.database.close()
         if self.admission is not None:
             self.admission.leave()()
-
-    def _pages(self, operator: Operator) -> dict[Workplace, QWidget]:
-        makers: dict[Workplace, Callable[[], QWidget]] = {
-            Workplace.INTAKE: self._intake,
-            Workplace.ORDERS: self._orders,
-            Workplace.DISPATCH: self._dispatch,
-            Workplace.INBOX: self._inbox,
-            Workplace.CALLBACK: self._callback,
-            Workplace.SUPERVISION: self._supervision,
-            Workplace.LINKAGE: self._linkage,
-            Workplace.REPORTS: self._reports,
-            Workplace.KNOWLEDGE: self._knowledge,
-            Workplace.REGISTERS: self._registers,
-        }
-        wanted = WORKPLACES[operator.role]
-        return {place: makers[place]() for place in wanted if place in makers}
-
-    # Pages are imported where they are made: an agent's start does not pay for the clerk's report desk.
-
-    def _intake(self) -> QWidget:
-        from console.views.intake.page import IntakePage
-
-        self._drafts = self.desks.open_drafts(self.seat.operator)
-        return IntakePage(self.jobs, self.desks.intake, self._drafts)
-
-    def _orders(self) -> QWidget:
-        from console.views.orders import OrdersPage
-
-        role = self.seat.operator.role
-        return OrdersPage(self.jobs, self.desks.orders, self.settings, self.desks, role)
-
-    def _dispatch(self) -> QWidget:
-        from console.views.dispatch.dispatch_page import DispatchPage
-
-        desks = self.desks
-        return DispatchPage(
-            self.jobs, desks.dispatching, desks.reviewing, desks.deciding, desks.orders
-        )
-
-    def _inbox(self) -> QWidget:
-        from console.views.inbox import Beside, InboxPage
-
-        desks = self.desks
-        beside = Beside(
-            verifying=desks.verifying,
-            reporting=desks.reporting,
-            promises=desks.promises,
-            supervising=getattr(desks, "supervising", None),
-            deciding=desks.deciding,
-        )
-        return InboxPage(self.jobs, desks.handling, desks.orders, beside=beside)
-
-    def _callback(self) -> QWidget:
-        from console.views.callback.callback_page import CallbackPage
-
-        return CallbackPage(self.jobs, self.desks.callbacks, self.desks.orders)
-
-    def _linkage(self) -> QWidget:
-        from console.views.linkage import LinkagePage
-
-        return LinkagePage(self.jobs, self.desks.linkage, self.desks.orders)
-
-    def _supervision(self) -> QWidget:
-        from console.views.supervision import SupervisionPage
-
-        role = self.seat.operator.role
-        return SupervisionPage(self.jobs, self.desks.supervising, self.desks.orders, role)
-
-    def _knowledge(self) -> QWidget:
-        from console.views.knowledge import KnowledgePage
-
-        return KnowledgePage(self.jobs, self.desks.knowledge, self.seat.operator.role)
-
-    def _registers(self) -> QWidget:
-        from console.views.registers import RegistersPage
-
-        return RegistersPage(self.jobs, self.desks.registers, self.seat.operator.role)
-
-    def _reports(self) -> QWidget:
-        from console.views.reports.page import ReportsPage
-
-        sheets = self.desks.sheets if self.desks.sheets.allowed else None
-        return ReportsPage(
-            self.jobs, self.desks.reports, self.desks.archiving, self.settings, sheets
-        )
 
 
 def _state_of(drafts: Drafts, agent_no: str) -> tuple[str, bool, int]:

@@ -3,9 +3,8 @@
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QAction
 
-from console.actions import BY_ID, ActionId, add_action
+from console.actions import ActionId
 from console.desks import Desks
 from console.domain.finding import Hit, Kind
 from console.domain.forms import FormKind
@@ -13,9 +12,11 @@ from console.domain.intake import IntakeForm, Resident
 from console.domain.moves import Move
 from console.domain.orders import Criteria, Stage
 from console.domain.records import CaseFile
+from console.domain.registers.kinds import Register
 from console.domain.roles import Role, Workplace
 from console.domain.states import TicketState
 from console.jobs import Jobs
+from console.side_windows import SideWindows
 from console.views.callback import CallbackPage
 from console.views.callback.reopen import ReopenDialog
 from console.views.cases import CaseView
@@ -25,22 +26,21 @@ from console.views.cases.promise_strip import PromiseStrip
 from console.views.cases.tag_strip import TagStrip
 from console.views.dispatch import DispatchPage
 from console.views.finder import Finder
-from console.views.handover import HandoverDialog
-from console.views.handover.lamp import PromiseLamp
-from console.views.importing import ExportDialog, ImportDialog
 from console.views.inbox import InboxPage
 from console.views.intake.page import IntakePage
 from console.views.linkage import LinkagePage
 from console.views.main_window import MainWindow
-from console.views.map import MapDialog, open_map
 from console.views.orders import OrdersPage
-from console.views.orders.blocked import BlockedDialog
-from console.views.parts.key_cap import KeyButton
 from console.views.parts.page import Page
+from console.views.registers import RegistersPage
 from console.views.reports.page import ReportsPage
 from console.views.supervision import SupervisionPage
-from console.views.tallies import TalliesDialog
 
+# What F3 finds and 居民与网格 has a card of.
+CARDS = {
+    Kind.RESIDENT: Register.PERSONS, Kind.ENTERPRISE: Register.ENTERPRISES,
+    Kind.GRID: Register.GRIDS, Kind.UNIT: Register.UNITS,
+}  # fmt: skip
 # Chosen in the pool, these are made at the linkage desk, where the other side's name is asked for.
 WITH_POLICE = (Move.HAND_TO_POLICE, Move.POLICE_REFUSED)
 
@@ -56,6 +56,11 @@ class Routes(QObject):
         self._window, self._desks, self._jobs = window, desks, jobs
         self.moves = CaseMoves(jobs, desks, window)
         self.moves.said.connect(self.said)
+        self.beside = SideWindows(window, desks, jobs)
+        self.beside.open_ticket.connect(self.open_ticket)
+        self.beside.criteria_wanted.connect(self._show)
+        self.beside.said.connect(self.said)
+        self.beside.failed.connect(self.failed)
         self._join_orders()
         self._join_dispatch()
         self._join_callback()
@@ -64,10 +69,6 @@ class Routes(QObject):
         self._join_finder()
         self._join_cases()
         self._join_linkage()
-        self._join_handover()
-        self._join_blocked()
-        self._join_import()
-        self._join_map()
 
     def _page(self, place: Workplace) -> Page | None:
         page = self._window.pages.get(place)
@@ -122,110 +123,6 @@ class Routes(QObject):
     @Slot(object)
     def _print_transfer(self, case: CaseFile) -> None:
         self._print(case, FormKind.POLICE_HANDOVER)
-
-    def _join_handover(self) -> None:
-        """The lamp of open promises for everybody; the hand-over for those who hand over a shift."""
-        if self.orders is None:
-            return
-        self.lamp = PromiseLamp(self._jobs, self._desks.promises)
-        self._window.status.add_lamp(self.lamp)
-        tallies = add_action(self.orders, ActionId.TALLIES, self.show_tallies)
-        self.orders.filters.add(_short(tallies, self.tr("专项活动")))
-        if self._window.operator.role in BY_ID[ActionId.HAND_OVER_SHIFT].roles:
-            action = add_action(self.orders, ActionId.HAND_OVER_SHIFT, self.hand_over)
-            self.orders.filters.add(_short(action, self.tr("交接班")))
-            self.lamp.pressed.connect(self.hand_over)
-        else:
-            self.lamp.button.hide()
-
-    def _join_import(self) -> None:
-        """导出 for everybody by key, 导入 for whoever may import anything."""
-        if self.orders is None:
-            return
-        add_action(self.orders, ActionId.EXPORT, self.show_export)
-        if self._window.operator.role not in BY_ID[ActionId.IMPORT].roles:
-            return
-        action = add_action(self.orders, ActionId.IMPORT, self.show_import)
-        self.orders.filters.add(_short(action, self.tr("导入")))
-
-    @Slot()
-    def show_export(self) -> None:
-        """What this operator may see anyway, as a file that says whose it is."""
-        dialog = ExportDialog(self._jobs, self._desks.exporting, self._window)
-        dialog.choose("orders")
-        dialog.said.connect(self.said)
-        dialog.failed.connect(self.failed)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
-
-    @Slot()
-    def show_import(self) -> None:
-        """In a window beside the work: a large file takes its time."""
-        dialog = ImportDialog(self._jobs, self._desks.open_imports(), self._window)
-        dialog.said.connect(self.said)
-        dialog.failed.connect(self.failed)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
-
-    def _join_blocked(self) -> None:
-        """骚扰号码: agents ask, the supervisor decides (field-facts 3.7)."""
-        if self.orders is None or self._window.operator.role is not Role.SUPERVISOR:
-            return
-        button = KeyButton(self.tr("骚扰号码"), kind="quiet")
-        button.setToolTip(self.tr("批准或解除接线员标记的骚扰号码"))
-        button.clicked.connect(self.show_blocked)
-        self.orders.filters.add(button)
-
-    def _join_map(self) -> None:
-        """F11: a point for the record at the intake desk, the day's work orders in the pool."""
-        if self.intake is not None:
-            add_action(self.intake, ActionId.MAP, self.point_on_map)
-        if self.orders is not None:
-            action = add_action(self.orders, ActionId.MAP, self.show_map)
-            self.orders.filters.add(_short(action, self.tr("地图")))
-
-    @Slot()
-    def point_on_map(self) -> None:
-        """The map at the grid or the address of the record; a point goes back into it."""
-        if self.intake is not None and (dialog := self._open_map(takes_point=True)) is not None:
-            form = self.intake.open_form()
-            dialog.look_at(form.grid_id, form.address)
-            dialog.point_taken.connect(self.intake.matter.take_point)
-
-    @Slot()
-    def show_map(self) -> None:
-        if (dialog := self._open_map()) is not None:
-            dialog.open_ticket.connect(self.open_ticket)
-
-    def _open_map(self, takes_point: bool = False) -> MapDialog | None:
-        own = self._window.operator.unit_code
-        return open_map(self._jobs, self._desks.mapping, self._window, own, takes_point)
-
-    @Slot()
-    def show_blocked(self) -> None:
-        dialog = BlockedDialog(self._jobs, self._desks.blocking, self._window)
-        dialog.said.connect(self.said)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
-
-    @Slot()
-    def show_tallies(self) -> None:
-        """平台与专项活动 counted; a row lists its work orders in the pool."""
-        dialog = TalliesDialog(self._jobs, self._desks.tallies, self._window)
-        dialog.criteria_wanted.connect(self._show)
-        dialog.failed.connect(self.failed)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
-
-    @Slot()
-    def hand_over(self) -> None:
-        """交接班 in a window beside the work."""
-        dialog = HandoverDialog(self._jobs, self._desks.handover, self._window)
-        dialog.open_ticket.connect(self.open_ticket)
-        dialog.said.connect(self.said)
-        dialog.failed.connect(self.failed)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
 
     # --- from the pool and the inbox
 
@@ -348,14 +245,28 @@ class Routes(QObject):
         finder.fill_caller.connect(self._fill_caller)
         finder.show_unit.connect(self._show_unit)
         finder.show_place.connect(self._show_words)
-        finder.show_enterprise.connect(self._show_words)
+        finder.show_enterprise.connect(self._show_enterprise)
         finder.go.connect(self._window.show_place)
         finder.command.connect(self._command)
         finder.failed.connect(self.failed)
 
+    @property
+    def registers(self) -> RegistersPage | None:
+        page = self._page(Workplace.REGISTERS)
+        return page if isinstance(page, RegistersPage) else None
+
+    def _show_card(self, kind: Kind, row_id: int) -> bool:
+        """Whoever looks things up among the registers wants the card, not a form or the work orders."""
+        if self.registers is None or self._window.stack.currentWidget() is not self.registers:
+            return False
+        self.registers.show_row(CARDS[kind], row_id)
+        return True
+
     @Slot(int)
     def _fill_caller(self, person_id: int) -> None:
-        if self.intake is None:
+        if self.intake is None and self.registers is not None:
+            self._window.show_place(Workplace.REGISTERS)
+        if self._show_card(Kind.RESIDENT, person_id) or self.intake is None:
             return
         work = partial(self._desks.intake.resident, person_id)
         self._jobs.read(self, work, self._resident_read, self.failed.emit, key="resident")
@@ -368,9 +279,16 @@ class Routes(QObject):
     @Slot(object)
     def _show_unit(self, hit: Hit) -> None:
         """A unit's or a grid's community's open work orders."""
+        if self._show_card(hit.kind, hit.id):
+            return
         if hit.kind is Kind.UNIT:
             self._show(Criteria(unit_code=hit.key, unit_name=hit.text))
         else:
+            self._show_words(hit)
+
+    @Slot(object)
+    def _show_enterprise(self, hit: Hit) -> None:
+        if not self._show_card(hit.kind, hit.id):
             self._show_words(hit)
 
     @Slot(object)
@@ -389,11 +307,3 @@ class Routes(QObject):
         page = self._window.stack.currentWidget()
         if isinstance(page, Page):
             page.act(action)
-
-
-def _short(action: QAction, words: str) -> KeyButton:
-    """A button for the row of conditions, where there is no room for the key: it is in the tip and on the key sheet."""
-    button = KeyButton(words, kind="quiet")
-    button.setToolTip(f"{action.text()}　{action.shortcut().toString()}")
-    button.clicked.connect(action.trigger)
-    return button

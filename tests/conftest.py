@@ -4,6 +4,7 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,17 @@ from sqlalchemy.engine import make_url
 from db.engine import Database, open_database
 from tests.server import server_url
 from tests.world import GUARDED, make_guarded_world, make_world
+
+# A whole collection walks everything that is loaded: once in so many tests.
+FULL = 40
+
+
+@pytest.fixture(autouse=True)
+def _cycles_on_this_thread() -> Iterator[None]:
+    """As in the program (`console.garbage`): collected on a lane, a window's cycle and Qt wait for each other."""
+    gc.disable()
+    yield
+    gc.collect(2 if gc.get_count()[2] > FULL else 1)
 
 
 @pytest.fixture(scope="session")

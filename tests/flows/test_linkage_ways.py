@@ -65,7 +65,7 @@ def test_lamp_hand_over_and_back_into_the_pool(qtbot, running: Running, world) -
     agent.promise(ticket_id, "回电", datetime.now(UTC) + timedelta(hours=2))
     running.open(Role.SUPERVISOR)
     window, routes = running.console.window, running.console.frame.routes
-    qtbot.waitUntil(lambda: routes.lamp.counts.open == 1)
+    qtbot.waitUntil(lambda: routes.beside.lamp.counts.open == 1)
     window.show_place(Workplace.ORDERS)
     button(window, "交接班").click()
     dialog = window.findChild(HandoverDialog)
@@ -82,7 +82,7 @@ def test_a_campaign_of_the_table_is_listed_in_the_pool(qtbot, running: Running, 
     running.open(Role.DISPATCHER)
     window, routes = running.console.window, running.console.frame.routes
     window.show_place(Workplace.ORDERS)
-    routes.show_tallies()
+    routes.beside.show_tallies()
     dialog = window.findChild(TalliesDialog)
     qtbot.waitUntil(lambda: dialog.table.records.rowCount() > 0)
     smoke = next(row for row in dialog.table.records.rows if row.code == "smoke")

@@ -7,13 +7,15 @@ from console.actions import ActionId
 from console.domain.finding import Hit, Kind
 from console.domain.forms import FormKind
 from console.domain.moves import MOVE_NAMES, Move
+from console.domain.registers.kinds import Register
 from console.domain.roles import Role, Workplace
 from console.domain.states import TicketState
 from console.ledger import Entry
 from console.views.callback.reopen import ReopenDialog
 from console.views.cases.decision import DecisionDialog
+from console.views.importing import ExportDialog, ImportDialog
 from console.views.parts.key_cap import KeyButton
-from db.models import Ticket
+from db.models import Grid, Ticket
 from tests.desks import closed, to_call_back
 from tests.flows.conftest import Running
 from tests.services.test_ledger import STREET, move, open_ticket
@@ -104,6 +106,41 @@ def test_what_f3_finds_leads_somewhere(qtbot, running: Running, world) -> None:
     qtbot.waitUntil(lambda: running.console.frame.intake.open_form().person_id == 1)
     finder.go.emit(Workplace.REPORTS)
     assert window.place is Workplace.REPORTS
+
+
+def test_what_f3_finds_opens_its_card_where_the_registers_are(
+    qtbot, running: Running, world
+) -> None:
+    """An agent's record takes the caller; whoever looks among the registers gets the card."""
+    running.open(Role.GRID_LEADER)
+    window, finder = running.console.window, running.console.frame.routes.finder
+    browse = window.pages[Workplace.REGISTERS].browse
+    finder.fill_caller.emit(1)
+    assert window.place is Workplace.REGISTERS
+    qtbot.waitUntil(lambda: shown(browse) == (Register.PERSONS, 1))
+    with world.reading() as session:
+        grid_id = session.scalars(select(Grid.unit_id).order_by(Grid.unit_id)).first()
+    finder.show_unit.emit(Hit(Kind.GRID, grid_id, "网格"))
+    qtbot.waitUntil(lambda: shown(browse) == (Register.GRIDS, grid_id))
+
+
+def shown(browse):
+    return browse.card and (browse.card.register, browse.card.id)
+
+
+def test_the_registers_page_exports_its_own_register(qtbot, running: Running) -> None:
+    running.open(Role.GRID_LEADER)
+    window = running.console.window
+    window.show_place(Workplace.REGISTERS)
+    page = window.pages[Workplace.REGISTERS]
+    page.go(Register.HOUSES.value)
+    page.act(ActionId.EXPORT)
+    (dialog,) = window.findChildren(ExportDialog)
+    assert dialog.kind.currentData() == "houses"
+    dialog.reject()
+    page.act(ActionId.IMPORT)
+    (imports,) = window.findChildren(ImportDialog)
+    assert imports.isVisible()
 
 
 def test_changing_places_ends_at_the_sign_in(qtbot, running: Running) -> None:

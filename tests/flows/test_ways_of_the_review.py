@@ -140,7 +140,7 @@ def test_the_supervisor_approves_a_harassing_number(qtbot, running, world) -> No
     running.open(Role.SUPERVISOR)
     window = running.console.window
     window.show_place(Workplace.ORDERS)
-    running.console.frame.routes.show_blocked()
+    running.console.frame.routes.beside.show_blocked()
     (dialog,) = window.findChildren(BlockedDialog)
     qtbot.waitUntil(dialog.approve_button.isEnabled, timeout=10_000)
     dialog.approve_button.click()
