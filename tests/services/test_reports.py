@@ -437,7 +437,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_whole_files_only(
             raise OSError(errno.ENOSPC, "No space left on device")
         real(handle)
 
-    monkeypatch.setattr("console.services.reports.folder.os.fsync", full)
+    monkeypatch.setattr("console.ledger.folder.os.fsync", full)
     with pytest.raises(Unavailable) as caught:
         desk(world).save(ids, SHEET, out)
     assert caught.value.text == "磁盘已满，文件没有写完；此前 2 件已完整保存"

@@ -27,11 +27,11 @@ from console.domain.reports import (
 )
 from console.domain.trace import trace_code
 from console.ledger import Seat, case_file
+from console.ledger.folder import check_folder, names, staged
 from console.ledger.papers import Details, form_details
 from console.ledger.queues import units_like
 from console.services.reports import finding
 from console.services.reports.copies import MARK_LENGTH, Taken, last_copies, log_copies
-from console.services.reports.folder import check_folder, names, staged
 
 PAGE = 200
 # Two clerks printing the same form of the same work order at once: the later one draws again.

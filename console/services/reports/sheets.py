@@ -16,9 +16,9 @@ from console.domain.sheets import PERIODICAL, SHEET_NAMES, SheetKind, SheetRecor
 from console.domain.trace import trace_code
 from console.domain.worktime import civil
 from console.ledger import Seat
+from console.ledger.folder import check_folder, staged
 from console.ledger.papers.lists import return_statistics, supervision_ledger
 from console.services.reports.copies import MARK_LENGTH
-from console.services.reports.folder import check_folder, staged
 from db.models import PrintLog
 
 MAY_COUNT = frozenset(
