@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from console.domain.auditing import MAY_AUDIT
 from console.domain.importing.kinds import kinds_for
 from console.domain.knowledge import EDITORS, PROPOSERS
+from console.domain.registers.duty import DUTY_KEEPERS
 from console.domain.registers.kinds import KEEPERS
 from console.domain.roles import WORKPLACES, Role, Workplace
 from console.theme import Tone, icon
@@ -120,6 +121,11 @@ class ActionId(StrEnum):
     TASK_DONE = "task_done"
     TASK_CHECK = "task_check"
     GIVE_VISITS = "give_visits"
+    INSPECT = "inspect"
+    RECTIFY = "rectify"
+    CORRECT_ID = "correct_id"
+    COPY_WEEK = "copy_week"
+    REMOVE_DUTY = "remove_duty"
     NEW_ENTRY = "new_entry"
     EDIT_ENTRY = "edit_entry"
     PUBLISH_ENTRY = "publish_entry"
@@ -253,7 +259,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.EXPLAIN, "说明这个时限", "Ctrl+L", "fa6s.clock", _G.ORDER, _INTAKE | _CASES),
     Action(_A.PREVIEW, "预览", "F8", "fa6s.file-lines", _G.ORDER, frozenset({Workplace.REPORTS}), tone=Tone.ACCENT),
     Action(_A.BATCH_PRINT, "批量打印", "Ctrl+Shift+P", "fa6s.layer-group", _G.ORDER, frozenset({Workplace.REPORTS})),
-    Action(_A.ADD_ROW, "新登记、派任务、登记巡查", "Ctrl+N", "fa6s.plus", _G.RECORD, _REGISTERS, KEEPERS),
+    Action(_A.ADD_ROW, "新登记、派任务、登记巡查、排值班", "Ctrl+N", "fa6s.plus", _G.RECORD, _REGISTERS, KEEPERS),
     Action(_A.EDIT_ROW, "修改登记", "F4", "fa6s.pen-to-square", _G.RECORD, _REGISTERS, KEEPERS),
     Action(_A.SAVE_ROW, "保存登记", "F8", "fa6s.check", _G.RECORD, _REGISTERS, KEEPERS, tone=Tone.ACCENT),
     Action(_A.VERIFY_ROW, "核实无误", "Ctrl+J", "fa6s.circle-check", _G.RECORD, _REGISTERS, KEEPERS),
@@ -264,6 +270,11 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.TASK_DONE, "任务完成", "Ctrl+I", "fa6s.check-double", _G.RECORD, _REGISTERS, KEEPERS),
     Action(_A.TASK_CHECK, "连线抽查", "Ctrl+H", "fa6s.phone-volume", _G.RECORD, _REGISTERS, KEEPERS - {Role.GRID_WORKER} | {Role.AGENT}),
     Action(_A.GIVE_VISITS, "到期走访派给网格员", "Ctrl+U", "fa6s.paper-plane", _G.RECORD, _REGISTERS, KEEPERS - {Role.GRID_WORKER}),
+    Action(_A.INSPECT, "登记企业检查", "Ctrl+G", "fa6s.clipboard-check", _G.RECORD, _REGISTERS, KEEPERS),
+    Action(_A.RECTIFY, "登记隐患整改", "Ctrl+L", "fa6s.screwdriver-wrench", _G.RECORD, _REGISTERS, KEEPERS),
+    Action(_A.CORRECT_ID, "更正身份证号", "Shift+F4", "fa6s.id-card", _G.RECORD, _REGISTERS, KEEPERS),
+    Action(_A.COPY_WEEK, "值班照抄上周", "Ctrl+Shift+U", "fa6s.copy", _G.RECORD, _REGISTERS, DUTY_KEEPERS),
+    Action(_A.REMOVE_DUTY, "撤下这一班", "Ctrl+Shift+B", "fa6s.xmark", _G.RECORD, _REGISTERS, DUTY_KEEPERS, tone=Tone.BAD),
     Action(_A.PRINT, "打印", "Ctrl+P", "fa6s.print", _G.ORDER),
     Action(_A.IMPORT, "导入", "Ctrl+Shift+I", "fa6s.file-import", _G.VIEW, frozenset({Workplace.ORDERS, Workplace.REGISTERS}), _IMPORTING),
     Action(_A.AUDIT, "查阅记录", "Ctrl+Shift+W", "fa6s.user-secret", _G.FIND, frozenset({Workplace.ORDERS}), MAY_AUDIT),
