@@ -3,10 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
-    QLabel,
-    QLayout,
     QPushButton,
     QStackedWidget,
     QTabBar,
@@ -24,6 +21,13 @@ from console.views.parts.clock import long_time
 from console.views.parts.empty_state import EmptyState
 from console.views.parts.flow import Flow
 from console.views.parts.key_cap import ActionButton
+from console.views.registers.card_pages import (
+    inspections_page,
+    page_grid,
+    posts_page,
+    selectable,
+    tab_words,
+)
 from console.views.registers.looks import due_mark, fresh_mark
 
 BASE, FAMILY, HISTORY, VISITS = range(4)
@@ -70,21 +74,13 @@ class CardView(Card):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setAccessibleName(self.tr("卡片的四页"))
-        for words in self._words(None):
+        for words in tab_words(None):
             self.tabs.addTab(words)
         self.tabs.currentChanged.connect(self.stack.setCurrentIndex)
         self.body.addWidget(self.top)
         self.body.addWidget(self.tabs)
         self.body.addWidget(self.stack, 1)
         self.body.addWidget(self.empty, 1)
-
-    def _words(self, card: RegisterCard | None) -> tuple[str, ...]:
-        numbers = (0, 0, 0) if card is None else (
-            len(card.relatives), len(card.history), len(card.members) + len(card.visits)
-        )  # fmt: skip
-        names = (self.tr("家庭"), self.tr("历史"), self.tr("走访"))
-        told = (f"{name} {n}" if n else name for name, n in zip(names, numbers, strict=True))
-        return (self.tr("基本"), *told)
 
     def clear_card(self) -> None:
         self.card, self._full = None, {}
@@ -122,8 +118,10 @@ class CardView(Card):
 
     def _fill(self, card: RegisterCard) -> None:
         at = max(0, self.tabs.currentIndex())
-        for index, words in enumerate(self._words(card)):
+        for index, words in enumerate(tab_words(card)):
             self.tabs.setTabText(index, words)
+            self.tabs.setTabVisible(index, bool(words))
+        at = at if self.tabs.isTabVisible(at) else BASE
         while self.stack.count():
             old = self.stack.widget(0)
             self.stack.removeWidget(old)
@@ -135,23 +133,26 @@ class CardView(Card):
             self._visits(card),
         ):
             self.stack.addWidget(scrolled(page))
+        self.tabs.setCurrentIndex(at)
         self.stack.setCurrentIndex(at)
 
     # --- pages
 
     def _facts(self, card: RegisterCard) -> QWidget:
-        page, grid = _page()
+        page, grid = page_grid()
         for at, fact in enumerate(card.facts):
             full = self._full.get(fact.name) if fact.private else None
             words = fact.shown if full is None else full or self.tr("（未填）")
-            value = _value(words, "strong" if full else "")
+            value = selectable(words, "strong" if full else "")
             grid.addWidget(label(fact.title, "muted"), at, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, at, 1)
         grid.setRowStretch(len(card.facts), 1)
         return page
 
     def _family(self, card: RegisterCard) -> QWidget:
-        page, grid = _page()
+        if card.register is Register.STAFF:
+            return posts_page(card)
+        page, grid = page_grid()
         if not card.relatives:
             grid.addWidget(label(self.tr("没有登记同户或同住的人"), "muted"), 0, 0, 1, 2)
         for at, one in enumerate(card.relatives):
@@ -174,7 +175,7 @@ class CardView(Card):
         self.wanted.emit(Register(register), row_id)
 
     def _history(self, card: RegisterCard) -> QWidget:
-        page, grid = _page()
+        page, grid = page_grid()
         lines = [
             (f"{one.on_day}", f"{LIFE_NAMES[one.kind]}　{one.reason}", one.by) for one in card.life
         ]
@@ -189,19 +190,21 @@ class CardView(Card):
             grid.addWidget(label(self.tr("还没有变更记录"), "muted"), 0, 0, 1, 2)
         for at, (when, what, who) in enumerate(lines):
             grid.addWidget(label(when, "muted"), 2 * at, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(_value(what), 2 * at, 1)
+            grid.addWidget(selectable(what), 2 * at, 1)
             grid.addWidget(label(who, "muted"), 2 * at + 1, 1)
         grid.setRowStretch(2 * len(lines) + 1, 1)
         return page
 
     def _visits(self, card: RegisterCard) -> QWidget:
-        page, grid = _page()
+        if card.register is Register.ENTERPRISES:
+            return inspections_page(card)
+        page, grid = page_grid()
         at = 0
         for plan in card.members:
             words = f"{plan.group_class}　每 {plan.interval_days} 天　{plan.worker}"
             light = due_mark(plan.due, plan.words)
             grid.addWidget(Chip(light.words, light.tone), at, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(_value(words, "strong"), at, 1)
+            grid.addWidget(selectable(words, "strong"), at, 1)
             at += 1
         for visit in card.visits:
             met = "" if visit.met else self.tr("（未见到）")
@@ -209,26 +212,9 @@ class CardView(Card):
                 filter(None, (visit.condition, visit.wants and f"诉求：{visit.wants}"))
             )
             grid.addWidget(label(long_time(visit.at), "muted"), at, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(_value(f"{visit.visitor}{met}　{told}"), at, 1)
+            grid.addWidget(selectable(f"{visit.visitor}{met}　{told}"), at, 1)
             at += 1
         if not at:
             grid.addWidget(label(self.tr("不在走访名单里"), "muted"), 0, 0, 1, 2)
         grid.setRowStretch(at + 1, 1)
         return page
-
-
-def _page() -> tuple[QWidget, QGridLayout]:
-    page = QWidget()
-    grid = QGridLayout(page)
-    grid.setContentsMargins(0, 4, 12, 12)
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(6)
-    grid.setColumnStretch(1, 1)
-    grid.setSizeConstraint(QLayout.SizeConstraint.SetMinAndMaxSize)
-    return page, grid
-
-
-def _value(words: str, face: str = "") -> QLabel:
-    made = label(words, face, wrap=True)
-    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return made
