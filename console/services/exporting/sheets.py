@@ -46,7 +46,7 @@ def write(
     """
     with _whole(path) as part:
         if path.suffix.lower() == ".csv":
-            return _as_text(part, headers, rows, stamp, step)
+            return _as_text(part, encoding_of(path), headers, rows, stamp, step)
         return _as_workbook(part, headers, rows, stamp, step)
 
 
@@ -64,12 +64,21 @@ def _whole(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
+def encoding_of(path: Path) -> str:
+    """UTF-8 with the mark by which a spreadsheet knows it, or the national standard where its name asks for that."""
+    return "gb18030" if path.name.lower().endswith(".gb18030.csv") else "utf-8-sig"
+
+
 def _as_text(
-    part: Path, headers: Sequence[str], rows: Iterable[Sequence[str]], stamp: Stamp, step: Step
+    part: Path,
+    encoding: str,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    stamp: Stamp,
+    step: Step,
 ) -> int:
     count = 0
-    # With the mark by which a spreadsheet knows the file is UTF-8.
-    with part.open("w", encoding="utf-8-sig", newline="") as file:
+    with part.open("w", encoding=encoding, newline="") as file:
         sheet = csv.writer(file)
         sheet.writerow(headers)
         for count, row in enumerate(rows, 1):
