@@ -148,7 +148,7 @@ class Desks:
 
     @cached_property
     def registers(self) -> Registers:
-        return Registers(self.seat)
+        return Registers(self.seat, self.paper.render_building, preview)
 
     @cached_property
     def mapping(self) -> Mapping:

@@ -22,20 +22,18 @@ from console.domain.auditing import (
     many,
 )
 from console.domain.errors import Invalid, NotAllowed
-from console.domain.forms import FORM_NAMES
 from console.domain.phones import is_phone, parse_phone
 from console.domain.roles import Operator
-from console.domain.sheets import SHEET_NAMES
 from console.domain.worktime import CIVIL, civil_date
 from console.ledger import Seat, contacts, visible
 from console.ledger.audit import REVEAL, record
+from console.ledger.copies import form_words
 from console.services.auditing import tracing
 from db.models import Account, Appellant, AuditEntry, Person, PrintLog, Staff, Ticket, TicketEvent
 from db.models.private import key_of as own_key
 
 Pixels = Callable[[bytes, int, int], tuple[int, int, bytes]]
 MOST, MOST_PEOPLE, USUAL_DAYS = 500, 30, 30
-_FORMS = {kind.value: name for names in (FORM_NAMES, SHEET_NAMES) for kind, name in names.items()}
 _IDENTITY = frozenset({15, 18})
 
 
@@ -116,8 +114,9 @@ class Auditing:
         query = query.where(
             PrintLog.at >= wanted.since, PrintLog.at < wanted.until, *wanted.of_print()
         )
-        rows = session.execute(query.order_by(PrintLog.id.desc()).limit(MOST + 1))
-        return [_printed(row, number or "") for row, number in rows]
+        rows = session.execute(query.order_by(PrintLog.id.desc()).limit(MOST + 1)).all()
+        names = form_words(session, {row.form for row, _number in rows})
+        return [_printed(row, number or "", names[row.form]) for row, number in rows]
 
     def _around(self, session: Session, traced: Traced) -> list[Seen]:
         """What that account had just done when the copy was made."""
@@ -294,8 +293,8 @@ _SUBJECTS = {
 }
 
 
-def _printed(row: PrintLog, number: str) -> Seen:
-    what = f"{_FORMS.get(row.form, row.form)} 第 {row.copy_no} 份，{row.pages} 页"
+def _printed(row: PrintLog, number: str, name: str) -> Seen:
+    what = f"{name} 第 {row.copy_no} 份，{row.pages} 页"
     action = "print" if row.manner == "print" else "file"
     return Seen(
         f"p{row.id}", row.at, row.by, row.account_id, action, what, number, "", row.workstation

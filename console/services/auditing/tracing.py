@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from console.domain.auditing import Traced
 from console.domain.errors import Invalid, NotFound, Unavailable
 from console.domain.trace import read_trace, trace_code
+from console.ledger.copies import form_words
 from console.services.auditing.reading import read
 from db.models import Account, PrintLog, Ticket, Unit
 
@@ -121,6 +122,8 @@ def _copies(session: Session, account_id: int, code: str, copy: int) -> Iterator
     """Lines of the log of copies under this code; the number in the ground tells which of a batch."""
     query = select(PrintLog, Ticket.number).outerjoin(Ticket, Ticket.id == PrintLog.ticket_id)
     query = query.where(PrintLog.account_id == account_id, PrintLog.mark == code[-_MARK_LENGTH:])
-    for row, number in session.execute(query.order_by(PrintLog.id).limit(200)):
+    rows = session.execute(query.order_by(PrintLog.id).limit(200)).all()
+    names = form_words(session, {row.form for row, _number in rows})
+    for row, number in rows:
         if not copy or row.copy_no % 4096 == copy:
-            yield f"{number or row.form} 第 {row.copy_no} 份"
+            yield f"{number or names[row.form]} 第 {row.copy_no} 份"

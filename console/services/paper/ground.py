@@ -6,6 +6,8 @@ from console.domain.mark import SIDE, Mark, tile
 from console.services.paper.layout import MM, PAGE_HEIGHT
 
 CELL = 2 * MM
+# Whole tiles of the form below: laid so far to the right again its pattern goes on without a seam.
+GROUND_STEP = int(PAGE_HEIGHT / (SIDE * CELL)) * SIDE * CELL
 _REACH, _THICK = 0.30 * CELL, 0.21 * CELL
 # Lighter than the lightest letter and darker than what a copier drops; tests/services/test_marks_on_paper.py prints it.
 _GREY = 0.93

@@ -15,7 +15,7 @@ from console.domain.mark import Mark
 from console.services.paper.fonts import Role
 from console.services.paper.furniture import Furniture, furnish
 from console.services.paper.glyphs import Fonts
-from console.services.paper.ground import ground
+from console.services.paper.ground import GROUND_STEP, ground
 from console.services.paper.layout import (
     MM,
     PAGE_HEIGHT,
@@ -38,6 +38,7 @@ _TRAINING_GREY = 0.8
 # Where each copy of the watermark begins, in mm from the top left.
 _UPRIGHT = ((22, 60), (105, 60), (22, 125), (105, 125), (22, 190), (105, 190))
 _ACROSS = ((22, 45), (105, 45), (188, 45), (22, 110), (105, 110), (188, 110))
+_LARGE = tuple((x, y) for y in (45, 110, 175, 240) for x in (22, 105, 188, 271))
 # Streams go into the file as they are: ASCII-85 makes them a quarter larger and costs more than the drawing.
 rl_config.useA85 = 0
 
@@ -86,7 +87,7 @@ class Painter:
         self._canvas.setTitle(title)
         self._canvas.setAuthor("12345 Hotline Console")
         self._canvas.setViewerPreference("DisplayDocTitle", "true")
-        self._watermarks: dict[tuple[Stamp, bool], str] = {}
+        self._watermarks: dict[tuple[Stamp, tuple[float, float]], str] = {}
         self._grounds: dict[Mark, str] = {}
 
     def add(self, sheet: Sheet, furniture: Furniture) -> None:
@@ -98,7 +99,7 @@ class Painter:
             self._canvas.setPageSize((width, height))
             # Everything is placed from the top of an upright sheet; on its side the top lies lower.
             self._canvas.translate(0, height - PAGE_HEIGHT)
-            self._backdrop(furniture, wide=width > height)
+            self._backdrop(furniture, sheet.paper)
             self._draw(page)
             self._canvas.showPage()
             self.pages += 1
@@ -107,14 +108,24 @@ class Painter:
         self._canvas.save()
         return self._out.getvalue()
 
-    def _backdrop(self, furniture: Furniture, wide: bool) -> None:
+    def _backdrop(self, furniture: Furniture, paper: tuple[float, float]) -> None:
         """The faint copy watermark, and 演练 across a training sheet, under everything else."""
         if furniture.stamp.training:
-            self._training(wide)
+            self._training(paper)
         if furniture.watermark:
             if furniture.stamp.mark is not None:
-                self._canvas.doForm(self._ground(furniture.stamp.mark))
-            self._canvas.doForm(self._watermark(furniture.stamp, wide))
+                self._lay_ground(self._ground(furniture.stamp.mark), paper[0])
+            self._canvas.doForm(self._watermark(furniture.stamp, paper))
+
+    def _lay_ground(self, name: str, width: float) -> None:
+        """Once, or on a sheet wider than it, again where its pattern begins anew."""
+        left = 0.0
+        while left < width:
+            self._canvas.saveState()
+            self._canvas.translate(left, 0)
+            self._canvas.doForm(name)
+            self._canvas.restoreState()
+            left += GROUND_STEP
 
     def _ground(self, mark: Mark) -> str:
         """Faint strokes over the whole sheet, for `main.py trace`: a scan of any 32 mm of it will do."""
@@ -124,22 +135,22 @@ class Painter:
         ground(self._canvas, name, mark)
         return name
 
-    def _training(self, wide: bool) -> None:
+    def _training(self, paper: tuple[float, float]) -> None:
         canvas = self._canvas
-        width, height = (PAGE_HEIGHT, PAGE_WIDTH) if wide else (PAGE_WIDTH, PAGE_HEIGHT)
+        width, height = paper
         canvas.saveState()
         canvas.translate(width / 2, PAGE_HEIGHT - height / 2)
-        canvas.rotate(30 if wide else 52)
+        canvas.rotate(30 if width > height else 52)
         canvas.setStrokeGray(_TRAINING_GREY)
         canvas.setLineWidth(1.2)
         self._string(-170, -62, "演练", Style(Role.HEAD, 170, 170), mode=1)
         canvas.restoreState()
 
-    def _watermark(self, stamp: Stamp, wide: bool) -> str:
+    def _watermark(self, stamp: Stamp, paper: tuple[float, float]) -> str:
         """A form with printer and copy number all over: a photograph of any part tells whose copy it was."""
-        if (stamp, wide) in self._watermarks:
-            return self._watermarks[stamp, wide]
-        name = self._watermarks[stamp, wide] = f"watermark{len(self._watermarks)}"
+        if (stamp, paper) in self._watermarks:
+            return self._watermarks[stamp, paper]
+        name = self._watermarks[stamp, paper] = f"watermark{len(self._watermarks)}"
         canvas = self._canvas
         text = self._clean(f"{stamp.printed_by}  {moment(stamp.printed_at)}  份号{stamp.copy_no}")
         width = sum(map(self._fonts.widths(Role.BODY).__getitem__, text))
@@ -148,9 +159,9 @@ class Painter:
         shapes = canvas.beginPath()
         trace(shapes, text, self._fonts.chains[Role.BODY], min(10.0, 330 / width))
         # Its own bounds: the page's would cut it off on a sheet turned on its side.
-        canvas.beginForm(name, 0, 0, PAGE_HEIGHT, PAGE_HEIGHT)
+        canvas.beginForm(name, 0, 0, max(paper), PAGE_HEIGHT)
         canvas.setFillGray(_WATERMARK_GREY)
-        for x, y in _ACROSS if wide else _UPRIGHT:
+        for x, y in _places(paper):
             canvas.saveState()
             canvas.translate(x * MM, PAGE_HEIGHT - (y + 45) * MM)
             canvas.rotate(30)
@@ -199,6 +210,13 @@ class Painter:
         self._canvas.drawText(drawing)
         # Text state outlives ET; leave none of it to what is drawn next.
         self._canvas._code.append("0 Tr 0 Tc 0 g")
+
+
+def _places(paper: tuple[float, float]) -> tuple[tuple[int, int], ...]:
+    width, height = paper
+    if width <= height:
+        return _UPRIGHT
+    return _ACROSS if width <= PAGE_HEIGHT else _LARGE
 
 
 def _draw_rule(canvas: Canvas, rule: Rule) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from console.domain.errors import Cancelled, Invalid
 from console.domain.forms import DETAILS_OF, FORM_NAMES, Document, FormDetails, FormKind, Stamp
 from console.domain.records import CaseFile
+from console.domain.registers.building_sheet import BuildingSheet
 from console.domain.sheets import RECORD_OF, SHEET_NAMES, SheetKind, SheetRecord
 from console.services.paper.words import contacts, marks, scrub, withhold
 
@@ -100,6 +101,20 @@ class Paper:
             _lay_out_sheet(painter, self.fonts, kind, record, stamp)
             pdf = painter.save()
         return Document(pdf, painter.pages, tuple(painter.missing), title, (painter.pages,))
+
+    def render_building(self, record: BuildingSheet, stamp: Stamp) -> Document:
+        """The doors of one building, across A4 or A3."""
+        from console.services.paper.furniture import Furniture
+        from console.services.paper.painter import Painter
+        from console.services.paper.sheets.building import building_sheet, paper_of
+
+        with self.fonts.lock:
+            painter = Painter(self.fonts, record.title)
+            sheet = paper_of(self.fonts, record)
+            building_sheet(sheet, record, stamp)
+            painter.add(sheet, Furniture("", (), stamp))
+            pdf = painter.save()
+        return Document(pdf, painter.pages, tuple(painter.missing), record.title, (painter.pages,))
 
     def _print(
         self,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from console.domain.errors import NotAllowed
+from console.domain.errors import NotAllowed, Unavailable
 from console.domain.registers.kinds import KINDS, Register
 from console.domain.registers.records import Listing, Match, Query, RegisterCard, RegisterForm
 from console.domain.roles import ROLE_NAMES
@@ -26,6 +26,7 @@ from console.services.registers.lives import Lives
 from console.services.registers.rights import may_write, refuse_reading, refuse_writing
 from console.services.registers.rounds import Rounds
 from console.services.registers.saving import Saving
+from console.services.registers.sheets import BuildingSheets, Draw, Pixels
 from console.services.registers.staffing import Staffing
 from console.services.registers.values import column_of, is_private
 from console.services.registers.visiting import Visiting
@@ -37,8 +38,9 @@ MOST_GRIDS = 1000
 class Registers:
     """One seat at the registers. Every method raises NotAllowed for a role that has nothing to do with residents."""
 
-    def __init__(self, seat: Seat) -> None:
-        self._seat = seat
+    def __init__(self, seat: Seat, draw: Draw | None = None, pixels: Pixels | None = None) -> None:
+        """`draw` and `pixels` make paper; without them nothing is printed."""
+        self._seat, self._draw, self._pixels = seat, draw, pixels
 
     @cached_property
     def saving(self) -> Saving:
@@ -75,6 +77,12 @@ class Registers:
     @cached_property
     def housing(self) -> Housing:
         return Housing(self._seat)
+
+    @cached_property
+    def sheets(self) -> BuildingSheets:
+        if self._draw is None or self._pixels is None:
+            raise Unavailable("这台工作站不能打印")
+        return BuildingSheets(self._seat, self.housing, self._draw, self._pixels)
 
     def may_write(self, register: Register) -> bool:
         return may_write(self._seat, register)

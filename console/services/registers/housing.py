@@ -6,6 +6,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from console.domain.errors import NotFound
+from console.domain.registers.building_sheet import building_words
 from console.domain.registers.life import PersonState
 from console.domain.registers.matrix import Matrix, Room, lay_out
 from console.ledger import Seat
@@ -35,7 +36,7 @@ class Housing:
             building: Building = found[0]
             houses = list(session.scalars(select(House).where(House.building_id == building_id)))
             people = self._people(session, building, [house.id for house in houses])
-        number = f"{building.number}栋" if building.number.isdigit() else building.number
+        number = building_words(building.number)
         rooms = [_room(house, people.get(house.id)) for house in houses]
         return lay_out(
             building.id, f"{found[1]}{number}", rooms, building.units, building.floors_above
