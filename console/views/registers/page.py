@@ -25,6 +25,7 @@ from console.views.registers.dialogs import (
     VisitDialog,
     WriteForm,
 )
+from console.views.registers.follow_up import DUTY, HAZARDS, FollowUp
 from console.views.registers.rounds_dialogs import CheckDialog, PatrolDialog, TaskDialog
 from console.views.registers.services import RegisterDesk
 from console.views.registers.worklists import PatrolsView, StaffingView, TasksView, VisitsView
@@ -47,10 +48,12 @@ class RegistersPage(Page):
         super().__init__(jobs, parent)
         self._desk, self._role = desk, role
         self._make_actions()
+        self.follow_up = FollowUp(self, jobs, desk)
         # A keeper's buttons; whoever only looks has none of them.
         card_actions = (
             (self.edit, self.tr("修改")), (self.verified, self.tr("核实无误")), (self.life, self.tr("变动")),
             (self.visit, self.tr("走访")), (self.building, self.tr("楼栋图")), (self.reveal, self.tr("完整信息")),
+            *self.follow_up.card_actions,
         )  # fmt: skip
         self.browse = Browse(jobs, desk, self.save, self.reveal, card_actions)
         self.visits = VisitsView(jobs, desk, self.visit)
@@ -63,6 +66,7 @@ class RegistersPage(Page):
         self.nav, self.stack = QListWidget(), QStackedWidget()
         self._views: dict[str, Any] = {
             VISITS: self.visits, STAFFING: self.staffing, TASKS: self.tasks, PATROLS: self.patrols,
+            **self.follow_up.views,
         }  # fmt: skip
         self._lay_out()
         self._connect()
@@ -72,21 +76,21 @@ class RegistersPage(Page):
             jobs.read(self, desk.visiting.reminder, self._reminded, self.failed.emit, key="remind")
 
     def _make_actions(self) -> None:
-        self.add = self._action(_A.ADD_ROW, self._add)
-        self.edit = self._action(_A.EDIT_ROW, self._edit)
-        self.save = self._action(_A.SAVE_ROW, self._save)
-        self.verified = self._action(_A.VERIFY_ROW, self._verify)
-        self.life = self._action(_A.LIFE_EVENT, self._life)
-        self.visit = self._action(_A.VISIT, self._visit)
-        self.building = self._action(_A.BUILDING, self._building)
-        self.reveal = self._action(_A.REVEAL, self._reveal)
-        self.done = self._action(_A.TASK_DONE, self._done)
-        self.check = self._action(_A.TASK_CHECK, self._check)
-        self.give_visits = self._action(_A.GIVE_VISITS, self._give_visits)
+        self.add = self.make_action(_A.ADD_ROW, self._add)
+        self.edit = self.make_action(_A.EDIT_ROW, self._edit)
+        self.save = self.make_action(_A.SAVE_ROW, self._save)
+        self.verified = self.make_action(_A.VERIFY_ROW, self._verify)
+        self.life = self.make_action(_A.LIFE_EVENT, self._life)
+        self.visit = self.make_action(_A.VISIT, self._visit)
+        self.building = self.make_action(_A.BUILDING, self._building)
+        self.reveal = self.make_action(_A.REVEAL, self._reveal)
+        self.done = self.make_action(_A.TASK_DONE, self._done)
+        self.check = self.make_action(_A.TASK_CHECK, self._check)
+        self.give_visits = self.make_action(_A.GIVE_VISITS, self._give_visits)
         add_action(self, _A.REFRESH, self.reload)
         add_action(self, _A.LOOK_UP, self._look_up)
 
-    def _action(self, action_id: ActionId, slot: Any) -> QAction:
+    def make_action(self, action_id: ActionId, slot: Any) -> QAction:
         made = add_action(self, action_id, slot)
         if self._role not in BY_ID[action_id].roles:
             made.setVisible(False)
@@ -104,8 +108,8 @@ class RegistersPage(Page):
         for register in Register:
             self._entry(KINDS[register].title, register.value)
         for words, name in (
-            (self.tr("走访"), VISITS), (self.tr("编配核对"), STAFFING), (self.tr("每日任务"), TASKS),
-            (self.tr("巡查记录"), PATROLS),
+            (self.tr("走访"), VISITS), (self.tr("隐患整改"), HAZARDS), (self.tr("编配核对"), STAFFING),
+            (self.tr("值班表"), DUTY), (self.tr("每日任务"), TASKS), (self.tr("巡查记录"), PATROLS),
         ):  # fmt: skip
             self._entry(words, name)
         for view in (self.browse, *self._views.values()):
@@ -135,6 +139,7 @@ class RegistersPage(Page):
             view.failed.connect(self.failed)
             view.table.selected.connect(self._enable)
         self.visits.table.opened.connect(self._visit)
+        self.follow_up.duty.moved.connect(self._enable)
 
     # --- where we are
 
@@ -178,6 +183,7 @@ class RegistersPage(Page):
             self.browse.show_register(Register(self.place))
         else:
             self.stack.setCurrentWidget(view)
+            self.follow_up.arrive(self.place)
             view.reload()
         self._enable()
 
@@ -194,12 +200,13 @@ class RegistersPage(Page):
 
     def _reminded(self, reminder: Reminder) -> None:
         if not reminder.is_empty:
-            tone = Tone.WARN if reminder.overdue else Tone.ACCENT
+            tone = Tone.WARN if reminder.is_late else Tone.ACCENT
             self.step_offered.emit(
                 reminder.words,
                 tone,
                 self.tr("看名单"),
-                VISITS if reminder.overdue or reminder.soon else TASKS,
+                self.follow_up.place_of(reminder)
+                or (VISITS if reminder.overdue or reminder.soon else TASKS),
             )
 
     @Slot(str)
@@ -223,27 +230,28 @@ class RegistersPage(Page):
         register = Register(self.place) if here else None
         keeps = register is not None and self._desk.may_write(register) and register not in FOUNDED
         task = self.tasks.table.current if self.view is self.tasks else None
-        self._set(self.add, (keeps and not at_form) or self.view in (self.tasks, self.patrols))
-        self._set(self.edit, mine)
-        self._set(self.save, here and at_form)
-        self._set(self.verified, mine and card is not None and card.checked is not None)
-        self._set(
+        self.allow(self.add, (keeps and not at_form) or self.view in (self.tasks, self.patrols))
+        self.allow(self.edit, mine)
+        self.allow(self.save, here and at_form)
+        self.allow(self.verified, mine and card is not None and card.checked is not None)
+        self.allow(
             self.life,
             mine
             and card is not None
             and (bool(card.offered) or card.register is Register.HOUSEHOLDS),
         )
-        self._set(self.visit, self._line() is not None)
-        self._set(
+        self.allow(self.visit, self._line() is not None)
+        self.allow(
             self.building,
             here and not at_form and card is not None and self._building_id(card) is not None,
         )
-        self._set(self.reveal, here and card is not None and card.may_reveal)
-        self._set(self.done, task is not None and task.done_at is None)
-        self._set(self.check, task is not None)
-        self._set(self.give_visits, self.view is self.tasks)
+        self.allow(self.reveal, here and card is not None and card.may_reveal)
+        self.allow(self.done, task is not None and task.done_at is None)
+        self.allow(self.check, task is not None)
+        self.allow(self.give_visits, self.view is self.tasks)
+        self.follow_up.enable()
 
-    def _set(self, action: QAction, on: bool) -> None:
+    def allow(self, action: QAction, on: bool) -> None:
         action.setEnabled(on and self._role in BY_ID[ActionId(action.objectName())].roles)
 
     def _line(self) -> VisitLine | None:
@@ -264,7 +272,7 @@ class RegistersPage(Page):
 
     # --- doing
 
-    def _open(self, dialog: WriteForm, done: Any) -> None:
+    def open_form(self, dialog: WriteForm, done: Any) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.written.connect(done)
         dialog.open()
@@ -273,16 +281,18 @@ class RegistersPage(Page):
     def _add(self) -> None:
         if self.view is self.browse:
             self.browse.add()
-        else:
+        elif not self.follow_up.add():
             self.jobs.read(
                 self, self._desk.rounds.workers, self._workers_read, self.failed.emit, key="workers"
             )
 
     def _workers_read(self, workers: tuple[Worker, ...]) -> None:
         if self.view is self.tasks:
-            self._open(TaskDialog(self.jobs, self._desk.rounds, workers, self), self._given)
+            self.open_form(TaskDialog(self.jobs, self._desk.rounds, workers, self), self._given)
         elif self.view is self.patrols:
-            self._open(PatrolDialog(self.jobs, self._desk.rounds, workers, self), self._patrolled)
+            self.open_form(
+                PatrolDialog(self.jobs, self._desk.rounds, workers, self), self._patrolled
+            )
 
     @Slot(object)
     def _given(self, changed: Changed) -> None:
@@ -294,7 +304,8 @@ class RegistersPage(Page):
 
     @Slot()
     def _edit(self) -> None:
-        self.browse.edit()
+        if not self.follow_up.edit():
+            self.browse.edit()
 
     @Slot()
     def _save(self) -> None:
@@ -321,9 +332,9 @@ class RegistersPage(Page):
             return
         if card.register is Register.HOUSEHOLDS:
             number = next((fact.shown for fact in card.facts if fact.name == "number"), "")
-            self._open(BirthDialog(self.jobs, self._desk.lives, number, self), self._happened)
+            self.open_form(BirthDialog(self.jobs, self._desk.lives, number, self), self._happened)
         elif card.offered:
-            self._open(LifeFormDialog(self.jobs, self._desk.lives, card, self), self._happened)
+            self.open_form(LifeFormDialog(self.jobs, self._desk.lives, card, self), self._happened)
 
     @Slot(object)
     def _happened(self, _changed: Changed) -> None:
@@ -333,7 +344,7 @@ class RegistersPage(Page):
     def _visit(self, *_row: object) -> None:
         line = self._line()
         if line is not None and self.visit.isEnabled():
-            self._open(VisitDialog(self.jobs, self._desk.visiting, line, self), self._visited)
+            self.open_form(VisitDialog(self.jobs, self._desk.visiting, line, self), self._visited)
 
     @Slot(object)
     def _visited(self, changed: Changed) -> None:
@@ -357,7 +368,7 @@ class RegistersPage(Page):
         else:
             return
         work = partial(self._desk.reveal, which[0], which[1])
-        self._open(RevealForm(self.jobs, work, which[2], self), self.browse.show_full)
+        self.open_form(RevealForm(self.jobs, work, which[2], self), self.browse.show_full)
 
     @Slot()
     def _done(self) -> None:
@@ -369,7 +380,7 @@ class RegistersPage(Page):
     def _check(self) -> None:
         task = self.tasks.table.current
         if task is not None:
-            self._open(CheckDialog(self.jobs, self._desk.rounds, task, self), self._checked)
+            self.open_form(CheckDialog(self.jobs, self._desk.rounds, task, self), self._checked)
 
     @Slot(object)
     def _checked(self, _changed: Changed) -> None:
