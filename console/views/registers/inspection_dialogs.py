@@ -161,10 +161,10 @@ class RectifyDialog(WriteForm):
         )
         self.passed.choose(True)
         self.at = MomentEdit(self.tr("复查时间"))
-        self.done = SnippetEdit(self.tr("整改情况"), TEXT_MOST, rows=3)
+        self.told = SnippetEdit(self.tr("整改情况"), TEXT_MOST, rows=3)
         self.deadline = Deadline(self.tr("新的整改期限"))
         at = Field(self.tr("复查时间"), self.at, "at", self.tr("不改就是现在"))
-        done = Field(self.tr("怎样整改、复查看到什么"), self.done, "done", required=True)
+        done = Field(self.tr("怎样整改、复查看到什么"), self.told, "done", required=True)
         self.until = Field(self.tr("新的整改期限"), self.deadline, "next_by", required=True)
         self.fields = Fields(done, self.until, at)
         for widget in (Field(self.tr("隐患"), self.which), self.passed, done, self.until, at):
@@ -180,7 +180,7 @@ class RectifyDialog(WriteForm):
         line: InspectionLine = self.which.currentData()
         passed = bool(self.passed.value)
         next_by = None if passed else self.deadline.value
-        form = RectifyForm(line.id, line.version, self.at.value, self.done.text, passed, next_by)
+        form = RectifyForm(line.id, line.version, self.at.value, self.told.text, passed, next_by)
         return partial(self._desk.rectify, form)
 
 
