@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console.domain import address_patterns as patterns
 from console.domain import address_words as words
 from console.domain.chinese_numbers import with_digits
 from console.domain.gazetteer import Gazetteer, Marked, NameKind, mark_class
+from console.domain.highways import Stakes, find_stakes, spell, stretch_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class AddressParts:
     road: str = ""
     number_low: int | None = None
     number_high: int | None = None
+    stakes: tuple[int, int] | None = None
+    """Metres of the highway `road`: first and last."""
     side: str = ""
     crossing: tuple[str, ...] = ()
     stretch: tuple[str, ...] = ()
@@ -56,7 +59,9 @@ class AddressParts:
 
     @property
     def road_words(self) -> str:
-        """`保利西街 123–130 号`, or the road alone."""
+        """`保利西街 123–130 号`, `G107 K1520+300`, or the road alone."""
+        if self.stakes:
+            return f"{self.road} {stretch_words(*self.stakes)}"
         return f"{self.road} {self.numbers} 号" if self.numbers else self.road
 
     @property
@@ -66,6 +71,7 @@ class AddressParts:
             ("区县", self.district), ("街道", self.street), ("社区", self.community), ("网格", self.grid),
             ("路口", "与".join(self.crossing)), ("路段", "至".join(self.stretch)), ("道路", self.road),
             ("门牌", self.numbers and f"{self.numbers} 号"), ("一侧", _SIDE_WORDS.get(self.side, "")),
+            ("桩号", stretch_words(*self.stakes) if self.stakes else ""),
             ("小区", self.estate), ("村组", self.group and f"{self.group} 组"),
             ("楼栋", self.building and f"{self.building} 栋"), ("地标", "、".join(self.landmarks)),
             ("方位", "、".join(dict.fromkeys(word for _part, word in self.near))),
@@ -111,21 +117,31 @@ def parse_address(
     off the front before guessing by suffix. Full width, 到/至/~, Chinese numerals, 楼/栋/幢/座, leading 我住在
     are understood. A door range with falling ends is a sub-number.
     """
-    text = plain(sentence, simplify)
+    text = spell(plain(sentence, simplify))
     written = re.sub(r"\s", "", unicodedata.normalize("NFKC", sentence))
-    marked = gazetteer.mark(text, written) if gazetteer else Marked(text)
+    stakes = find_stakes(text)
+    # Out of the way first: nothing else in it is a place or a number.
+    spoken = text
+    if stakes:
+        spoken = f"{text[: stakes.start]}{stakes.between}{words.DOORS}{text[stakes.end :]}"
+    marked = gazetteer.mark(spoken, written) if gazetteer else Marked(spoken)
     reading = _Sentence(words.join_range(marked.text))
     reading.take(patterns.OPENING, at_start=True)
     _take_administrative(reading, known)
-    crossing, stretch = _take_crossing(reading)
+    crossing, stretch = ((), ()) if stakes else _take_crossing(reading)
     side, reading.rest = words.find_side(reading.rest)
     reading.rest = patterns.JOINTS.sub(",", reading.rest)
-    low, high = (None, None) if crossing else _take_road(reading)
-    if low is None and not crossing and not stretch:
+    low, high = (None, None) if crossing or stakes else _take_road(reading)
+    if low is None and not crossing and not stretch and not stakes:
         crossing = _second_road(reading)
     also = _take_more_doors(reading) if low is not None else ()
     _take_inside(reading)
-    return _parts(reading, marked, text, low, high, crossing, stretch, side, also)
+    parts = _parts(reading, marked, text, low, high, crossing, stretch, side, also)
+    return _on_highway(parts, stakes) if stakes else parts
+
+
+def _on_highway(parts: AddressParts, stakes: Stakes) -> AddressParts:
+    return replace(parts, road=stakes.road, stakes=(stakes.low, stakes.high))
 
 
 def _parts(

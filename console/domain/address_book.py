@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from console.domain.gazetteer import Gazetteer, NameKind
+from console.domain.highways import highway_keys, stake_words
 
 
 class Side(StrEnum):
@@ -16,9 +17,23 @@ class Side(StrEnum):
     ODD = "odd"
     EVEN = "even"
     BOTH = "both"
+    STAKE = "km"
+    """No doors at all: metres of a highway, counted by its stakes."""
 
 
-SIDE_WORDS: dict[Side, str] = {Side.ODD: "单号侧", Side.EVEN: "双号侧", Side.BOTH: ""}
+SIDE_WORDS: dict[Side, str] = {
+    Side.ODD: "单号侧",
+    Side.EVEN: "双号侧",
+    Side.BOTH: "",
+    Side.STAKE: "",
+}
+
+
+def range_words(low: int, high: int, side: Side) -> str:
+    """123–130 号单号侧, K1520+000–K1525+300."""
+    if side is Side.STAKE:
+        return f"{stake_words(low)}–{stake_words(high)}"
+    return f"{low}–{high} 号{SIDE_WORDS[side]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +52,7 @@ class BookGrid:
 
 @dataclass(frozen=True, slots=True)
 class RoadRange:
-    """Door numbers `low` to `high` of a road, both included, that lie in one grid."""
+    """Door numbers, or stakes, `low` to `high` of a road, both included, that lie in one grid."""
 
     road: str
     low: int
@@ -47,7 +62,11 @@ class RoadRange:
 
     @property
     def words(self) -> str:
-        return f"{self.road} {self.low}–{self.high} 号{SIDE_WORDS[self.side]}"
+        return f"{self.road} {range_words(self.low, self.high, self.side)}"
+
+    @property
+    def by_stakes(self) -> bool:
+        return self.side is Side.STAKE
 
     @property
     def _parities(self) -> frozenset[int]:
@@ -60,9 +79,15 @@ class RoadRange:
 
         `side`: only the odd or the even doors, when that was said.
         """
+        if self.by_stakes:
+            return False
         first, last = max(low, self.low), min(high, self.high)
         one = {"odd": {1}, "even": {0}}.get(side, {low % 2} if low % 2 == high % 2 else {0, 1})
         return any(first + (first % 2 != parity) <= last for parity in self._parities & one)
+
+    def reaches(self, low: int, high: int) -> bool:
+        """Whether any of these metres of a highway lies in this range."""
+        return self.by_stakes and low <= self.high and high >= self.low
 
     def on_side(self, side: str) -> bool:
         """Whether any door of that side lies in this range; every range when no side was said."""
@@ -116,6 +141,10 @@ class AddressBook(Protocol):
         """Names of registered roads that occur in `text`, for a parser without a gazetteer."""
         return ()
 
+    def highway(self, key: str) -> Sequence[RoadRange]:
+        """The ranges of a highway by one of its `highway_keys`: G107, 京港澳高速."""
+        return ()
+
     def landmarks(self, name: str) -> Sequence[Landmark]:
         """Landmarks, shops and offices of that name."""
         return ()
@@ -160,6 +189,9 @@ class InMemoryAddressBook(AddressBook):
 
     def roads_like(self, text: str) -> Sequence[str]:
         return sorted({r.road for r in self.ranges if r.road in text})
+
+    def highway(self, key: str) -> Sequence[RoadRange]:
+        return [r for r in self.ranges if key in highway_keys(r.road)]
 
     def landmarks(self, name: str) -> Sequence[Landmark]:
         return [one for one in self.landmark_list if one.name == name]

@@ -10,7 +10,7 @@ ANCHORS = {DOORS: "doors", ROAD: "road", ESTATE: "estate", PLACE: "place"}
 
 _NEAR = (
     r"斜?对面|斜?对过|对门|附近|旁边|旁|隔壁|边上|周边|周围|四周|一带|不远|往前|往后|后面|背后|后边|前面|前边|中间|之间|左右|前后"
-    r"|(?:以|往|向|朝)[东南西北](?:边|面|侧)?|[东南西北](?:边|面|侧)?[0-9]+米|[0-9]+米"
+    r"|(?:以|往|向|朝)[东南西北](?:边|面|侧)?|(?:[东南西北](?:边|面|侧)?)?[0-9]+(?:公里|千米|米)"
 )
 _OTHER = mark_class(NameKind.ESTATE, NameKind.PLACE, NameKind.ROAD)
 # 1栋和2栋之间, 幸福花园与望台小学之间: a second place stands between.

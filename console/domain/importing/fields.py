@@ -21,6 +21,7 @@ class Reads(StrEnum):
     DAY = "day"
     MOMENT = "moment"
     WHOLE = "whole"
+    DOOR = "door"
     DECIMAL = "decimal"
     YES = "yes"
     CHOICE = "choice"

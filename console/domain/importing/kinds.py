@@ -243,12 +243,13 @@ ROADS = Kind(
     "roads", "道路门牌",
     (
         Field("road", "道路", Reads.LINE, ("路名", "道路名称", "街路名称", "街道路名", "road"), True, 120),
-        Field("low", "起始门牌", Reads.WHOLE, ("起号", "门牌起", "起始号", "起始门牌号", "from", "low"), True),
-        Field("high", "终止门牌", Reads.WHOLE, ("止号", "门牌止", "终止号", "终止门牌号", "to", "high"), True),
+        Field("low", "起始门牌", Reads.DOOR, ("起号", "门牌起", "起始号", "起始门牌号", "起点桩号", "from", "low"), True),
+        Field("high", "终止门牌", Reads.DOOR, ("止号", "门牌止", "终止号", "终止门牌号", "终点桩号", "to", "high"), True),
         Field("side", "单双号", Reads.CHOICE, ("单双", "奇偶", "side"), choices={
             "单": Side.ODD, "单号": Side.ODD, "奇": Side.ODD, "奇数": Side.ODD, "odd": Side.ODD, "双": Side.EVEN,
             "双号": Side.EVEN, "偶": Side.EVEN, "偶数": Side.EVEN, "even": Side.EVEN, "全部": Side.BOTH,
-            "全": Side.BOTH, "单双": Side.BOTH, "单双号": Side.BOTH, "both": Side.BOTH,
+            "全": Side.BOTH, "单双": Side.BOTH, "单双号": Side.BOTH, "both": Side.BOTH, "桩号": Side.STAKE, "公里桩": Side.STAKE,
+            "km": Side.STAKE,
         }),
         _GRID,
     ),

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from console.domain.errors import Invalid
+from console.domain.highways import Stake, read_stake
 from console.domain.identity import read_credit_code, read_identity_number
 from console.domain.importing.fields import AS_TEXT, Field, Reads
 from console.domain.importing.records import Cell
@@ -186,6 +187,12 @@ def _whole(field: Field, plain: str, cell: Cell, _today: date) -> int:
     return int(value)
 
 
+def _door(field: Field, plain: str, cell: Cell, today: date) -> int:
+    """A door number, or a stake as K1520+300, which is metres."""
+    stake = read_stake(plain) if isinstance(cell, str) else None
+    return Stake(stake) if stake is not None else _whole(field, plain, cell, today)
+
+
 def _decimal(field: Field, plain: str, cell: Cell, _today: date) -> float:
     return float(cell) if isinstance(cell, int | float) else _number(plain, field)
 
@@ -228,6 +235,6 @@ def _shape(field: Field, plain: str, cell: Cell, _today: date) -> dict[str, Any]
 _READERS: dict[Reads, Callable[[Field, str, Cell, date], Any]] = {
     Reads.LINE: _line, Reads.TEXT: _text, Reads.NAME: _name, Reads.CODE: _code, Reads.DIVISION: _code,
     Reads.IDENTITY: _identity, Reads.CREDIT: _credit, Reads.PHONE: _phone, Reads.DAY: _day,
-    Reads.MOMENT: _moment, Reads.WHOLE: _whole, Reads.DECIMAL: _decimal, Reads.YES: _yes,
+    Reads.MOMENT: _moment, Reads.WHOLE: _whole, Reads.DOOR: _door, Reads.DECIMAL: _decimal, Reads.YES: _yes,
     Reads.CHOICE: _choice, Reads.LIST: _list, Reads.SHAPE: _shape,
 }  # fmt: skip

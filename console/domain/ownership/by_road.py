@@ -20,6 +20,7 @@ from console.domain.ownership.answer import (
     place_count,
     spans,
 )
+from console.domain.ownership.by_stake import ranges_named
 
 # A door this near to the end of a grid's range makes the grid next to it worth naming. Even, so
 # that widening a range of doors keeps its side of the road.
@@ -101,7 +102,7 @@ def _neighbours(
 def by_crossing(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
     """Two roads: a corner of a crossing may be anybody's, so it is asked unless all of both is one grid's."""
     pair = parts.crossing or (() if parts.road else parts.stretch)
-    sides = [tuple(book.road_ranges(name)) for name in pair]
+    sides = [ranges_named(name, book) for name in pair]
     if not pair or not any(sides):
         return None
     what = ("至" if parts.stretch else "与").join(pair)
@@ -146,7 +147,8 @@ def by_road(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
     if word := parts.near_to("road"):
         return only_near(what, word, candidates)
     if len(candidates) > 1:
-        return ask(f"{spans(what, candidates)}，请问门牌号？", candidates)
+        number = "多少公里处（桩号）" if any(r.by_stakes for r in ranges) else "门牌号"
+        return ask(f"{spans(what, candidates)}，请问{number}？", candidates)
     rule = f"按道路：{what}（全{'侧' if parts.side else '路'}在一个网格）"
     found = OwnerAnswer(AnswerKind.FOUND, rule, (OwnerCandidate(candidates[0].grid, rule),))
     return checked(found, parts, book, road)
@@ -155,7 +157,7 @@ def by_road(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
 def _ranges(parts: AddressParts, book: AddressBook) -> tuple[RoadRange, ...]:
     """The ranges of the road meant, narrowed by the district, street or community said."""
     for name in _road_names(parts, book):
-        ranges = tuple(book.road_ranges(name))
+        ranges = ranges_named(name, book)
         if ranges:
             return tuple(r for r in ranges if agrees(r.grid, parts)) or ranges
     return ()

@@ -16,6 +16,7 @@ from console.domain.ownership.answer import (
 )
 from console.domain.ownership.by_name import by_building, by_community, by_estate
 from console.domain.ownership.by_road import by_crossing, by_number, by_road
+from console.domain.ownership.by_stake import by_stake
 
 _MOST_NAMES = 4
 
@@ -32,6 +33,7 @@ def find_owner(parts: AddressParts, book: AddressBook) -> OwnerAnswer:
 
 def _decide(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
     rules: tuple[Callable[[AddressParts, AddressBook], OwnerAnswer | None], ...] = (
+        by_stake,
         by_building,
         by_number,
         by_estate,

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Select, select, true
 from sqlalchemy.orm import Session, aliased
 
+from console.domain.address_book import Side
 from console.domain.codes import code_range
-from console.domain.importing.fields import Field, Kind
+from console.domain.highways import stake_words
+from console.domain.importing.fields import Field, Kind, Reads
 from console.domain.importing.kinds import KINDS
 from console.domain.importing.preview import MASKS
 from console.domain.masking import mask_address, mask_text
@@ -100,6 +102,8 @@ def _cell(field: Field, values: Mapping[str, Any], names: Mapping[Any, str]) -> 
         return ""
     if value in names:
         return names[value]
+    if field.reads is Reads.DOOR and values.get("side") == Side.STAKE:
+        return stake_words(value)
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, date | datetime):

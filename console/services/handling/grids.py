@@ -17,6 +17,7 @@ from console.domain.address_book import (
 )
 from console.domain.codes import code_range
 from console.domain.gazetteer import Gazetteer, NameKind
+from console.domain.highways import highway_keys
 from console.domain.ownership import AnswerKind, find_owner
 from console.domain.reporting import GridChoice
 from console.domain.roles import Operator
@@ -109,6 +110,10 @@ class OwnBook(AddressBook):
             RoadRange(road_name, r.low, r.high, Side(r.side), self._grids[r.grid_id])
             for r in self._session.scalars(query)
         ]
+
+    def highway(self, key: str) -> Sequence[RoadRange]:
+        names = [name for name in self._roads if key in highway_keys(name)]
+        return [one for name in names for one in self.road_ranges(name)]
 
     def roads_like(self, text: str) -> Sequence[str]:
         return [name for name in self._roads if name in text]

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from console.domain.address_book import SIDE_WORDS, Side
+from console.domain.address_book import Side, range_words
 from console.domain.errors import Invalid
+from console.domain.highways import Stake
 from console.domain.importing.records import Entry
 from console.services.importing.lookups import within
 from console.services.importing.registers import Known, Moment, Register, Row, blank, put
@@ -202,6 +203,29 @@ class Enterprises(Register):
         return {(row.uscc,): Known(row.id, row.version, row._asdict()) for row in found}
 
 
+def _side(row: Row) -> Side:
+    """As given; of stakes there is one side only. Raises Invalid where doors and stakes are mixed."""
+    written = [isinstance(row[name], Stake) for name in ("low", "high")]
+    given = Side(row.get("side") or (Side.STAKE if all(written) else Side.BOTH))
+    if any(written) != all(written) or (given is Side.STAKE) != all(written):
+        raise Invalid(
+            "桩号和门牌号不能混填", "桩号两端都写成 K1520+300，单双号填“桩号”或留空", "low"
+        )
+    return given
+
+
+def _meet(claim: tuple[int, int, str], row: Row) -> bool:
+    """Whether two ranges share a door, or more of a highway than the stake at which both end."""
+    low, high, side = claim
+    if (side == Side.STAKE) != (row["side"] == Side.STAKE):
+        return False
+    if side == Side.STAKE:
+        return bool(low < row["high"] and row["low"] < high)
+    if {side, row["side"]} == {Side.ODD.value, Side.EVEN.value}:
+        return False
+    return bool(low <= row["high"] and row["low"] <= high)
+
+
 class Roads(Register):
     """Door numbers of a road in one grid; two grids may not claim one door."""
 
@@ -227,7 +251,8 @@ class Roads(Register):
     def complete(self, values: Row) -> Row:
         row = dict(values)
         row["grid_id"] = self.places.grid(row["grid_id"]).id
-        row["side"] = Side(row.get("side") or Side.BOTH).value
+        row["side"] = _side(row).value
+        row["low"], row["high"] = int(row["low"]), int(row["high"])
         if not 0 <= row["low"] <= row["high"]:
             raise Invalid(f"起始门牌 {row['low']} 大于终止门牌 {row['high']}", "请核对", "low")
         self._refuse_overlap(row)
@@ -238,10 +263,9 @@ class Roads(Register):
     def _refuse_overlap(self, row: Row) -> None:
         for low, high, side, grid in self._claims.get(row["road"], ()):
             same = (low, high, side) == (row["low"], row["high"], row["side"])
-            apart = {side, row["side"]} == {Side.ODD.value, Side.EVEN.value}
-            if same or apart or grid == row["grid_id"] or high < row["low"] or low > row["high"]:
+            if same or grid == row["grid_id"] or not _meet((low, high, side), row):
                 continue
-            words = f"{low}–{high} 号{SIDE_WORDS[Side(side)]}"
+            words = range_words(low, high, Side(side))
             other = self.places.by_id[grid]
             raise Invalid(f"与网格 {other.code} 的 {words} 重叠", "一个门牌只能属于一个网格", "low")
 

@@ -20,6 +20,7 @@ from console.domain.address_book import (
     Side,
 )
 from console.domain.gazetteer import Gazetteer, NameKind
+from console.domain.highways import highway_keys
 from console.domain.intake import Choice
 from console.ledger.queues import RECEIVES
 from console.services.intake.matching import Line
@@ -74,6 +75,7 @@ class City:
     sounds: Sounds
     own_names: tuple[str, ...] = ()
     building_lists: dict[int, tuple[Building, ...]] = field(default_factory=dict)
+    highways: dict[str, tuple[RoadRange, ...]] = field(default_factory=dict)
 
     def above(self, unit_id: int | None, kinds: Sequence[str]) -> KnownUnit | None:
         """The nearest unit of one of these kinds from `unit_id` upward."""
@@ -134,6 +136,7 @@ def read_city(session: Session, usage: dict[int, int]) -> City:
         gazetteer=Gazetteer(names, spelling),
         sounds=Sounds(names),
         own_names=tuple(session.scalars(select(models.City.name))),
+        highways=_highways(ranges),
     )
 
 
@@ -221,6 +224,15 @@ def _ranges(session: Session, grids: dict[int, BookGrid]) -> dict[str, tuple[Roa
         if grid_id in grids:
             found[name].append(RoadRange(name, low, high, Side(side), grids[grid_id]))
     return {name: tuple(each) for name, each in found.items()}
+
+
+def _highways(ranges: dict[str, tuple[RoadRange, ...]]) -> dict[str, tuple[RoadRange, ...]]:
+    """By everything a highway is called: G107, 国道107线 and 107国道 are one."""
+    found: defaultdict[str, list[RoadRange]] = defaultdict(list)
+    for name, each in ranges.items():
+        for key in highway_keys(name):
+            found[key] += each
+    return {key: tuple(each) for key, each in found.items()}
 
 
 def _estates(

@@ -40,6 +40,9 @@ class DatabaseAddressBook(AddressBook):
     def road_ranges(self, road_name: str) -> Sequence[RoadRange]:
         return self._city.ranges.get(road_name, ())
 
+    def highway(self, key: str) -> Sequence[RoadRange]:
+        return self._city.highways.get(key, ())
+
     def estates(self, name: str) -> Sequence[Estate]:
         return named_like(self._city.estates, name)
 
