@@ -55,7 +55,7 @@ CREATE OR REPLACE FUNCTION hotline.audit(
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF left(what, 24) IN ('reveal', 'reveal_caller', 'open_file', 'change_password', 'remove_file') THEN
+    IF left(what, 24) IN ('reveal', 'reveal_caller', 'open_file', 'change_password', 'remove_file', 'import', 'import_check') THEN
         RAISE LOG 'hotline: % tried to write a line of % himself', session_user, left(what, 24);
         RAISE EXCEPTION 'this line is written by the server' USING ERRCODE = '42501';
     END IF;

@@ -72,9 +72,9 @@ def on_file(world_file: Path, tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-@pytest.fixture(params=["on_file", "on_server"])
+@pytest.fixture(params=["on_file", "on_server", "guarded_world"])
 def city(request) -> Database:
-    """The same city on SQLite and on PostgreSQL."""
+    """The same city on SQLite, on PostgreSQL, and there with each person's own login."""
     return request.getfixturevalue(request.param)
 
 

@@ -142,6 +142,8 @@ class Checked:
     entries: Sequence[Entry] = field(repr=False)
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
+    # Under which number a guarded server was asked what of it is known.
+    asking: int | None = None
 
     def count(self, standing: Standing) -> int:
         if standing is Standing.FAILED:

@@ -20,6 +20,7 @@ from console.domain.roles import CENTRE_ROLES, Operator, Role, Scope
 from console.domain.states import CHANNEL_NAMES, NATURE_NAMES, STATE_NAMES, URGENCY_NAMES
 from console.domain.worktime import civil
 from console.ledger import Seat, row_columns, ticket_row, visible
+from console.ledger.registers import private_columns
 from console.ledger.withheld import withhold_titles
 from db.models import (
     Building,
@@ -42,6 +43,14 @@ ORDERS = "orders"
 # What is sensitive is never put into a list (field-facts 10.5): belief, health, special groups.
 _NEVER = ("class_details.", "special_attributes", "religion")
 _SKELETON = frozenset({"staff", "units", "grids", "roads"})
+# Masked twins that are not called after their column.
+_TWINS = {
+    ("person", "id_number"): "id_masked", ("person", "home_address"): "home", ("household", "address"): "place",
+}  # fmt: skip
+_TABLES: dict[str, Any] = {
+    "persons": Person, "households": Household, "buildings": Building, "houses": House, "enterprises": Enterprise,
+    "staff": Staff, "units": Unit, "grids": Grid, "roads": RoadRange,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,13 +80,22 @@ def table_of(session: Session, seat: Seat, name: str) -> Table:
     if name == ORDERS:
         return Table(ORDERS, "工单", _ORDER_HEADERS, lambda: _orders(session, seat))
     kind = KINDS[name]
-    fields = [
-        field
-        for field in kind.fields
-        if not field.name.startswith(_NEVER) and field.name != "boundary"
-    ]
+    fields = [field for field in kind.fields if _told(_TABLES[name], field.name)]
     headers = tuple(field.title for field in fields)
     return Table(name, kind.title, headers, lambda: _rows(session, seat, kind, fields))
+
+
+def _told(table: Any, name: str) -> bool:
+    """Not what is sensitive, and of private columns only those whose masked twin everybody may read."""
+    if name.startswith(_NEVER) or name == "boundary":
+        return False
+    return name not in private_columns(table) or bool(_twin(table, name))
+
+
+def _twin(table: Any, name: str) -> str:
+    """The masked column beside a private one; empty where there is none."""
+    twin = _TWINS.get((table.__tablename__, name), f"{name}_masked")
+    return twin if twin in table.__table__.columns else ""
 
 
 def _rows(
@@ -85,18 +103,21 @@ def _rows(
 ) -> Generator[tuple[str, ...], None, None]:
     query = _QUERIES[kind.name](seat.operator).execution_options(yield_per=PIECE)
     # The first word of a choice is the usual one.
-    words = [(field, {v: w for w, v in reversed(list(field.choices.items()))}) for field in fields]
+    words = [
+        (field, _twin(_TABLES[kind.name], field.name), {v: w for w, v in reversed(list(field.choices.items()))})
+        for field in fields
+    ]  # fmt: skip
     # Closed with the generator: an export that is stopped must not leave a cursor open on the server.
     with session.execute(query) as result:
         for row in result:
             values: dict[str, Any] = dict(row._mapping)
-            yield tuple(_cell(field, values, names) for field, names in words)
+            yield tuple(_cell(field, twin, values, names) for field, twin, names in words)
 
 
-def _cell(field: Field, values: Mapping[str, Any], names: Mapping[Any, str]) -> str:
+def _cell(field: Field, twin: str, values: Mapping[str, Any], names: Mapping[Any, str]) -> str:
     """As a person reads it; a masked twin of the column, where the table has one, is taken as it is."""
-    if f"{field.name}_masked" in values:
-        return str(values[f"{field.name}_masked"] or "")
+    if twin:
+        return str(values[twin] or "")
     value = values.get(field.name)
     if value is None or value == "":
         return ""
@@ -131,9 +152,9 @@ def _within(query: Query, operator: Operator, code: Any) -> Query:
 
 
 def _columns(table: Any, *without: str) -> list[Any]:
-    """Every column that is not asked for in plain where a masked twin stands beside it."""
-    all_ = table.__table__.columns
-    return [c for c in all_ if c.name not in without and f"{c.name}_masked" not in all_]
+    """Every column that anybody may read (db/models/private.py): the same under guard and without."""
+    hidden = private_columns(table)
+    return [c for c in table.__table__.columns if c.name not in without and c.name not in hidden]
 
 
 def _persons(operator: Operator) -> Query:

@@ -45,7 +45,7 @@ class Check:
         if lacking:
             names = "、".join(one.title for one in lacking)
             raise Invalid(f"还没有对应必填的列：{names}", "请在列对照里选好", "mapping")
-        register.base = self.source.base
+        register.base, register.file = self.source.base, self.source.sha256
         read = list(self._read_all())
         register.learn([values for _row, values in read])
         good = self._complete_all(register, read)
@@ -54,7 +54,7 @@ class Check:
         notes = (*self.source.notes, *register.notes([row for _line, row in good]))
         return Checked(
             self.kind.name, self.source, self.columns, self.existing, entries,
-            tuple(self.faults[:MOST_FAULTS]), notes,
+            tuple(self.faults[:MOST_FAULTS]), notes, register.asking,
         )  # fmt: skip
 
     # --- cells
@@ -136,7 +136,8 @@ class Check:
         return None
 
     def _compare(self, register: Register, good: list[tuple[int, Row]]) -> list[Entry]:
-        known = register.known([row for _line, row in good])
+        rows = [row for _line, row in good]
+        known = register.compared(rows, register.known(rows))
         entries = []
         for done, (line, row) in enumerate(good):
             self._step(done, "与登记比对")
@@ -147,6 +148,7 @@ class Check:
                 continue
             try:
                 if there is not None and self.existing is Existing.UPDATE:
+                    register.refuse_elsewhere(there)
                     register.agree(row, there)
             except Invalid as fault:
                 self._told(line, fault.field, fault.sentence)

@@ -28,7 +28,7 @@ from console.domain.worktime import civil_date
 from console.ledger import Seat
 from console.ledger.audit import record
 from console.ledger.files import Taken
-from console.services.importing import matters, organisation, people, places
+from console.services.importing import guarded, matters, organisation, people, places
 from console.services.importing.checking import Check, Progress
 from console.services.importing.failed import save_failed, save_template
 from console.services.importing.photos import sent
@@ -73,7 +73,9 @@ class Importing:
 
     def kinds(self) -> tuple[Kind, ...]:
         """What the operator may import."""
-        return kinds_for(self._seat.operator.role)
+        return tuple(
+            kind for kind in kinds_for(self._seat.operator.role) if guarded.may(self._seat, kind)
+        )
 
     def read(self, path: Path, kind: str, sheet: str = "", cancelled: Stop = _never) -> Source:
         """The table in a file. Raises Invalid for one that is refused, Unavailable, Cancelled."""
@@ -141,11 +143,7 @@ class Importing:
                 f"{ROLE_NAMES[role]}不能导入{kind.title}",
                 "由" + "、".join(ROLE_NAMES[r] for r in sorted(kind.roles)) + "导入",
             )
-        if self._seat.db.guarded and not kind.matters:
-            # The server lets nobody write registers with a login of his own (docs/decisions/011).
-            raise NotAllowed(
-                f"{kind.title}要在服务器上导入", "请系统管理员用 main.py import 导入，仍记您的名字"
-            )
+        guarded.refuse(self._seat, kind)
         return kind
 
     def _register(self, session: Session, kind: Kind, session_now: datetime) -> Register:
@@ -158,6 +156,7 @@ class Importing:
         now = self._seat.now(session)
         batch = self._batch(session, checked, now)
         register = self._register(session, kind, now)
+        register.asking = checked.asking
         moment = Moment(
             session,
             self._seat,
@@ -196,6 +195,9 @@ class Importing:
             "file": checked.source.sha256, "new": batch.rows_new, "changed": batch.rows_changed,
             "same": batch.rows_same, "failed": batch.rows_failed, "trace": batch.trace,
         }  # fmt: skip
+        if self._seat.db.guarded:
+            guarded.end(session, self._seat, batch.id, details)
+            return
         subject = (f"import_{checked.kind}"[:20], str(batch.id))
         record(session, self._seat, "import", subject, "导入登记", details=details)
 

@@ -19,6 +19,8 @@ from console.domain.worktime import CIVIL
 from console.ledger import Entry, Ledger, police
 from console.ledger.contacts import make_findable
 from console.ledger.evidence import keep
+from console.services.importing import guarded
+from console.services.importing.bulk import next_ids
 from console.services.importing.lookups import within
 from console.services.importing.photos import found
 from console.services.importing.registers import Known, Moment, Register, Row
@@ -76,6 +78,7 @@ class Matters(Register):
 
     def write(self, moment: Moment, entries: Sequence[Line]) -> None:
         self.refuse_taken(entries)
+        guarded.begin(moment.session, self.seat, None)
         self._ledger = Ledger(self.seat)
         for done, entry in enumerate(entries, 1):
             self._enter(moment, dict(entry.values))
@@ -89,7 +92,7 @@ class Matters(Register):
         ticket = self._ticket(moment, row)
         self._ledger.open(moment.session, ticket, self.entry(row, moment.at))
         self.follow(moment, ticket, row)
-        moment.session.add(self._appellant(ticket, row, moment.at))
+        moment.session.add(self._appellant(moment, ticket, row))
         for name in row.get("photos") or ():
             kind = "before" if self.pictures else "other"
             keep(moment.session, self.seat, ticket.id, None, kind, moment.files[name])
@@ -141,11 +144,13 @@ class Matters(Register):
     def occurred(self, row: Row) -> str:
         return row.get("occurred") or ""
 
-    def _appellant(self, ticket: Ticket, row: Row, at: datetime) -> Appellant:
+    def _appellant(self, moment: Moment, ticket: Ticket, row: Row) -> Appellant:
         phone = row.get("phone") or ""
+        # Its key beforehand: on a guarded server an import reads nothing back of the row.
+        (id_,) = next_ids(moment.session, Appellant, 1) if self.seat.db.guarded else (None,)
         return Appellant(
-            ticket_id=ticket.id, name=row.get("name") or ANONYMOUS, phone=phone,
-            main=True, joined_at=at,
+            id=id_, ticket_id=ticket.id, name=row.get("name") or ANONYMOUS, phone=phone,
+            main=True, joined_at=moment.at,
         )  # fmt: skip
 
 

@@ -5,14 +5,15 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from console.domain.changes import Topic
 from console.domain.codes import DEPARTMENT_LETTER, DivisionCode, read_division_code, read_grid_code
 from console.domain.errors import Invalid
 from console.domain.importing.records import Entry
+from console.services.importing.bulk import insert_rows, put
 from console.services.importing.lookups import within
-from console.services.importing.registers import Known, Moment, Register, Row, put
+from console.services.importing.registers import Known, Moment, Register, Row
 from console.services.importing.shapes import Shapes
 from db.models import Grid, GridStaff, Staff, Unit
 from db.pinyin import initials_column
@@ -251,4 +252,4 @@ class StaffRegister(Register):
                     {"grid_id": self.places.by_code[code].id, "staff_id": id_, "post": post}
                 )
         if rows:
-            moment.session.execute(insert(GridStaff), rows)
+            insert_rows(moment.session, GridStaff, rows)

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from console.domain.changes import Topic
 from console.domain.errors import Invalid
 from console.domain.identity import SEX_NAMES, read_identity_number
+from console.domain.importing.records import Entry
+from console.ledger.registers import merge_details
 from console.services.importing.lookups import within
-from console.services.importing.registers import Known, Register, Row
+from console.services.importing.registers import Known, Moment, Register, Row
 from db.models import House, Household, Person
 from db.pinyin import initials_column
 from db.search import name_pieces
@@ -23,6 +25,8 @@ class Persons(Register):
     """实有人口: one row a person, known by the identity number."""
 
     table, topics = Person, _PEOPLE
+    numbers = frozenset({"phone", "phone_masked", "phone_key", "phone_end"})
+    known_by = "id_number"
 
     def learn(self, rows: Sequence[Row]) -> None:
         numbers = [row["household_id"] for row in rows if row.get("household_id")]
@@ -87,15 +91,19 @@ class Persons(Register):
             row["household_id"], row["house_id"] = home[0], home[2]
 
     def known(self, rows: Sequence[Row]) -> dict[tuple[Any, ...], Known]:
+        if self.seat.db.guarded:
+            return {}
+        numbers = [row["id_number"] for row in rows]
         return {
             (row.id_number,): Known(row.id, row.version, row._asdict())
-            for row in within(
-                self.session, _every(Person), Person.id_number, [row["id_number"] for row in rows]
-            )
+            for row in within(self.session, self.every(), Person.id_number, numbers)
         }
 
     def notes(self, rows: Sequence[Row]) -> tuple[str, ...]:
         """Numbers that stand with somebody else already: often a family's, sometimes a slip."""
+        if self.seat.db.guarded:
+            # Whether a number is registered at all is not told by the way.
+            return ()
         owners = {row["phone"]: row["id_number"] for row in rows if row.get("phone")}
         query = select(Person.phone, Person.id_number)
         there = within(self.session, query, Person.phone, owners)
@@ -106,6 +114,9 @@ class Persons(Register):
 
     def agree(self, row: Row, known: Known) -> None:
         """One identity number, two names: a changed name is believed only with the former one beside it."""
+        if self.seat.db.guarded:
+            # The server has compared the names and merges the document itself.
+            return
         if row.get("class_details"):
             row["class_details"] = {**known.values["class_details"], **row["class_details"]}
         old = known.values["name"]
@@ -114,11 +125,28 @@ class Persons(Register):
                 "身份证号已登记，但姓名不同", "改了名的请在“曾用名”填原来的姓名，否则请核对", "name"
             )
 
+    def change(self, moment: Moment, entries: Sequence[Entry]) -> None:
+        super().change(moment, entries)
+        if self.seat.db.guarded:
+            for entry in entries:
+                if "class_details" in entry.before:
+                    person = moment.session.get_one(Person, entry.row_id)
+                    given = entry.values["class_details"]
+                    merge_details(moment.session, self.seat, person, "class_details", given)
+
+    def changes(
+        self, entry: Entry, only: frozenset[str] = frozenset(), but: frozenset[str] = frozenset()
+    ) -> Row:
+        if self.seat.db.guarded:
+            but |= {"class_details"}
+        return super().changes(entry, only, but)
+
 
 class Households(Register):
     """户, known by its number; lies in a house when one has that address."""
 
     table, topics = Household, _PEOPLE
+    known_by = "number"
 
     def learn(self, rows: Sequence[Row]) -> None:
         addresses = [row["address"] for row in rows if row.get("address")]
@@ -136,12 +164,8 @@ class Households(Register):
         return row
 
     def known(self, rows: Sequence[Row]) -> dict[tuple[Any, ...], Known]:
-        found = within(
-            self.session, _every(Household), Household.number, [row["number"] for row in rows]
-        )
+        if self.seat.db.guarded:
+            return {}
+        numbers = [row["number"] for row in rows]
+        found = within(self.session, self.every(), Household.number, numbers)
         return {(row.number,): Known(row.id, row.version, row._asdict()) for row in found}
-
-
-def _every(table: Any) -> Any:
-    # Columns, not objects: what a class defers is read all the same, and a hundred thousand rows stay cheap.
-    return select(*table.__table__.columns)

@@ -10,8 +10,9 @@ from console.domain.address_book import Side, range_words
 from console.domain.errors import Invalid
 from console.domain.highways import Stake
 from console.domain.importing.records import Entry
+from console.services.importing.bulk import put
 from console.services.importing.lookups import within
-from console.services.importing.registers import Known, Moment, Register, Row, blank, put
+from console.services.importing.registers import Known, Moment, Register, Row, blank, came
 from db.models import Base, Building, Enterprise, Estate, House, Road, RoadRange
 from db.pinyin import initials_column
 
@@ -36,13 +37,13 @@ class Buildings(Register):
         names = [row["estate"] for row in rows if row.get("estate")]
         codes = {place.id: place.code for place in self.places.by_code.values()}
         self._estates: dict[EstateKey, Known] = {}
-        for row in within(self.session, select(*Estate.__table__.columns), Estate.name, names):
+        for row in within(self.session, self.every(Estate), Estate.name, names):
             key = (row.name, codes.get(row.grid_id, "")[:_COMMUNITY])
             self._estates.setdefault(key, Known(row.id, None, row._asdict()))
         ids = [estate.id for estate in self._estates.values()]
         of = {estate.id: key for key, estate in self._estates.items()}
         self._buildings: dict[tuple[Any, ...], Known] = {}
-        query = select(*Building.__table__.columns)
+        query = self.every(Building)
         for row in within(self.session, query, Building.estate_id, ids):
             own = (*of[row.estate_id], plain_number(row.number))
             self._buildings[own] = Known(row.id, row.version, row._asdict())
@@ -125,7 +126,7 @@ class Houses(Buildings):
         super().learn(rows)
         of = {building.id: key for key, building in self._buildings.items()}
         self._houses: dict[tuple[Any, ...], Known] = {}
-        for row in within(self.session, select(*House.__table__.columns), House.building_id, of):
+        for row in within(self.session, self.every(House), House.building_id, of):
             key = (*of[row.building_id], row.unit_no, row.room.upper())
             self._houses[key] = Known(row.id, row.version, row._asdict())
 
@@ -175,6 +176,7 @@ class Houses(Buildings):
             there["units"] = max(there["units"], row["unit_no"])
         for key, id_ in zip(new, put(moment.session, Building, list(new.values())), strict=True):
             self._buildings[key] = Known(id_, 1, new[key])
+            moment.changes.append(came(moment, "building", id_, "随房屋登记"))
 
     def change(self, moment: Moment, entries: Sequence[Entry]) -> None:
         Register.change(self, moment, entries)
@@ -190,6 +192,7 @@ class Enterprises(Register):
     """企业/商户, known by the unified social credit code."""
 
     table = Enterprise
+    numbers = frozenset({"phone", "phone_masked", "phone_key"})
 
     def complete(self, values: Row) -> Row:
         row = dict(values)
@@ -198,7 +201,7 @@ class Enterprises(Register):
         return row
 
     def known(self, rows: Sequence[Row]) -> dict[tuple[Any, ...], Known]:
-        query = select(*Enterprise.__table__.columns)
+        query = self.every()
         found = within(self.session, query, Enterprise.uscc, [row["uscc"] for row in rows])
         return {(row.uscc,): Known(row.id, row.version, row._asdict()) for row in found}
 

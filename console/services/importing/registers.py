@@ -5,18 +5,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from itertools import islice
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.domain.changes import Topic
-from console.domain.errors import Conflict
+from console.domain.errors import Conflict, Invalid
 from console.domain.importing.fields import Kind
 from console.domain.importing.records import Entry, Existing, Standing
 from console.domain.masking import mask_address, mask_identity, mask_name, mask_phone
 from console.ledger import Seat
 from console.ledger.files import Taken
+from console.ledger.registers import private_columns
+from console.services.importing import guarded
+from console.services.importing.bulk import insert_rows, put, update_rows
 from console.services.importing.lookups import Places, within
 from db.models import Base, RegisterChange
 from db.models.private import with_twins
@@ -27,6 +30,13 @@ Row = dict[str, Any]
 Mark = Callable[[int], None]
 # Follows from other columns: brought up to date with them, never a change of its own.
 DERIVED = frozenset({"initials", "name_pieces"})
+# Masked twins that are not called after their column.
+_TWINS = {"id_number": "id_masked", "home_address": "home", "address": "place"}
+_REFUSALS = {
+    guarded.ELSEWHERE: "已在别的辖区登记，跨辖区的变动请热线中心办理",
+    guarded.OTHER_NAME: "身份证号已登记，但姓名不同，改了名的请在“曾用名”填原来的姓名，否则请核对",
+    guarded.OFTEN: "今天已比对过多次，请明天再导入这一行",
+}
 _MASKS: dict[str, Callable[[str], str]] = {
     "name": mask_name,
     "phone": mask_phone,
@@ -43,6 +53,8 @@ class Known:
     id: int
     version: int | None
     values: Mapping[str, Any]
+    # Why this row of the file is not taken although the register knows it.
+    refusal: str = ""
 
 
 @dataclass
@@ -65,12 +77,18 @@ class Register:
 
     table: type[Base]
     topics: frozenset[Topic] = frozenset({Topic.PLACES})
+    # A number that has a key, with its twins: on a guarded server written where no key is read back.
+    numbers: frozenset[str] = frozenset()
+    # The column a row is known by where the asker reads no row by it.
+    known_by = ""
 
     def __init__(self, session: Session, seat: Seat, kind: Kind, today: date) -> None:
         self.session, self.seat, self.kind, self.today = session, seat, kind, today
         self.places = Places(session, seat.operator)
         # The folder that files named in the table are looked for in.
         self.base = ""
+        # The file's digest; on a guarded server also the number under which it was asked about.
+        self.file, self.asking = "", None  # type: tuple[str, int | None]
 
     # --- said by each register
 
@@ -99,6 +117,61 @@ class Register:
     def agree(self, row: Row, known: Known) -> None:
         """Raises Invalid when the key is another's: the same identity number under another name."""
 
+    def compared(
+        self, rows: Sequence[Row], found: dict[tuple[Any, ...], Known]
+    ) -> dict[tuple[Any, ...], Known]:
+        """`found` with what may not be read here: on a guarded server it says which private columns differ."""
+        if not self.seat.db.guarded or self.kind.matters:
+            return found
+        hidden = frozenset(private_columns(self.table))
+        asked = [
+            row for row in rows if self.known_by or (self.key(row) in found and hidden & row.keys())
+        ]
+        if not asked:
+            return found
+        # The lane has two connections; while the server compares, one is enough.
+        self.session.rollback()
+        questions = [self._question(row, found, hidden) for row in asked]
+        self.asking, answers = guarded.ask(
+            self.seat, self.table.__tablename__, self.file, questions
+        )
+        there = self._readable([a.row_id for a in answers.values() if a.row_id])
+        told = {
+            self.key(asked[at]): _known(answer, asked[at], there, hidden)
+            for at, answer in answers.items()
+        }
+        return {**found, **told}
+
+    def _question(
+        self, row: Row, found: Mapping[tuple[Any, ...], Known], hidden: frozenset[str]
+    ) -> guarded.Question:
+        values = {name: row[name] for name in hidden & row.keys() if row[name] is not None}
+        for name in DERIVED:
+            values.pop(name, None)
+        if self.known_by:
+            return guarded.Question(str(row[self.known_by]), None, values)
+        return guarded.Question("", found[self.key(row)].id, values)
+
+    def _readable(self, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        key = self.table.__mapper__.primary_key[0]
+        rows = within(self.session, self.every(), key, ids)
+        return {row._mapping[key.name]: row._asdict() for row in rows}
+
+    def every(self, table: type[Base] | None = None) -> Any:
+        """Every column that may be read. Columns, not objects: what a class defers is read all the same, and a
+        hundred thousand rows stay cheap."""
+        table = table or self.table
+        hidden = private_columns(table) if self.seat.db.guarded else ()
+        return select(*(column for column in table.__table__.columns if column.name not in hidden))
+
+    def refuse_elsewhere(self, known: Known) -> None:
+        """Raises Invalid for a row that lies in a place the operator does not answer for, wherever the file puts it."""
+        if known.refusal:
+            raise Invalid(known.refusal, field=self.kind.keys[0])
+        place = self.places.by_id.get(known.values.get("grid_id") or 0)
+        if place is not None and not self.places.may(place.code):
+            raise Invalid(_REFUSALS[guarded.ELSEWHERE], field=self.kind.keys[0])
+
     def notes(self, _rows: Sequence[Row]) -> tuple[str, ...]:
         """What the operator should know before it is written."""
         return ()
@@ -110,36 +183,68 @@ class Register:
         new = [entry for entry in entries if entry.standing is Standing.NEW]
         changed = [entry for entry in entries if entry.standing is Standing.CHANGED]
         self.ready([dict(entry.values) for entry in entries])
-        self.refuse_taken(new)
-        for piece in _chunks(new):
+        if self.numbers and self.seat.db.guarded:
+            # Rows with numbers are not seen again once this begins, so those that are there already come first.
+            self._write_changes(moment, changed)
+            guarded.begin(moment.session, self.seat, self.asking)
+            self._put_numbers(moment, changed)
+            self._write_new(moment, new)
+        else:
+            guarded.begin(moment.session, self.seat, self.asking)
+            self.refuse_taken(new)
+            self._write_new(moment, new)
+            self._write_changes(moment, changed)
+        self.finish(moment, entries)
+        note_changes(moment)
+
+    def _write_new(self, moment: Moment, entries: Sequence[Entry]) -> None:
+        for piece in _chunks(entries):
             self.insert(moment, piece)
             moment.mark(len(piece))
-        for piece in _chunks(changed):
+
+    def _write_changes(self, moment: Moment, entries: Sequence[Entry]) -> None:
+        for piece in _chunks(entries):
             self.refuse_stale(moment, piece)
             self.change(moment, piece)
             moment.mark(len(piece))
-        self.finish(moment, entries)
-        note_changes(moment)
+
+    def _put_numbers(self, moment: Moment, entries: Sequence[Entry]) -> None:
+        rows = [row for entry in entries if len(row := self.changes(entry, only=self.numbers)) > 1]
+        for piece in _chunks(rows):
+            name = self.table.__tablename__
+            if guarded.put_numbers(moment.session, self.seat, name, piece) != len(piece):
+                raise _gone()
 
     def insert(self, moment: Moment, entries: Sequence[Entry]) -> list[int]:
         ids = put(moment.session, self.table, [self.columns(entry.values) for entry in entries])
         name = self.table.__tablename__
         for entry, id_ in zip(entries, ids, strict=True):
-            moment.changes.append(_came(moment, name, id_, entry.line))
+            moment.changes.append(came(moment, name, id_, f"文件第 {entry.line} 行"))
         if len(moment.changes) >= CHUNK:
             note_changes(moment)
         return ids
 
     def change(self, moment: Moment, entries: Sequence[Entry]) -> None:
+        hidden = self.numbers if self.seat.db.guarded else frozenset()
+        alike: dict[tuple[str, ...], list[Row]] = {}
         for entry in entries:
-            new = {name: entry.values[name] for name in entry.before}
-            columns = self.columns(new, whole=False) | self.raised(entry)
-            this = self.table.__mapper__.primary_key[0] == entry.row_id
-            moment.session.execute(
-                update(self.table).where(this).values(**with_twins(self.table, columns)),
-                execution_options={"synchronize_session": False},
-            )
+            row = self.changes(entry, but=hidden)
+            if len(row) > 1:
+                alike.setdefault(tuple(row), []).append(row)
+        for rows in alike.values():
+            if update_rows(moment.session, self.table, rows) != len(rows):
+                raise _gone()
+        for entry in entries:
             self.note(moment, entry)
+
+    def changes(
+        self, entry: Entry, only: frozenset[str] = frozenset(), but: frozenset[str] = frozenset()
+    ) -> Row:
+        """The columns of a row that change, with their twins and its key."""
+        new = {name: entry.values[name] for name in entry.before}
+        row = with_twins(self.table, self.columns(new, whole=False) | self.raised(entry))
+        row = {n: v for n, v in row.items() if n not in but and (not only or n in only)}
+        return {self.table.__mapper__.primary_key[0].name: entry.row_id, **row}
 
     def raised(self, entry: Entry) -> Row:
         return {"version": (entry.version or 0) + 1} if "version" in columns_of(self.table) else {}
@@ -200,7 +305,11 @@ class Register:
 
     def shown(self, name: str, value: Any) -> str:
         private = next((f.private for f in self.kind.fields if f.name == name), "")
+        if isinstance(value, guarded.Unseen):
+            return value.shown[:500]
         words = "" if value is None else str(value)
+        if not private and name in private_columns(self.table):
+            return "***" if words else ""
         return (_MASKS[private](words) if private and words else words)[:500]
 
 
@@ -227,33 +336,9 @@ def entry_of(
     return Entry(line, key, row, standing, known.id, known.version, before)
 
 
-def put(session: Session, table: type[Base], rows: Sequence[Row]) -> list[int]:
-    """Insert in bulk; the new keys in the order of the rows."""
-    if not rows:
-        return []
-    key = table.__mapper__.primary_key[0].name
-    ids = [row[key] for row in rows] if key in rows[0] else next_ids(session, table, len(rows))
-    # Keys taken beforehand: asking the server for them row by row takes four times as long.
-    keyed = [row | {key: id_} for row, id_ in zip(rows, ids, strict=True)]
-    session.execute(insert(cast(Table, table.__table__)), keyed)
-    return ids
-
-
-def next_ids(session: Session, table: type[Base], count: int) -> list[int]:
-    """Keys for new rows: PostgreSQL's own counter; on SQLite whoever writes is alone."""
-    key = table.__mapper__.primary_key[0]
-    if session.get_bind().dialect.name == "postgresql":
-        counter = select(func.pg_get_serial_sequence(table.__tablename__, key.name))
-        name = session.scalar(counter)
-        many = func.generate_series(1, count).table_valued("n")
-        return list(session.scalars(select(func.nextval(name)).select_from(many)))
-    last = session.scalar(select(func.max(key))) or 0
-    return list(range(last + 1, last + count + 1))
-
-
 def note_changes(moment: Moment) -> None:
     for piece in _chunks(moment.changes):
-        moment.session.execute(insert(cast(Table, RegisterChange.__table__)), piece)
+        insert_rows(moment.session, RegisterChange, piece)
     moment.changes.clear()
 
 
@@ -284,10 +369,30 @@ def _blank(table: type[Base]) -> Row:
     return row
 
 
-def _came(moment: Moment, register: str, row_id: int, line: int) -> Row:
+def _known(
+    answer: guarded.Answer, row: Row, there: Mapping[int, Row], hidden: frozenset[str]
+) -> Known:
+    """What the server said, as a row of the register: columns nobody reads are the file's own, or another's unseen."""
+    if answer.row_id is None or answer.row_id not in there:
+        return Known(0, None, {}, _REFUSALS.get(answer.state, _REFUSALS[guarded.ELSEWHERE]))
+    values = dict(there[answer.row_id])
+    for name in hidden & row.keys():
+        masked = str(values.get(_TWINS.get(name, f"{name}_masked"), "") or "***")
+        values[name] = guarded.Unseen(masked) if name in answer.differs else row[name]
+    if "name" in answer.differs:
+        values.update(dict.fromkeys(DERIVED & row.keys(), guarded.Unseen()))
+    return Known(answer.row_id, answer.version, values)
+
+
+def _gone() -> Conflict:
+    return Conflict("检查之后，有登记不再归您管辖，什么都没有写入", "请重新检查后再导入")
+
+
+def came(moment: Moment, register: str, row_id: int, how: str) -> Row:
+    """The line of a new row's history."""
     return {
         "register": register, "row_id": row_id, "field": "*", "before": "",
-        "after": f"{moment.note}，文件第 {line} 行", "at": moment.at, "changed_by": moment.signature,
+        "after": f"{moment.note}，{how}", "at": moment.at, "changed_by": moment.signature,
     }  # fmt: skip
 
 
