@@ -13,6 +13,7 @@ from db.demo import words
 from db.demo.city import City
 from db.demo.duty import duty_rows
 from db.demo.geography import Grid as CityGrid
+from db.demo.inspections import inspection_rows, post_rows
 from db.demo.landmarks import landmark_rows
 from db.demo.people import Resident
 from db.demo.rounds import life_rows, patrol_rows, task_rows, verified_on
@@ -32,10 +33,12 @@ from db.models import (
     GridStaff,
     House,
     Household,
+    Inspection,
     KnowledgeEntry,
     LifeEvent,
     Patrol,
     Person,
+    PostHistory,
     Road,
     RoadRange,
     SpecialGroupMember,
@@ -57,6 +60,7 @@ def load_registers(session: Session, city: City, catalogue: Catalogue, days: Kno
     put(session, Grid, _grids(city, units))
     put(session, Staff, _staff(city, units))
     put(session, GridStaff, _grid_staff(city, units))
+    put(session, PostHistory, post_rows(city))
     put(session, Account, _accounts(city, units))
     put(session, DutyRoster, duty_rows(city, units, city.today))
     _load_places(session, city, units)
@@ -159,6 +163,7 @@ def _load_places(session: Session, city: City, units: dict[str, int]) -> None:
     put(session, Building, _buildings(city, units))
     put(session, House, _houses(city, units))
     put(session, Enterprise, _enterprises(city, units))
+    put(session, Inspection, inspection_rows(city))
     put(session, AddressBookEntry, landmark_rows(city, units))
 
 

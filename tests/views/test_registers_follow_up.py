@@ -89,6 +89,7 @@ def test_an_inspection_is_entered_from_the_firms_card(stage, world) -> None:
 
 def test_somebody_elses_name_is_typed_or_chosen(stage, world) -> None:
     at_firm(stage)
+    tabs = stage.page.browse.card_view.tabs
     for nth, (typed, name) in enumerate(
         ((None, "陈格"), ("区消防大队 李明", "区消防大队 李明")), 1
     ):
@@ -105,7 +106,6 @@ def test_somebody_elses_name_is_typed_or_chosen(stage, world) -> None:
             form.inspector.setEditText(typed)
         form.points.item(0).setCheckState(Qt.CheckState.Checked)
         form.accept_button.click()
-        tabs = stage.page.browse.card_view.tabs
         stage.until(lambda n=nth: tabs.tabText(3) == f"检查 {n}")
         with world.reading() as session:
             row = session.query(Inspection).order_by(Inspection.id.desc()).first()
