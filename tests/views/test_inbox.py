@@ -67,6 +67,20 @@ def test_several_are_signed_with_one_key(world, desk) -> None:
     at.until(lambda: at.page.pile.tabs.words(InboxTab.IN_HAND) == "办理中 3")
 
 
+def test_a_key_is_never_for_the_row_before(world, desk) -> None:
+    """Down and F8 in one breath, before the second work order is in sight: the first must not be signed."""
+    first, second = dispatched(world), dispatched(world)
+    at = desk()
+    at.until(lambda: len(at.page.pile.rows) == 2 and at.page.ticket_id == first)
+    at.page.pile.table.selectRow(1)
+    at.key(Qt.Key.Key_F8)
+    assert at.said == ["正在打开这一件，请稍候再按。"]
+    at.until(lambda: at.page.ticket_id == second and at.page.side.isEnabled())
+    at.key(Qt.Key.Key_F8)
+    at.until(lambda: states(world, second) == [AssignmentState.IN_PROGRESS])
+    assert states(world, first) == [AssignmentState.PENDING_SIGN]
+
+
 def test_of_several_the_refused_are_named(world, desk, street) -> None:
     first, second = dispatched(world), dispatched(world)
     at = desk()

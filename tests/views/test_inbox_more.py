@@ -114,7 +114,7 @@ def test_a_return_can_be_withdrawn_until_it_is_decided(world, desk) -> None:
     assert "职责不符" in at.panel.asked.text()
     at.key(Qt.Key.Key_F8)
     at.until(lambda: states(world, ticket_id) == [AssignmentState.PENDING_SIGN])
-    assert "已撤回退单申请，由本单位继续承办。" in at.said
+    at.until(lambda: "已撤回退单申请，由本单位继续承办。" in at.said)
 
 
 def test_one_more_below_and_one_taken_back(world, desk, street) -> None:
@@ -163,7 +163,7 @@ def test_a_promise_in_one_line(world, desk, street) -> None:
     at.until(lambda: at.panel is not None and at.panel.keep.isVisible())
     at.panel.keep.click()
     at.until(lambda: rows(world, Promise)[0].kept_at is not None)
-    assert "已登记兑现。" in at.said
+    at.until(lambda: "已登记兑现。" in at.said)
     assert not at.failed
 
 

@@ -41,6 +41,8 @@ class Acting(Page):
     _down: tuple[int | None, InboxTab] = (None, InboxTab.IN_HAND)
     # What was just done may take the work order out of its pile: the next one comes in its place.
     _going_on = False
+    # On the way into another pile: the case in sight is not the one that comes.
+    _following = False
     _just_signed: int | None
     _last_panel: dict[int, str]
     _version: int | None
@@ -99,6 +101,8 @@ class Acting(Page):
             self._submit()
         elif len(self._to_sign) > 1:
             self._sign_many()
+        elif self._still_opening():
+            pass
         elif self.side.step.action is not None:
             self._do(self.side.step.action)
         elif self.side.step.panel == "read_copy":
@@ -111,11 +115,20 @@ class Acting(Page):
         if desk is not None:
             self._write("", partial(self._handling.read_copy, desk.own.id), self.tr("已阅知。"))
 
+    def _still_opening(self) -> bool:
+        """Said: what is in sight is the case before, and no key is meant for that one."""
+        opening = not self.side.isEnabled()
+        if opening:
+            self.said.emit(self.tr("正在打开这一件，请稍候再按。"), Tone.ACCENT)
+        return opening
+
     def _do(self, action: ActionId) -> None:
         desk = self.side.desk
-        if desk is None:
+        if action is ActionId.SIGN and len(self._to_sign) > 1:
+            self._sign_many()
+        elif desk is None or self._still_opening():
             return
-        if action is ActionId.SIGN:
+        elif action is ActionId.SIGN:
             self._sign()
         elif action is ActionId.ARRIVE:
             self._write(
@@ -145,9 +158,6 @@ class Acting(Page):
             self.side.show_actions()
 
     def _sign(self) -> None:
-        if len(self._to_sign) > 1:
-            self._sign_many()
-            return
         desk = self.side.desk
         if desk is not None:
             self._just_signed = desk.own.id
@@ -262,6 +272,7 @@ class Acting(Page):
             self._show_desk(desk)
 
     def _failed(self, error: Exception) -> None:
+        self._following = False
         self.side.setEnabled(True)
         if isinstance(error, UserError):
             self.failed.emit(error)

@@ -167,6 +167,8 @@ class InboxPage(Acting):
         if tab is not self.pile.tab:
             return
         signed, self._just_signed = self._just_signed, None
+        self._following = False
+        self.side.setEnabled(True)
         if not rows and tab is InboxTab.TO_SIGN and signed is not None:
             # The last one was signed: go on with it where it now lies.
             self._follow(InboxTab.IN_HAND, signed)
@@ -199,7 +201,8 @@ class InboxPage(Acting):
             self.pile.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _follow(self, tab: InboxTab, ticket_id: int) -> None:
-        self._wanted_row = ticket_id
+        self._wanted_row, self._following = ticket_id, True
+        self.side.setEnabled(False)
         self.pile.tabs.choose(tab)
 
     def show_ticket(self, ticket_id: int, tab: InboxTab = InboxTab.IN_HAND) -> None:
@@ -234,7 +237,7 @@ class InboxPage(Acting):
             self._failed(error)
 
     def _show_desk(self, desk: Desk) -> None:
-        self.side.setEnabled(True)
+        self.side.setEnabled(not self._following)
         same = self.ticket_id == desk.own.id
         if same and self.side.panel is not None:
             self._refresh_panel(desk)
