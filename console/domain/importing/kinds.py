@@ -177,7 +177,7 @@ STAFF = Kind(
         Field("post", "岗位", Reads.CHOICE, ("职务", "岗位名称", "post"), True, choices={p: p for p in _POSTS} | {"网格员": "全科网格员", "网格指导": "网格指导员"}),
         Field("full_time", "专兼职", Reads.CHOICE, ("专职/兼职", "是否专职"), choices={"专职": True, "兼职": False, "是": True, "否": False}),
         Field("phone", "电话", Reads.PHONE, ("联系电话", "手机", "手机号", "手机号码", "phone"), private="phone"),
-        Field("duty_state", "在岗状态", Reads.CHOICE, ("状态", "在岗情况"), choices={"在岗": "on_duty", "离岗": "off_duty", "休假": "leave", "离职": "left"}),
+        Field("duty_state", "在岗状态", Reads.CHOICE, ("状态", "在岗情况"), choices={"在岗": "on_duty", "巡查": "patrol", "培训": "training", "离岗": "off_duty", "休假": "leave", "离职": "left"}),
         Field("training_state", "培训情况", Reads.LINE, ("培训", "培训/考核"), longest=20),
         Field("cadre_rank", "职级", Reads.LINE, longest=20),
         Field("started_on", "任职日期", Reads.DAY, ("上岗日期", "开始日期", "入职日期")),

@@ -8,7 +8,9 @@ KIND_NAMES = {
     "centre": "中心", "city": "市", "district": "区县", "street": "街道", "town": "乡镇", "community": "社区",
     "village": "村", "grid": "网格", "department": "部门",
 }  # fmt: skip
-DUTY_NAMES = {"on_duty": "在岗", "off_duty": "离岗", "leave": "休假", "left": "离职"}
+DUTY_NAMES = {
+    "on_duty": "在岗", "patrol": "巡查", "training": "培训", "off_duty": "离岗", "leave": "休假", "left": "离职",
+}  # fmt: skip
 
 
 def building_row(row: Any) -> Row:

@@ -41,7 +41,7 @@ class DutyDialog(WriteForm):
             [(True, self.tr("带班领导")), (False, self.tr("值班员"))], self.tr("带班或值班")
         )
         self.shift = Segmented([(one, one) for one in SHIFTS], self.tr("班次"))
-        self.day = QDateEdit(displayFormat="yyyy-MM-dd ddd", calendarPopup=True)
+        self.day = QDateEdit(displayFormat="yyyy-MM-dd", calendarPopup=True)
         self.day.setFixedHeight(30)
         self.name = QComboBox(editable=True)
         self.name.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)

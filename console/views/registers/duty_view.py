@@ -18,7 +18,7 @@ from console.views.parts.record_table import Column, RecordTable
 from console.views.parts.table import TableView
 from console.views.registers.services import RegisterDesk
 
-UNITS_WIDTH = 380
+UNITS_WIDTH = 430
 
 
 class DutyView(QWidget):
@@ -204,8 +204,8 @@ def _days_table() -> TableView:
             Column("班次", _shift, width=64),
             Column("值班", _leads, width=84),
             Column("姓名", _name, _name_tone, bold=True, width=96, tip=_name),
+            Column("电话", _phone, width=120),
             Column("职务", _rank, Tone.MUTED, tip=_rank),
-            Column("电话", _phone, width=130),
         )
     )
     made = TableView(model)

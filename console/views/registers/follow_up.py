@@ -36,9 +36,7 @@ class FollowUp(QObject):
         self.correct = page.make_action(_A.CORRECT_ID, self._correct)
         self.copy_week = page.make_action(_A.COPY_WEEK, self._copy_week)
         self.remove_duty = page.make_action(_A.REMOVE_DUTY, self._remove_duty)
-        self.card_actions = (
-            (self.inspect, self.tr("检查")), (self.rectify, self.tr("整改")), (self.correct, self.tr("更正证号")),
-        )  # fmt: skip
+        self.card_actions = ((self.inspect, self.tr("检查")), (self.rectify, self.tr("整改")))
         self.hazards = HazardsView(jobs, desk, self.rectify)
         self.duty = DutyView(
             jobs, desk,

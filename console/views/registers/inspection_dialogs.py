@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from functools import partial
 
-from PySide6.QtCore import QDate, Qt, Slot
+from PySide6.QtCore import QDate, QSize, Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
@@ -171,6 +171,8 @@ class RectifyDialog(WriteForm):
             self.body.addWidget(widget)
         self.passed.chosen.connect(self._passed)
         self._passed(True)
+        if len(lines) == 1:
+            self.told.setFocus()
 
     @Slot(object)
     def _passed(self, passed: bool) -> None:
@@ -200,9 +202,15 @@ def _ticks(name: str) -> QListWidget:
     made = QListWidget()
     made.setAccessibleName(name)
     made.setProperty("kind", "boxed")
-    made.setFixedHeight(170)
+    # All in sight, in columns; the arrows walk them.
+    made.setFlow(QListWidget.Flow.LeftToRight)
+    made.setWrapping(True)
+    made.setResizeMode(QListWidget.ResizeMode.Adjust)
+    made.setTextElideMode(Qt.TextElideMode.ElideNone)
+    made.setFixedHeight(26 * -(-len(CHECK_POINTS) // 3) + 12)
     for point in CHECK_POINTS:
         item = QListWidgetItem(point, made)
+        item.setSizeHint(QSize(184, 26))
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(Qt.CheckState.Unchecked)
     made.setCurrentRow(0)
