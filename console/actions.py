@@ -283,7 +283,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.KNOWLEDGE, "知识库答案", "F6", "fa6s.book-open", _G.FIND),
     Action(_A.DUPLICATES, "疑似同一事项", "F7", "fa6s.clone", _G.FIND, _INTAKE | _CASES),
     Action(_A.GRID_OWNER, "选网格（地址有歧义时）", "Alt+G", "fa6s.location-dot", _G.FIND, _INTAKE, _CALLS),
-    Action(_A.MAP, "地图：选点、看今日工单", "F11", "fa6s.map-location-dot", _G.FIND, _INTAKE | {Workplace.ORDERS}),
+    Action(_A.MAP, "地图：选点、看今日工单、看登记在哪里", "F11", "fa6s.map-location-dot", _G.FIND, _INTAKE | _REGISTERS | {Workplace.ORDERS}),
     Action(_A.PAST_MATTERS, "以往来电与工单", "Alt+H", "fa6s.clock-rotate-left", _G.FIND, _INTAKE, _CALLS),
     Action(_A.RESIDENTS, "查居民", "Alt+R", "fa6s.users", _G.FIND, _INTAKE, _CALLS),
     Action(_A.REFRESH, "重新载入列表", "Ctrl+F5", "fa6s.rotate", _G.FIND, EVERYWHERE - _INTAKE),

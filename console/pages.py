@@ -104,4 +104,7 @@ class PageMaker:
     def _registers(self) -> QWidget:
         from console.views.registers import RegistersPage
 
-        return RegistersPage(self.jobs, self.desks.registers, self.role)
+        return RegistersPage(
+            self.jobs, self.desks.registers, self.role, settings=self.settings, maps=self.desks.mapping,
+            own=self.desks.seat.operator.unit_code,
+        )  # fmt: skip

@@ -50,12 +50,13 @@ ANNOUNCE_URGENT = Setting("announce_urgent", bool, True, "紧急工单到达时�
 KEY_COUNTER = Setting("key_counter", bool, False, "显示本单按键数")
 PRINTER = Setting("printer", str, "", "打印机")
 EXPORT_FOLDER = Setting("export_folder", str, "", "上次导出的文件夹")
+REGISTERS_MAP = Setting("registers_map", bool, False, "居民与网格显示地图")
 
 SETTINGS: dict[str, Setting[Any]] = {
     setting.key: setting
     for setting in (
         THEME, LANGUAGE, DATABASE, ACCOUNT, DEMO_ROLE, WORKPLACE, WINDOW, SPLITTERS, COLUMNS, SPEECH_ON, SPEECH_RATE,
-        SPEECH_VOICE, ANNOUNCE_URGENT, KEY_COUNTER, PRINTER, EXPORT_FOLDER,
+        SPEECH_VOICE, ANNOUNCE_URGENT, KEY_COUNTER, PRINTER, EXPORT_FOLDER, REGISTERS_MAP,
     )
 }  # fmt: skip
 

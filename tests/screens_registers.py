@@ -13,6 +13,8 @@ from console.domain.registers.kinds import Register
 from console.domain.roles import Operator, Role, Workplace
 from console.jobs import Jobs
 from console.ledger import Seat, open_seat
+from console.services.mapping import Mapping
+from console.services.paper import Paper, preview
 from console.services.registers import Registers
 from console.theme import mark
 from console.views.main_window import MainWindow
@@ -48,7 +50,9 @@ def sitting(login: str) -> Seat:
 
 def shown(login: str, size: tuple[int, int], *steps: Callable[[RegistersPage], None]) -> QWidget:
     seat, jobs = sitting(login), Jobs()
-    page = RegistersPage(jobs, Registers(seat), seat.operator.role)
+    registers = Registers(seat, Paper().render_building, preview)
+    maps, own = Mapping(seat), seat.operator.unit_code
+    page = RegistersPage(jobs, registers, seat.operator.role, maps=maps, own=own)
     mark(page, kind="page")
     window = MainWindow(seat.operator, {Workplace.REGISTERS: page})
     page.said.connect(window.message.say)
@@ -93,6 +97,15 @@ def pressed(name: str) -> Callable[[RegistersPage], None]:
     return go
 
 
+def mapped(page: RegistersPage) -> None:
+    page.beside.toggle.trigger()
+
+
+def sheet(page: RegistersPage) -> None:
+    """What Ctrl+P opens, in the picture."""
+    page.beside.print.trigger()
+
+
 LEADER, WORKER, HEAD, AGENT = "2001", "3001", "0101", "0017"
 SIZES = {"1280": (1280, 720), "1440": (1440, 900), "1920": (1920, 1080)}
 BUILDINGS, MEMBERS = Register.BUILDINGS, Register.MEMBERS
@@ -105,6 +118,11 @@ MAKE = {
     "registers-form-1280": (LEADER, "1280", place(Register.ENTERPRISES), wait, pressed("add"), wait),
     "registers-building-1440": (LEADER, "1440", place(BUILDINGS), wait, row(0), wait, wait, pressed("building")),
     "registers-building-1920": (LEADER, "1920", place(BUILDINGS), wait, row(1), wait, wait, pressed("building")),
+    "registers-map-1440": (LEADER, "1440", wait, row(3), wait, mapped, wait, wait, wait),
+    "registers-map-building-1280": (
+        LEADER, "1280", place(BUILDINGS), wait, row(1), wait, mapped, wait, wait, wait,
+    ),
+    "registers-grids-map-1920": (HEAD, "1920", place(Register.GRIDS), wait, row(4), wait, mapped, wait, wait, wait),
     "registers-visits-1440": (LEADER, "1440", place(VISITS), wait, row(0)),
     "registers-staffing-1280": (HEAD, "1280", place(STAFFING)),
     "registers-tasks-1280": (HEAD, "1280", place(TASKS)),

@@ -124,6 +124,8 @@ class RegisterCard:
     inspections: tuple[InspectionLine, ...] = ()
     posts: tuple[PostLine, ...] = ()
     may_correct: bool = False
+    # The grid it is of; of a grid or unit, itself: what the map shows.
+    area_id: int | None = None
 
     @property
     def private(self) -> tuple[str, ...]:

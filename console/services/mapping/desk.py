@@ -75,6 +75,12 @@ class Mapping:
         with self._seat.db.reading() as session:
             return finding.find(session, kept.by_unit, typed, kept.frame)
 
+    def building(self, building_id: int) -> MapPlace | None:
+        """Where a building stands, with its grid; None while nobody has said where. One statement."""
+        frame = self._drawn.get().frame
+        with self._seat.db.reading() as session:
+            return finding.building(session, building_id, frame)
+
     def at(self, x: float, y: float, within: float = BORDER_METRES) -> PointAnswer:
         """Whose grid a point of the map (its metres) lies in, and the nearest known address.
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from console.domain.address import AddressParts, parse_address
 from console.domain.address_book import BookGrid, RoadRange, Side, plain_building
 from console.domain.city_map import Box, MapPlace, Shape
+from console.domain.registers.building_sheet import building_words
 from console.services.mapping.frame import Frame
 from console.services.mapping.shapes import around
 from db.models import AddressBookEntry, Building, Estate, Road, Unit
@@ -90,13 +91,23 @@ def _of_estate(
 ) -> Iterator[MapPlace]:
     for number, x, y in buildings:
         if wanted and plain_building(number) == plain_building(wanted):
-            words = f"{number}栋" if number.isdigit() else number
-            yield MapPlace(f"{estate.name} {words}", "楼栋", _spot(x, y))
+            yield MapPlace(f"{estate.name} {building_words(number)}", "楼栋", _spot(x, y))
     shape = shapes.get(estate.grid_id)
     if buildings:
         yield MapPlace(estate.name, "小区", around(_spot(x, y) for _number, x, y in buildings))
     elif shape is not None:
         yield MapPlace(estate.name, "小区", shape.box, estate.grid_id)
+
+
+def building(session: Session, building_id: int, frame: Frame) -> MapPlace | None:
+    """One building by its id; None without coordinates."""
+    query = select(Estate.name, Building.number, Building.x, Building.y, Building.grid_id)
+    query = query.join(Estate, Estate.id == Building.estate_id).where(Building.id == building_id)
+    row = session.execute(query).first()
+    if row is None or not (row.x or row.y):
+        return None
+    box = _spot(*frame.metres(row.x, row.y))
+    return MapPlace(f"{row.name} {building_words(row.number)}", "楼栋", box, row.grid_id)
 
 
 def _spot(x: float, y: float) -> Box:

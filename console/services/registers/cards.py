@@ -100,8 +100,16 @@ class Cards:
             tuple(self._history(register, row_id)),
             self._building_id(register, row), writes, self._may_reveal(register, facts),
             self._inspections(register, row), posts_of(self.session, row.id) if register is Register.STAFF else (),
-            writes and person is not None and len(person.id_masked) == CIVIL_LENGTH,
+            writes and person is not None and len(person.id_masked) == CIVIL_LENGTH, self._area_id(register, row),
         )  # fmt: skip
+
+    def _area_id(self, register: Register, row: Any) -> int | None:
+        """The grid it is of, for the map; a grid, a unit and its staff are of the unit itself."""
+        if register is Register.MEMBERS:
+            return self.session.scalar(select(Person.grid_id).where(Person.id == row.person_id))
+        if register is Register.UNITS:
+            return int(row.id)
+        return getattr(row, "grid_id", None) or getattr(row, "unit_id", None)
 
     def _inspections(self, register: Register, row: Any) -> tuple[InspectionLine, ...]:
         if register is not Register.ENTERPRISES:

@@ -38,7 +38,7 @@ class MapPanel(QWidget):
     """`point_changed(PointAnswer | None)` when the picked point has, or has lost, one owner.
 
     `open_ticket(id)` from a pin, `failed(error)`. `own` is the operator's code prefix: other units' areas are
-    paler. With `pins=False` nothing but the city is shown.
+    paler. With `pins=False` nothing but the city is shown; `narrow` has no cards beside it.
     """
 
     point_changed = Signal(object)
@@ -51,6 +51,7 @@ class MapPanel(QWidget):
         desk: MapDesk,
         own: str = "",
         pins: bool = True,
+        narrow: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -67,7 +68,13 @@ class MapPanel(QWidget):
             label("", "muted", wrap=True, tone="warn"),
         )
         self.point_card, self.pin_card = PointCard(), PinCard()
-        self._lay_out()
+        self.legend = Legend()
+        self._narrow = narrow
+        if narrow:
+            self._lay_out_narrow()
+        else:
+            self._lay_out()
+        self.fault.hide()
         self._connect()
         self.pin_sets.choose(PinSet.TODAY)
         self.reload()
@@ -86,7 +93,6 @@ class MapPanel(QWidget):
         column.addStretch(1)
         column.addWidget(self.fault)
         keys = Card(self.tr("图例"), spacing=6)
-        self.legend = Legend()
         words = self.tr("方向键移动，+ − 缩放，Home 全图，N P 逐件看工单")
         keys.add(self.legend, label(words, "muted", wrap=True))
         column.addWidget(keys)
@@ -97,7 +103,18 @@ class MapPanel(QWidget):
         line.addWidget(side)
         for part in (self.pin_sets, self.count, self.legend):
             part.setVisible(self._with_pins)
-        self.fault.hide()
+
+    def _lay_out_narrow(self) -> None:
+        """Beside a list: what is searched above, what was pointed at below."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for part in (self.search, self.fault, self.canvas, self.point_card):
+            column.addWidget(part, 1 if part is self.canvas else 0)
+        for part in (self.pin_sets, self.count, self.pin_card, self.legend):
+            part.setParent(self)
+            part.hide()
+        self.point_card.hide()
 
     def _connect(self) -> None:
         self.canvas.picked.connect(self._ask_point)
@@ -120,6 +137,15 @@ class MapPanel(QWidget):
         """Begin at this area, or at what these words name."""
         self._focus = (unit_id, words)
         self._begin_there()
+
+    def show_place(self, place: MapPlace) -> None:
+        """A building with its grid around it; the focus stays where it is."""
+        left, low, right, high = place.box
+        self.canvas.choose_area(place.unit_id)
+        self.canvas.go(
+            self._room(place.unit_id, place.box) if place.unit_id is None else _wider(place.box)
+        )
+        self.canvas.show_point((left + right) / 2, (low + high) / 2)
 
     # --- reading
 
@@ -216,6 +242,8 @@ class MapPanel(QWidget):
 
     def _point_came(self, answer: PointAnswer) -> None:
         self.point_card.show_answer(answer)
+        # In a narrow panel only a question takes room from the map.
+        self.point_card.setVisible(not self._narrow or answer.place.owner is None)
         owner = answer.place.owner
         self.canvas.choose_area(owner.grid_id if owner else None)
         self._asked = answer
@@ -228,6 +256,7 @@ class MapPanel(QWidget):
         place = replace(self._asked.place, owner=owner, candidates=(), ask="", rule=rule)
         answer = replace(self._asked, place=place)
         self.point_card.show_answer(answer)
+        self.point_card.setVisible(not self._narrow)
         self.canvas.choose_area(owner.grid_id)
         self._take_point(answer)
         self._back()

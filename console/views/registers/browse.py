@@ -35,6 +35,7 @@ class Browse(QWidget):
         desk: RegisterDesk,
         save: QAction,
         reveal: QAction,
+        print_sheet: QAction,
         card_actions: tuple[tuple[QAction, str], ...],
     ) -> None:
         super().__init__()
@@ -46,7 +47,7 @@ class Browse(QWidget):
         self.left = ListSide(jobs, desk)
         self.box, self.table, self.report = self.left.box, self.left.table, self.left.report
         self.card_view = CardView(card_actions)
-        self.form_view, self.matrix = FormView(save, reveal), MatrixCard()
+        self.form_view, self.matrix = FormView(save, reveal), MatrixCard(print_sheet)
         self._lay_out()
         self._connect()
 
@@ -58,11 +59,15 @@ class Browse(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(12)
         self.splitter.addWidget(self.left)
-        self.splitter.addWidget(self.right)
+        self.side = QSplitter(Qt.Orientation.Vertical)
+        self.side.setChildrenCollapsible(False)
+        self.side.setHandleWidth(12)
+        self.side.addWidget(self.right)
+        self.splitter.addWidget(self.side)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
         self.splitter.setSizes(list(SIZES))
-        self.right.setMinimumWidth(360)
+        self.side.setMinimumWidth(360)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.splitter)
@@ -76,6 +81,12 @@ class Browse(QWidget):
         self.form_view.match_pressed.connect(self._match_pressed)
         self.form_view.left.connect(self.leave_form)
         self.matrix.picked.connect(self._door_opened)
+
+    def add_below(self, widget: QWidget) -> None:
+        """Under card, form and building."""
+        self.side.addWidget(widget)
+        for at in range(2):
+            self.side.setStretchFactor(at, 1)
 
     # --- the list
 
@@ -189,6 +200,7 @@ class Browse(QWidget):
         self.table.make_room(True)
         self.splitter.setSizes([self.width() // 3, self.width() * 2 // 3])
         self.matrix.doors.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.moved.emit()
 
     def _building_again(self, matrix: Matrix) -> None:
         if self.at_building and matrix.building_id == self.matrix.building_id:

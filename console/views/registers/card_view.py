@@ -19,8 +19,7 @@ from console.views.parts.card import Card, label, scrolled
 from console.views.parts.chip import Chip
 from console.views.parts.clock import long_time
 from console.views.parts.empty_state import EmptyState
-from console.views.parts.flow import Flow
-from console.views.parts.key_cap import ActionButton
+from console.views.registers.action_row import ActionRow
 from console.views.registers.card_pages import (
     inspections_page,
     page_grid,
@@ -48,9 +47,7 @@ class CardView(Card):
         self.heading, self.line = label("", "big", wrap=True), label("", "muted", wrap=True)
         self.state, self.fresh = Chip("", Tone.WARN), Chip("", Tone.OK)
         self.tabs, self.stack = QTabBar(), QStackedWidget()
-        self.buttons = Flow()
-        for action, words in actions:
-            self.buttons.add(ActionButton(action, "", words))
+        self.buttons = ActionRow(actions)
         self.empty = EmptyState(
             self.tr("选一条登记"), self.tr("↑↓ 在左边选，回车打开"), glyph="fa6s.address-card"
         )

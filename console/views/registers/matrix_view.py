@@ -1,14 +1,15 @@
 """A building on one screen: floors from the top down, units side by side, each door in its colour and words."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
+from PySide6.QtGui import QAction, QColor, QPainter, QPen
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolTip, QWidget
 
 from console.domain.registers.matrix import OCCUPANCY_NAMES, Matrix, Occupancy, Room
 from console.theme import SMALL, Tone, body_font, colours
 from console.views.parts.card import Card, label
 from console.views.parts.chip import Chip
 from console.views.parts.flow import Flow
+from console.views.parts.key_cap import ActionButton
 from console.views.registers.looks import OCCUPANCY_TONES
 
 CELL, HIGH, GAP, HEAD, SIDE = 80, 46, 4, 26, 34
@@ -19,9 +20,10 @@ class MatrixCard(Card):
 
     picked = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, print_sheet: QAction, parent: QWidget | None = None) -> None:
         super().__init__(padding=0, spacing=8, parent=parent)
         self.body.setContentsMargins(12, 10, 1, 1)
+        self.print_button = ActionButton(print_sheet, "", self.tr("打印楼栋表"))
         self.heading, self.line = label("", "title", wrap=True), label("", "muted", wrap=True)
         self.legend = Flow()
         for one in Occupancy:
@@ -33,7 +35,12 @@ class MatrixCard(Card):
         self.area.setFrameShape(QScrollArea.Shape.NoFrame)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.viewport().setProperty("kind", "clear")
-        for widget in (self.heading, self.line, self.legend):
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 11, 0)
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.print_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(head)
+        for widget in (self.line, self.legend):
             self.body.addWidget(widget)
         self.body.addWidget(self.area, 1)
         self.doors.picked.connect(self.picked)

@@ -14,9 +14,12 @@ from console.domain.registers.rounds import Worker
 from console.domain.registers.visits import Reminder, VisitLine
 from console.domain.roles import Role
 from console.jobs import Jobs
+from console.settings import Settings
 from console.theme import Tone
+from console.views.map.services import MapDesk
 from console.views.parts.card import Card
 from console.views.parts.page import Page
+from console.views.registers.beside import Beside
 from console.views.registers.browse import Browse
 from console.views.registers.dialogs import (
     BirthDialog,
@@ -43,19 +46,22 @@ class RegistersPage(Page):
     topics = frozenset({Topic.PEOPLE, Topic.PLACES, Topic.ACCOUNTS})
 
     def __init__(
-        self, jobs: Jobs, desk: RegisterDesk, role: Role, parent: QWidget | None = None
-    ) -> None:
+        self, jobs: Jobs, desk: RegisterDesk, role: Role, parent: QWidget | None = None,
+        settings: Settings | None = None, maps: MapDesk | None = None, own: str = "",
+    ) -> None:  # fmt: skip
         super().__init__(jobs, parent)
         self._desk, self._role = desk, role
         self._make_actions()
+        self.beside = Beside(self, jobs, desk, settings, maps, own)
         self.follow_up = FollowUp(self, jobs, desk)
         # A keeper's buttons; whoever only looks has none of them.
         card_actions = (
-            (self.edit, self.tr("修改")), (self.verified, self.tr("核实无误")), (self.life, self.tr("变动")),
-            (self.visit, self.tr("走访")), (self.building, self.tr("楼栋图")), (self.reveal, self.tr("完整信息")),
-            *self.follow_up.card_actions,
+            (self.edit, self.tr("修改")), *self.follow_up.card_actions, (self.verified, self.tr("核实无误")),
+            (self.life, self.tr("变动")), (self.visit, self.tr("走访")), (self.building, self.tr("楼栋图")),
+            (self.reveal, self.tr("完整信息")), (self.follow_up.correct, self.tr("更正证号")),
         )  # fmt: skip
-        self.browse = Browse(jobs, desk, self.save, self.reveal, card_actions)
+        self.browse = Browse(jobs, desk, self.save, self.reveal, self.beside.print, card_actions)
+        self.beside.join()
         self.visits = VisitsView(jobs, desk, self.visit)
         self.staffing = StaffingView(jobs, desk)
         self.tasks = TasksView(
@@ -243,13 +249,14 @@ class RegistersPage(Page):
         self.allow(self.visit, self._line() is not None)
         self.allow(
             self.building,
-            here and not at_form and card is not None and self._building_id(card) is not None,
+            here and not at_form and card is not None and card.building_id is not None,
         )
         self.allow(self.reveal, here and card is not None and card.may_reveal)
         self.allow(self.done, task is not None and task.done_at is None)
         self.allow(self.check, task is not None)
         self.allow(self.give_visits, self.view is self.tasks)
         self.follow_up.enable()
+        self.beside.enable()
 
     def allow(self, action: QAction, on: bool) -> None:
         action.setEnabled(on and self._role in BY_ID[ActionId(action.objectName())].roles)
@@ -261,11 +268,9 @@ class RegistersPage(Page):
         live = [one for one in card.members if one.words != "已解除"] if card is not None else []
         return live[0] if live and self.view is self.browse and not self.browse.at_form else None
 
-    @staticmethod
-    def _building_id(card: Any) -> int | None:
-        return card.building_id
-
     def why_not(self, action: QAction) -> str:
+        if action is self.beside.print:
+            return self.tr("打印楼栋表：先按 Ctrl+B 打开楼栋图")
         if self.browse.card is None and self.view is self.browse:
             return self.tr("先在列表里选一条登记")
         return self.tr("“{0}”现在用不上：这条登记不能这样办，或您没有权限").format(action.text())
@@ -353,9 +358,8 @@ class RegistersPage(Page):
     @Slot()
     def _building(self) -> None:
         card = self.browse.card
-        building = self._building_id(card) if card is not None else None
-        if building is not None:
-            self.browse.show_building(building)
+        if card is not None and card.building_id is not None:
+            self.browse.show_building(card.building_id)
 
     @Slot()
     def _reveal(self) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Protocol
 
 from console.domain.changes import Changed
+from console.domain.forms import Document
 from console.domain.registers.correcting import CorrectionForm
 from console.domain.registers.duty import Candidate, DutyForm, DutyUnit, Roster
 from console.domain.registers.inspections import (
@@ -27,6 +29,7 @@ from console.domain.registers.records import (
 from console.domain.registers.rounds import PatrolForm, PatrolLine, TaskLine, Worker
 from console.domain.registers.staffing import StaffingReport
 from console.domain.registers.visits import Due, Reminder, VisitForm, VisitLine
+from console.domain.reports import PageImage
 
 
 class SavingDesk(Protocol):
@@ -86,6 +89,13 @@ class HousingDesk(Protocol):
     def matrix(self, building_id: int) -> Matrix: ...
 
 
+class SheetsDesk(Protocol):
+    def preview(self, building_id: int, large: bool = False) -> Document: ...
+    def page(self, pdf: bytes, page: int, dpi: int) -> PageImage: ...
+    def issue(self, building_id: int, large: bool = False) -> Document: ...
+    def save(self, building_id: int, large: bool, folder: Path) -> Path: ...
+
+
 class RegisterDesk(Protocol):
     """console.services.registers.Registers."""
 
@@ -107,6 +117,8 @@ class RegisterDesk(Protocol):
     def duties(self) -> DutiesDesk: ...
     @property
     def correcting(self) -> CorrectingDesk: ...
+    @property
+    def sheets(self) -> SheetsDesk: ...
     def may_write(self, register: Register) -> bool: ...
     def find(self, query: Query) -> Listing: ...
     def open(self, register: Register, row_id: int) -> RegisterCard: ...
