@@ -31,8 +31,8 @@ from tests.screens_registers import (
 
 def at_hazardous(page: RegistersPage) -> None:
     """The firm of the most urgent hazard."""
-    lines = page.follow_up.hazards.table.records.rows
-    page.show_row(Register.ENTERPRISES, lines[0].enterprise_id)
+    line = Registers(sitting(LEADER)).inspecting.due()[0]
+    page.show_row(Register.ENTERPRISES, line.enterprise_id)
 
 
 def inspecting() -> QWidget:

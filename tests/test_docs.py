@@ -49,6 +49,8 @@ KEYS_OF_PAGES: dict[str, tuple[str, str]] = {
     "Ctrl+A": ("console/views/archive/archive_panel.py", '"Ctrl+A"'),
     "Ctrl+J": ("console/views/archive/archive_panel.py", '"Ctrl+J"'),
     "Alt+L": ("console/views/sign_in.py", '"Alt+L"'),
+    "Alt+Left": ("console/views/registers/duty_view.py", '"Alt+Left"'),
+    "Alt+Right": ("console/views/registers/duty_view.py", '"Alt+Right"'),
     "Alt+T": ("console/views/connection.py", '"Alt+T"'),
     "Ctrl+Enter": ("console/views/intake/tasks.py", '"Ctrl+Enter"'),
     **{str(n): ("console/views/parts/segmented.py", "Key_1") for n in range(1, 10)},
