@@ -46,6 +46,8 @@ class AddressParts:
     doubtful: tuple[tuple[NameKind, str], ...] = ()
     also: tuple[str, ...] = ()
     """Other registered estates that were named."""
+    others: tuple[str, ...] = ()
+    """Further buildings of the estate, or groups of the village: 3栋和7栋."""
     also_doors: tuple[tuple[str, int, int], ...] = ()
     """Further roads with door numbers: road, first, last."""
 
@@ -171,6 +173,7 @@ def _parts(
             name: found.get(name, "")
             for name in ("estate", "group", "building", "unit", "floor", "shop")
         },
+        others=tuple(found.get("others", "").split()),
         room=found.get("room", found.get("bare", "")),
         landmarks=tuple(dict.fromkeys((*places, *map(marked.restore, _landmarks(reading))))),
         also=tuple(map(marked.restore, words.estates_left(reading.rest))),
@@ -185,6 +188,7 @@ def plain(sentence: str, simplify: Callable[[str], str] | None = None) -> str:
     text = simplify(text) if simplify else text
     text = re.sub(r"[\s_\x00-\x1f]+", "", text)
     text = re.sub(r"[‐-―−—－~～〜]+", "-", text)
+    text = re.sub(r"巷子(?=[0-9零一二三四五六七八九十])", "巷", text)
     text = re.sub(r"[，。；！？,.;!?()（）\[\]【】\"“”'、/|](?![0-9])", ",", text)
     return with_digits(
         text, rf"(?:(?:-|到|至|、)[0-9零〇一二三四五六七八九十百千]+)?{patterns.COUNTED}"
@@ -239,6 +243,9 @@ def _take_crossing(reading: _Sentence) -> tuple[tuple[str, ...], tuple[str, ...]
     return (), ()
 
 
+_LANES = tuple("巷路弄")
+
+
 def _take_road(reading: _Sentence) -> tuple[int | None, int | None]:
     """Take the road and, right behind it, its door numbers."""
     match = (
@@ -246,7 +253,7 @@ def _take_road(reading: _Sentence) -> tuple[int | None, int | None]:
         or re.search(rf"(?P<roads>{patterns.MARKED_ROAD})", reading.rest)
         or patterns.ROADS.search(reading.rest)
     )
-    if not match:
+    if not match or (match["roads"][-1:] in _LANES and patterns.NO_ROAD.search(match["roads"])):
         return None, None
     reading.found["road"] = match["roads"]
     before, behind = reading.rest[: match.start()], reading.rest[match.end() :]
@@ -282,6 +289,9 @@ def _take_more_doors(reading: _Sentence) -> tuple[tuple[str, int, int], ...]:
         low = int(doors["low"])
         found.append((road["roads"], low, max(low, int(doors["high"] or low))))
         reading.rest = reading.rest[: road.start()] + words.TAKEN + reading.rest[doors.end() :]
+    if corrected := patterns.CORRECTED.search(reading.rest):
+        low = int(corrected["low"])
+        found.append((reading.found["road"], low, low))
     return tuple(found)
 
 
@@ -342,11 +352,19 @@ def _take_marked(reading: _Sentence) -> None:
 def _take_building(reading: _Sentence) -> None:
     group, number = reading.found.get("group", ""), reading.found.pop("number", "")
     if group:
+        reading.found["others"] = " ".join(patterns.MORE_GROUPS.findall(reading.rest))
         # A village's houses are registered as 3组32号.
         reading.found |= {"building": f"{group}组{number}"} if number else {}
         return
+    listed: list[str] = []
+    if many := patterns.BUILDING_LIST.search(reading.rest):
+        listed = re.findall("[0-9]+", many[1])
+        reading.rest = reading.rest[: many.start()] + reading.rest[many.end() :]
     if not reading.take(patterns.DASHED):
         reading.take(patterns.BUILDING)
+    if "building" in reading.found:
+        listed += patterns.MORE_BUILDINGS.findall(reading.rest)
+        reading.found["others"] = " ".join(listed)
     if number:
         reading.found.setdefault("building", number)
     if "building" in reading.found:

@@ -10,6 +10,8 @@ from typing import Protocol
 from console.domain.gazetteer import Gazetteer, NameKind
 from console.domain.highways import highway_keys, stake_words
 
+_LEAST_OF_A_NAME, _MOST_ALIKE = 4, 4
+
 
 class Side(StrEnum):
     """Which side of a road a range of door numbers means; the value is what the database stores."""
@@ -194,7 +196,8 @@ class InMemoryAddressBook(AddressBook):
         return [r for r in self.ranges if key in highway_keys(r.road)]
 
     def landmarks(self, name: str) -> Sequence[Landmark]:
-        return [one for one in self.landmark_list if one.name == name]
+        exact = [one for one in self.landmark_list if one.name == name]
+        return exact or landmarks_holding(name, self.landmark_list)
 
     def homophones(self, name: str) -> Sequence[tuple[NameKind, str]]:
         if self.sound is None:
@@ -229,6 +232,14 @@ class InMemoryAddressBook(AddressBook):
     def _grids(self) -> Iterable[BookGrid]:
         yield from (r.grid for r in self.ranges)
         yield from (grid for c in self.community_list for grid in c.grids)
+
+
+def landmarks_holding(name: str, known: Iterable[Landmark]) -> list[Landmark]:
+    """Landmarks with a longer name: 市人民医院 for 人民医院; none of a word that many have."""
+    if len(name) < _LEAST_OF_A_NAME:
+        return []
+    found = [one for one in known if name in one.name]
+    return found if len({one.name for one in found}) <= _MOST_ALIKE else []
 
 
 def named_like(estates: Sequence[Estate], name: str) -> list[Estate]:

@@ -43,7 +43,7 @@ _SPECIFIC = 4
 # 解放路小学 is a school that need not stand in 解放路.
 _FACILITY = re.compile(
     r"第?[0-9一二三四五六七八九十]*(?:小学|中学|学校|幼儿园|医院|卫生院|卫生室|卫生站|社区卫生|卫生服务|党群服务|服务中心"
-    r"|服务站|派出所|公交站|地铁站|车站|站台|公园|游园|广场|菜市场|农贸市场|批发市场|市场|菜场|商场|购物中心|支行|银行"
+    r"|服务站|派出所|公交车?站|公交车|公汽站|公交|地铁站|车站|站台|公园|游园|广场|菜市场|农贸市场|批发市场|市场|菜场|商场|购物中心|支行|银行"
     r"|分理处|加油站|图书馆|体育馆|文化馆|法院|小区|花园|家园|公寓|大厦|新村|宿舍|家属院|立交桥|大桥|天桥|社区(?!居)|专属网格)"
     r"(?:中心|站|院)?(?!大?[路街道巷])"
 )
@@ -165,7 +165,10 @@ class _Marking:
         # 楼台区车站大道: what follows is a name of its own.
         alone = kind is NameKind.PLACE or bool(self._spelling_at(self._text, end))
         facility = None if alone else _FACILITY.match(self._text, end)
-        if facility:
+        if facility and kind is NameKind.ESTATE and facility[0] == "小区":
+            # 锦江苑小区 is what people call 锦江苑.
+            end = facility.end()
+        elif facility:
             self._doubtful.append((kind, name))
             kind, name, end = NameKind.PLACE, self._text[self.at : facility.end()], facility.end()
         elif kind is NameKind.STREET and self._text.startswith("办", end):

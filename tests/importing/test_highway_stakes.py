@@ -43,7 +43,7 @@ def test_stakes_come_in_go_out_and_decide(city, desk, tmp_path: Path, ending: st
         assert owner_of(session, known, "G107 K1520").kind is AnswerKind.AMBIGUOUS
         assert owner_of(session, known, "G107 K1700+100").kind is AnswerKind.OUTSIDE
         leader = seat_for(city, Role.GRID_LEADER, 20).operator
-        assert [one.unit_id for one in grids_of(session, leader, "国道107 K1522+100")] == [31]
+        assert [one.id for one in grids_of(session, leader, "国道107 K1522+100")] == [31]
     made = Exporting(seat_for(city, Role.SUPERVISOR)).export("roads", tmp_path / f"b.{ending}")
     assert not check(desk, "roads", made.path).to_write
 

@@ -6,5 +6,6 @@ said, is asked about; what lies in no range of doors is said to be outside every
 
 from console.domain.ownership.answer import AnswerKind, OwnerAnswer, OwnerCandidate
 from console.domain.ownership.finding import find_owner
+from console.domain.ownership.spoken import find_spoken
 
-__all__ = ["AnswerKind", "OwnerAnswer", "OwnerCandidate", "find_owner"]
+__all__ = ["AnswerKind", "OwnerAnswer", "OwnerCandidate", "find_owner", "find_spoken"]

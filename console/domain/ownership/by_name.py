@@ -1,6 +1,7 @@
 """By estate and building, village group, landmark, community."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from console.domain.address import AddressParts
 from console.domain.address_book import (
@@ -24,6 +25,7 @@ from console.domain.ownership.answer import (
     place_count,
     spans,
 )
+from console.domain.ownership.named import ranges_named
 
 
 def by_building(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
@@ -32,10 +34,23 @@ def by_building(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
         return None
     estates = tuple(e for e in book.estates(parts.estate) if e.name == parts.estate)
     built = _buildings(parts, estates, book)
+    if parts.others:
+        built = _all_of_them(parts, estates, book)
+        if len(built) > 1:
+            return ask(f"说了{parts.estate}不止一栋，请问事发在哪一栋？", built)
     if len(built) != 1:
         return None
     answer = OwnerAnswer(AnswerKind.FOUND, built[0].rule, built)
     return checked(answer, parts, book, parts.estate)
+
+
+def _all_of_them(
+    parts: AddressParts, estates: tuple[Estate, ...], book: AddressBook
+) -> tuple[OwnerCandidate, ...]:
+    """The grids of every building, or group, that was said."""
+    what = "building" if parts.building and not parts.group else "group"
+    each = (parts, *(replace(parts, **{what: other, "others": ()}) for other in parts.others))
+    return candidates_of([(c.grid, c.rule) for one in each for c in _buildings(one, estates, book)])
 
 
 def by_estate(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
@@ -45,6 +60,9 @@ def by_estate(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
     registered = [name for name in parts.landmarks if book.landmarks(name)]
     if len(registered) > 1 and not parts.estate:
         return _several(parts, registered, book)
+    if registered and parts.near_to("estate") and not parts.building:
+        # 锦江苑对面的好又多超市: the shop is the place.
+        return _of_landmarks(parts, tuple(book.landmarks(registered[0])), book)
     for name in filter(None, (parts.estate, village, *parts.landmarks)):
         estates = tuple(book.estates(name))
         if estates:
@@ -78,17 +96,26 @@ def _of_estates(
     answer = checked(_in_estates(parts, estates, book), parts, book, name)
     if word := parts.near_to("estate"):
         what = f"{name} {parts.building} 栋" if parts.building.isdigit() else name
-        return only_near(what, word, answer.candidates)
+        every = _all_of_them(parts, estates, book) if parts.others else answer.candidates
+        return only_near(what, word, (*every, *_on_road(parts, book)))
     if answer.kind is AnswerKind.FOUND and said != name:
         return ask(f"登记的是“{name}”，请问“{said}”就是这里吗？", answer.candidates)
     return answer
 
 
+def _on_road(parts: AddressParts, book: AddressBook) -> tuple[OwnerCandidate, ...]:
+    """码头新村附近的石塔巷: the lane is as likely meant."""
+    ranges = ranges_named(parts.road, book) if parts.road else ()
+    return candidates_of([(r.grid, f"按地址：{r.words}") for r in ranges])
+
+
 def _in_estates(parts: AddressParts, estates: tuple[Estate, ...], book: AddressBook) -> OwnerAnswer:
     name = estates[0].name
-    built = _buildings(parts, estates, book)
+    built = _all_of_them(parts, estates, book) if parts.others else _buildings(parts, estates, book)
     if len(built) == 1:
         return OwnerAnswer(AnswerKind.FOUND, built[0].rule, built)
+    if built and parts.others:
+        return ask(f"说了{name}不止一处，请问事发在哪一处？", built)
     if built and (parts.building or len(estates) > 1):
         return ask(f"{place_count(name, built)}，请问在哪个街道或社区？", built)
     if built:

@@ -20,7 +20,7 @@ from console.domain.ownership.answer import (
     place_count,
     spans,
 )
-from console.domain.ownership.by_stake import ranges_named
+from console.domain.ownership.named import ranges_named
 
 # A door this near to the end of a grid's range makes the grid next to it worth naming. Even, so
 # that widening a range of doors keeps its side of the road.
@@ -55,7 +55,8 @@ def by_number(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
         )
     if len(candidates) == 1:
         found = OwnerAnswer(AnswerKind.FOUND, candidates[0].rule, candidates, neighbours=near)
-        return _one_of(parts, book, candidates) or checked(found, parts, book, what)
+        other = _one_of(parts, book, candidates) or _other_estate(parts, book, candidates, what)
+        return other or checked(found, parts, book, what)
     if parts.number_high is None:
         return ask(f"{place_count(what, candidates)}，请问在哪个街道或社区？", candidates)
     return ask(f"{spans(what, candidates)}，请问具体门牌号？", candidates)
@@ -87,6 +88,18 @@ def _one_of(
     ]
     every = candidates_of([*((c.grid, c.rule) for c in first), *others])
     return ask("说了不止一处门牌，请问事发在哪一处？", every) if len(every) > 1 else None
+
+
+def _other_estate(
+    parts: AddressParts, book: AddressBook, door: tuple[OwnerCandidate, ...], what: str
+) -> OwnerAnswer | None:
+    """A question when the estate said behind the door lies in other grids altogether."""
+    estates = [e for e in book.estates(parts.estate) if e.name == parts.estate and not parts.near]
+    there = candidates_of([(g, f"按小区：{e.name}") for e in estates for g in e.grids])
+    if not there or {c.grid.id for c in there} & {c.grid.id for c in door}:
+        return None
+    question = f"{what}和“{parts.estate}”不在同一个网格，请问事发在哪一处？"
+    return ask(question, (*door, *there))
 
 
 def _neighbours(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from console.domain.address import AddressParts
 from console.domain.address_book import AddressBook, BookGrid, RoadRange
-from console.domain.highways import METRES, highway_keys, stretch_words
+from console.domain.highways import METRES, stretch_words
 from console.domain.ownership.answer import (
     AnswerKind,
     OwnerAnswer,
@@ -18,20 +18,10 @@ from console.domain.ownership.answer import (
     spans,
 )
 from console.domain.ownership.by_name import by_estate
+from console.domain.ownership.named import ranges_named
 
 # So near to the end of a grid's stretch the grid next to it is worth naming.
 _NEAR_METRES = 100
-_SHORTEST_NAME = 4
-
-
-def ranges_named(name: str, book: AddressBook) -> tuple[RoadRange, ...]:
-    """The ranges of a road by its registered name, of a highway by any of its names."""
-    found = dict.fromkeys(book.road_ranges(name))
-    for key in highway_keys(name):
-        # 我在京港澳高速: what stands before the name is not known to be none of it.
-        cuts = (key[at:] for at in range(max(len(key) - _SHORTEST_NAME, 0) + 1))
-        found |= dict.fromkeys(next(filter(None, map(book.highway, cuts)), ()))
-    return tuple(found)
 
 
 def by_stake(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:

@@ -18,7 +18,7 @@ from console.domain.address_book import (
 from console.domain.codes import code_range
 from console.domain.gazetteer import Gazetteer, NameKind
 from console.domain.highways import highway_keys
-from console.domain.ownership import AnswerKind, find_owner
+from console.domain.ownership import AnswerKind, find_spoken
 from console.domain.reporting import GridChoice
 from console.domain.roles import Operator
 from console.ledger.places import grid_owner
@@ -66,7 +66,8 @@ def grids_of(session: Session, operator: Operator, sentence: str) -> tuple[GridC
     """Which of the own grids a place lies in, each with the rule; none when the book does not say."""
     grids = own_grids(session, operator)
     book = OwnBook(session, grids)
-    answer = find_owner(parse_address(sentence, fold, (), book.gazetteer), book)
+    names = book.gazetteer
+    answer = find_spoken(sentence, lambda said: parse_address(said, fold, (), names), book)
     if answer.kind is AnswerKind.OUTSIDE:
         return ()
     found = []

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,11 +16,12 @@ from console.domain.address_book import (
     Estate,
     Landmark,
     RoadRange,
+    landmarks_holding,
     named_like,
 )
 from console.domain.gazetteer import NameKind
 from console.domain.intake import Choice, PlaceAnswer
-from console.domain.ownership import AnswerKind, OwnerAnswer, OwnerCandidate, find_owner
+from console.domain.ownership import AnswerKind, OwnerAnswer, OwnerCandidate, find_spoken
 from console.domain.records import GridOwner
 from console.ledger.places import grid_owner
 from console.services.intake.city import City
@@ -61,7 +63,9 @@ class DatabaseAddressBook(AddressBook):
         return (found,) if found else ()
 
     def landmarks(self, name: str) -> Sequence[Landmark]:
-        return self._city.landmarks.get(name) or self._shops(name)
+        exact = self._city.landmarks.get(name)
+        every = (one for each in self._city.landmarks.values() for one in each)
+        return exact or landmarks_holding(name, every) or self._shops(name)
 
     def _shops(self, name: str) -> Sequence[Landmark]:
         """Shops and firms whose name holds these words; none when it would be any shop. One statement."""
@@ -93,7 +97,7 @@ def read_address(city: City, sentence: str) -> AddressParts:
 
 def owner_of(session: Session, city: City, sentence: str) -> OwnerAnswer:
     """The rule that decides and the grids it names. One statement per estate or shop not yet asked for."""
-    return find_owner(read_address(city, sentence), DatabaseAddressBook(city, session))
+    return find_spoken(sentence, partial(read_address, city), DatabaseAddressBook(city, session))
 
 
 def place(session: Session, city: City, sentence: str) -> PlaceAnswer:
