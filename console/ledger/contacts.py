@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, undefer_group
 
 from console.domain.errors import Invalid, NotAllowed, NotFound, UserError
 from console.ledger.audit import CALLER, REVEAL, allow_reveal, need_reason, record, too_many
+from console.ledger.cases import SEES_CONFIDENTIAL
 from console.ledger.seat import Seat
 from db.models import Appellant, Base, BlockedNumber, Call, OriginalText, Person, Ticket
 from db.models.private import key_of as own_key
@@ -108,12 +109,36 @@ def _ask(session: Session, seat: Seat, wanted: Wanted, reason: str) -> int:
         )
         with _said_plainly(seat):
             return int(session.scalar(select(asked)) or 0)
+    phone_key = _key_beside(session, wanted)
+    if wanted.kind == "person" and not wanted.own:
+        refuse_withheld(session, seat, wanted.id, phone_key)
     if not wanted.own:
         allow_reveal(session, seat, reason)
-    phone_key = _key_beside(session, wanted)
     action = CALLER if wanted.own else REVEAL
     details = {"fields": list(wanted.fields), wanted.kind: wanted.id}
     return record(session, seat, action, wanted.subject, reason, phone_key, details)
+
+
+def refuse_withheld(session: Session, seat: Seat, person_id: int, phone_key: str) -> None:
+    """A resident who asked for confidence is not found out by way of the register. Raises NotAllowed.
+
+    On PostgreSQL the server says the same (`hotline.ask`, `hotline.ask_register`).
+    """
+    operator = seat.operator
+    if operator.role in SEES_CONFIDENTIAL:
+        return
+    theirs = Appellant.person_id == person_id
+    if phone_key:
+        theirs = theirs | (Appellant.phone_key == phone_key)
+    others = Ticket.creator_id.is_distinct_from(operator.account_id)
+    query = select(Ticket.id).join(Appellant, Appellant.ticket_id == Ticket.id)
+    if session.scalar(query.where(Ticket.confidential, others, theirs).limit(1)) is not None:
+        raise _SENTENCES["HL003"]
+
+
+def key_of_person(session: Session, person_id: int) -> str:
+    """What the auditor finds all lines about this resident by; empty without a number."""
+    return session.scalar(select(Person.phone_key).where(Person.id == person_id)) or ""
 
 
 def _tell(session: Session, seat: Seat, wanted: Wanted, line: int) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from console.domain.codes import code_range
 from console.domain.errors import NotFound
 from console.domain.registers.kinds import Register
 from console.domain.roles import Operator, Role, Scope
+from console.ledger import contacts
 from console.ledger.audit import REVEAL, allow_reveal, need_reason, record
 from console.ledger.contacts import _said_plainly as said_plainly
 from console.ledger.seat import Seat
@@ -72,9 +73,13 @@ def _ask(
         asked = func.hotline.ask_register(table, row_id, list(columns), reason, seat.workstation)
         with said_plainly():
             return int(session.scalar(select(asked)) or 0)
+    key = ""
+    if table == Person.__tablename__:
+        key = contacts.key_of_person(session, row_id)
+        contacts.refuse_withheld(session, seat, row_id, key)
     allow_reveal(session, seat, reason)
     details = {"fields": list(columns), table: row_id}
-    return record(session, seat, REVEAL, (table[:20], str(row_id)), reason, "", details)
+    return record(session, seat, REVEAL, (table[:20], str(row_id)), reason, key, details)
 
 
 def _tell(
