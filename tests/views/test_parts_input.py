@@ -227,8 +227,12 @@ def test_a_segment_is_chosen_with_the_mouse(qtbot, form):
     form.add(choice)
     qtbot.mouseClick(choice, Qt.MouseButton.LeftButton, pos=choice._rects()[1].center())
     assert choice.value == 2
-    choice.set_options([(2, "紧急"), (3, "特急")])
+    heard: list[int] = []
+    choice.chosen.connect(heard.append)
+    choice.set_options([(2, "紧急 5"), (3, "特急")])
     assert choice.value == 2
+    assert "紧急 5" in choice.accessibleDescription()
+    assert heard == []
 
 
 def test_errors_find_their_fields_and_leave_the_text(qtbot, form):

@@ -60,11 +60,14 @@ class Segmented(QWidget):
         self._choose_at(values.index(value) if value in values else -1)
 
     def set_options(self, options: Sequence[tuple[Any, str]]) -> None:
-        """Other choices; what was chosen stays chosen if it is still there."""
+        """Other choices; what was chosen stays chosen if it is still there, and nobody is told of it again."""
         before = self.value
-        self._options, self._at = list(options), -1
+        self._options = list(options)
+        values = [option for option, _words in self._options]
+        # Whoever reloads at `chosen` and names the choices anew from what he read must not go round for ever.
+        self._at = values.index(before) if before in values else -1
+        self._tell()
         self.updateGeometry()
-        self.choose(before)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -207,4 +210,10 @@ class Segmented(QWidget):
     def _alt_key(self) -> None:
         action = self.sender()
         if isinstance(action, QAction) and action.data() < len(self._options):
-            self._choose_at(action.data())
+            self._take(action.data())
+
+    def _take(self, at: int) -> None:
+        """By the operator's hand: what only was suggested is his now, so it is told all the same."""
+        if at == self._at:
+            self.chosen.emit(self.value)
+        self._choose_at(at)
