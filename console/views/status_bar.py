@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QWidget
 
 from console.domain.roles import Operator
 from console.views.parts.card import label, row
@@ -35,6 +35,9 @@ class StatusBar(QFrame):
         self.link = label("", tone="bad")
         self.link.setToolTip(self.tr("已输入的内容都在；提交的受理单先存本机，恢复后自动上传"))
         self.link.hide()
+        for quiet in (self.note, self.keys, self.working):
+            quiet.hide()
+        self.message.shown.connect(self._make_room)
         self.who = self._who(operator, own)
         self._soon = QTimer(self, singleShot=True, interval=100)
         self._soon.timeout.connect(self._show_working)
@@ -77,7 +80,7 @@ class StatusBar(QFrame):
         line.insertWidget(1, lamp)
 
     def show_note(self, words: str) -> None:
-        self.note.setText(words)
+        self._say(self.note, words)
 
     @Slot(str)
     def show_clock(self, words: str) -> None:
@@ -99,6 +102,16 @@ class StatusBar(QFrame):
     @Slot(int, int)
     def show_keys(self, keys: int, clicks: int) -> None:
         self.keys.setText(self.tr("本单按键 {0} 次 · 鼠标 {1} 次").format(keys, clicks))
+        self.keys.setVisible(not self.message.sentence.text())
+
+    def _say(self, quiet: QLabel, words: str) -> None:
+        quiet.setText(words)
+        quiet.setVisible(bool(words))
+
+    @Slot(bool)
+    def _make_room(self, message: bool) -> None:
+        """A sentence is worth more than the count of keys."""
+        self.keys.setVisible(bool(self.keys.text()) and not message)
 
     @Slot(bool)
     def show_busy(self, busy: bool) -> None:
@@ -107,8 +120,8 @@ class StatusBar(QFrame):
             self._soon.start()
         else:
             self._soon.stop()
-            self.working.setText("")
+            self._say(self.working, "")
 
     @Slot()
     def _show_working(self) -> None:
-        self.working.setText(self.tr("载入中…"))
+        self._say(self.working, self.tr("载入中…"))

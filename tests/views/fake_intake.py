@@ -278,6 +278,12 @@ class FakeIntake:
         self.reveals.append((f"call {call_id}", reason))
         return "13800000099"
 
+    def grid(self, grid_id: int, rule: str) -> GridOwner | None:
+        self._wait("grid")
+        people = {"leader": "孙**", "leader_phone": "199****0031"}
+        known = {one.grid_id: one for one in (GRID, OTHER_GRID)}
+        return replace(known[grid_id], rule=rule, **people)
+
     def place(self, sentence: str, person_id: int | None) -> PlaceAnswer:
         self._wait("place")
         if "宝丽西街" in sentence and not any(c.isdigit() for c in sentence):

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from console.domain.intake import Suggested
 from console.domain.states import Nature
@@ -267,3 +267,32 @@ def test_the_desk_starts_with_a_fake_that_answers_nothing(qtbot):
     made.until(lambda: made.record.by_name["name"].has_error)
     assert made.focus is made.record.name
     made.close()
+
+
+def test_whose_grid_it_is_stands_beside_the_one_picked(bench):
+    """Of several grids the caller names one: its people are shown, and the others are not."""
+    bench.record.address.setFocus()
+    bench.words("宝丽西街")
+    bench.settle()
+    card = bench.page.assist.place
+    assert len(card.candidates.lines) == 2
+    bench.keys("Alt+G")
+    bench.keys("Enter")
+    bench.until(lambda: card.people.isVisible())
+    bench.until(lambda: "孙**" in shown_words(card.people))
+    assert card.rule_chip.text() == "来电人确认"
+    assert not card.ask.isVisible()
+
+
+def shown_words(widget) -> str:
+    return " ".join(part.text() for part in widget.findChildren(QLabel) if part.isVisible())
+
+
+def test_the_next_call_begins_without_the_last_ones_search(bench):
+    finder = bench.page.callers.finder
+    finder.box.setFocus()
+    bench.words("周")
+    bench.page.matter.begin()
+    assert finder.box.text() == ""
+    assert finder.list.lines == ()
+    assert "Alt+" not in bench.record.name.placeholderText()

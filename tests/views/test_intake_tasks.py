@@ -10,6 +10,7 @@ from console.domain.states import Nature
 from console.views.call_bar import PhoneState
 from console.views.intake.record_fields import NATURES
 from console.views.parts.segmented import Segmented
+from tests.views.fake_intake import ANSWERS
 from tests.views.intake_bench import Bench
 
 
@@ -29,7 +30,7 @@ def test_a_knowledge_answer_is_searched_read_aloud_and_cited(bench, qtbot):
     bench.keys("F6")
     bench.words("油污")
     bench.settle()
-    bench.keys("Enter", "Down", "Ctrl+T")
+    bench.keys("Down", "Down", "Ctrl+T")
     assert bench.spoken == [bench.page.assist.answers.current.short_answer]
     with qtbot.waitSignal(bench.page.hush):
         bench.keys("Down")
@@ -44,6 +45,45 @@ def test_a_knowledge_answer_is_searched_read_aloud_and_cited(bench, qtbot):
     assert answer
     assert knowledge in (1, 2)
     assert form.content.startswith("门面")
+
+
+def test_a_question_answered_from_an_entry_is_closed_in_three_keys(bench):
+    """F6, the question, Enter, Ctrl+Enter: what was asked and its nature follow from the entry (knowledge.md)."""
+    bench.keys("F6")
+    bench.words("下水道")
+    bench.until(lambda: bench.page.assist.answers.current)
+    bench.keys("Enter", "Ctrl+Enter")
+    bench.until(lambda: bool(bench.registered))
+    kind, form, answer, knowledge = bench.desk.filed[0]
+    cited = ANSWERS[0]
+    assert (kind, answer, knowledge) == ("answer", cited.short_answer, cited.id)
+    assert (form.nature, form.content) == (Nature.INQUIRY, f"咨询：{cited.title}")
+
+
+def test_an_answer_under_way_keeps_its_words_and_its_key(bench):
+    bench.complaint()
+    bench.keys("F4")
+    bench.words("已告知由物业疏通。")
+    task = bench.page.assist.task
+    bench.record.content.setFocus()
+    bench.keys("F4")
+    assert bench.page.assist.task is task
+    assert (task.text.text, bench.focus) == ("已告知由物业疏通。", task.text)
+    bench.record.content.setFocus()
+    done(bench)
+    bench.until(lambda: bool(bench.registered))
+    assert bench.desk.filed[0][2] == "已告知由物业疏通。"
+
+
+def test_a_fault_of_the_nature_goes_when_it_is_chosen(bench):
+    bench.record.content.setFocus()
+    bench.words("请问几点开门")
+    bench.settle()
+    bench.record.suggest("nature", Nature.INQUIRY, "话里有“请问”")
+    bench.record.by_name["nature"].show_error("请选择诉求性质")
+    bench.keys("Alt+Z")
+    assert not bench.record.by_name["nature"].has_error
+    assert not bench.record.is_suggested("nature")
 
 
 def test_a_direct_answer_wants_words(bench):

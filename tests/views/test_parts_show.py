@@ -234,6 +234,9 @@ def test_ten_seconds_of_undo(qtbot):
     strip.offer_undo("已办结。", "撤销办结", 8, seconds=1)
     strip._count_down()
     assert (undone, over) == ([7], [8])
+    # Too late to undo, but the code in it may still be being read out.
+    assert strip.sentence.text() == "已办结。"
+    assert strip.button.isHidden()
     strip.offer_undo("a", "撤销", 9)
     strip.say("b")
     assert over == [8, 9]

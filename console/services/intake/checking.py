@@ -155,7 +155,7 @@ class Checks:
 
     def _nature(self, form: IntakeForm) -> None:
         if form.nature is None:
-            raise Invalid("请选择诉求性质", "按数字键 1 至 6", "nature")
+            raise Invalid("请选择诉求性质", "按 Alt 加按钮上的字母", "nature")
 
     def _category(self, form: IntakeForm) -> None:
         if not form.category_code:

@@ -23,14 +23,15 @@ from console.domain.intake import (
     Suggested,
 )
 from console.domain.moves import Move
+from console.domain.records import GridOwner
 from console.domain.roles import Role
-from console.domain.states import Channel, Nature, TicketState, Urgency
+from console.domain.states import Channel, Nature, Urgency
 from console.domain.tallies import CampaignChoice, choices, suggested
 from console.domain.worktime import civil_date
 from console.ledger import Entry, Ledger, Seat, contacts, memory
 from console.ledger.answers import Answers
-from console.ledger.contacts import Caller
 from console.ledger.kept import Kept
+from console.ledger.places import grid_owner
 from console.services.intake import (
     answers,
     callers,
@@ -43,11 +44,11 @@ from console.services.intake import (
     words,
 )
 from console.services.intake.city import City, read_city
-from console.services.intake.filling import Known
+from console.services.intake.filling import Known, as_form
 from console.services.intake.matching import offers
 from console.services.intake.outcomes import Outcomes
 from console.services.intake.registering import EDITABLE, Registrar
-from db.models import Account, Appellant, Person, Ticket
+from db.models import Account, Appellant, Person
 
 DESK_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR})
 USAGE_SECONDS = 300.0
@@ -165,6 +166,11 @@ class Intake:
                 return places.place(session, self._city.get(), sentence)
             return places.home(session, person_id) if person_id is not None else PlaceAnswer()
 
+    def grid(self, grid_id: int, rule: str) -> GridOwner | None:
+        """One of several candidates, chosen: with the people who answer for it."""
+        with self._reading() as session:
+            return grid_owner(session, grid_id, rule)
+
     def addresses(self, text: str) -> tuple[Choice, ...]:
         """Roads, estates and buildings for what has been typed."""
         with self._reading() as session:
@@ -257,7 +263,7 @@ class Intake:
                 raise NotAllowed("只能修改本人受理、尚未派出的工单", "请在工单里补充说明")
             query = select(Appellant).where(Appellant.ticket_id == ticket_id, Appellant.main)
             caller = contacts.typed_by_me(session, self._seat, ticket)
-            return _as_form(ticket, session.scalars(query).first(), caller)
+            return as_form(ticket, session.scalars(query).first(), caller)
 
     def take_number(self, channel: Channel = Channel.PHONE) -> str:
         """A final ticket number for a form; while the database is away, from the numbers leased before.
@@ -352,41 +358,3 @@ class Intake:
         with self._seat.db.reading() as session:
             today = civil_date(self._seat.now(session))
             return lists.read_categories(session, level, usage.categories, today)
-
-
-def _as_form(ticket: Ticket, appellant: Appellant | None, caller: Caller) -> IntakeForm:
-    """What the rows say, as it stood in the window."""
-    anonymous = ticket.anonymous
-    return IntakeForm(
-        key=ticket.form_key or "",
-        call_id=appellant.call_id if appellant else None,
-        channel=ticket.channel,
-        person_id=appellant.person_id if appellant else None,
-        name="" if anonymous else caller.name,
-        full_phone=caller.phone,
-        contact_phone=caller.phone,
-        occurred=ticket.occurred_text,
-        address=caller.address,
-        grid_id=ticket.grid_id,
-        grid_rule=ticket.grid_rule,
-        x=ticket.x,
-        y=ticket.y,
-        title=ticket.title,
-        content=ticket.content,
-        wanted=ticket.wanted,
-        nature=ticket.nature
-        if ticket.state is not TicketState.DRAFT or ticket.nature is not Nature.OTHER
-        else None,
-        category_code=ticket.category_code,
-        urgency=ticket.urgency,
-        reply_wanted=ticket.reply_wanted,
-        confidential=ticket.confidential,
-        confidential_reason=ticket.confidential_reason,
-        anonymous=anonymous,
-        respondent=ticket.respondent,
-        opinion=ticket.dispatch_opinion.split("【属地依据】")[0].strip(),
-        tags=tuple(tag for tag in ticket.special_tags.split("、") if tag),
-        repeat_of_id=ticket.repeat_of_id,
-        ticket_id=ticket.id,
-        version=ticket.version,
-    )

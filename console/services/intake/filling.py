@@ -17,6 +17,7 @@ from console.domain.ownership import AnswerKind
 from console.domain.states import Nature, TicketState
 from console.domain.wording import check_line, check_name, clean
 from console.ledger import Seat, campaigns, contacts
+from console.ledger.contacts import Caller
 from console.services.intake.callers import read_number
 from console.services.intake.checking import is_confidential
 from console.services.intake.city import City
@@ -230,3 +231,41 @@ def _masked(value: Any) -> Any:
 def appellants(session: Session, ticket_id: int) -> int:
     query = select(func.count(Appellant.id)).where(Appellant.ticket_id == ticket_id)
     return session.scalar(query) or 0
+
+
+def as_form(ticket: Ticket, appellant: Appellant | None, caller: Caller) -> IntakeForm:
+    """What the rows say, as it stood in the window."""
+    anonymous = ticket.anonymous
+    return IntakeForm(
+        key=ticket.form_key or "",
+        call_id=appellant.call_id if appellant else None,
+        channel=ticket.channel,
+        person_id=appellant.person_id if appellant else None,
+        name="" if anonymous else caller.name,
+        full_phone=caller.phone,
+        contact_phone=caller.phone,
+        occurred=ticket.occurred_text,
+        address=caller.address,
+        grid_id=ticket.grid_id,
+        grid_rule=ticket.grid_rule,
+        x=ticket.x,
+        y=ticket.y,
+        title=ticket.title,
+        content=ticket.content,
+        wanted=ticket.wanted,
+        nature=ticket.nature
+        if ticket.state is not TicketState.DRAFT or ticket.nature is not Nature.OTHER
+        else None,
+        category_code=ticket.category_code,
+        urgency=ticket.urgency,
+        reply_wanted=ticket.reply_wanted,
+        confidential=ticket.confidential,
+        confidential_reason=ticket.confidential_reason,
+        anonymous=anonymous,
+        respondent=ticket.respondent,
+        opinion=ticket.dispatch_opinion.split("【属地依据】")[0].strip(),
+        tags=tuple(tag for tag in ticket.special_tags.split("、") if tag),
+        repeat_of_id=ticket.repeat_of_id,
+        ticket_id=ticket.id,
+        version=ticket.version,
+    )

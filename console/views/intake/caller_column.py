@@ -159,6 +159,11 @@ class ResidentFinder(ListCard):
         self.box.entered.connect(self._into_list)
         self.list.picked.connect(self._pick)
 
+    def clear(self) -> None:
+        """The next call is somebody else's."""
+        self.box.put("")
+        self._found(())
+
     @Slot(str)
     def _look(self, text: str) -> None:
         if len(text.strip()) < 2:

@@ -28,7 +28,7 @@ class AnswersCard(ListCard):
         self.box = TypeAhead(
             self.tr("问什么；不填时按诉求内容查"), free=True, name=self.tr("查知识")
         )
-        self.list = PickList(self.tr("知识答案"), picks_on_click=False)
+        self.list = PickList(self.tr("知识答案"), picks_on_click=False, marks_current=True)
         self.answer, self.source = label("", wrap=True), label("", "muted", wrap=True)
         self.read_button = KeyButton(self.tr("朗读"), "Ctrl+T")
         self.cite_button = KeyButton(self.tr("引用答复"), "Enter")
@@ -65,7 +65,8 @@ class AnswersCard(ListCard):
 
     def _connect(self) -> None:
         self.box.text_edited.connect(self._look)
-        self.box.entered.connect(self._into_list)
+        self.box.entered.connect(self._cite)
+        self.box.let_down.connect(self._into_list)
         self.list.moved.connect(self._show_answer)
         self.list.picked.connect(self.cited)
         self.list.left.connect(self.left)
@@ -98,8 +99,8 @@ class AnswersCard(ListCard):
         self.source.setText(source)
         self.source.setVisible(bool(source))
 
-    @Slot(str)
-    def _into_list(self, _text: str) -> None:
+    @Slot()
+    def _into_list(self) -> None:
         if self.list.lines:
             self.list.setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -109,6 +110,6 @@ class AnswersCard(ListCard):
             self.aloud.emit(self.current.short_answer)
 
     @Slot()
-    def _cite(self) -> None:
+    def _cite(self, *_typed: str) -> None:
         if self.current is not None:
             self.cited.emit(self.current)

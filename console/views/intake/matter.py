@@ -86,6 +86,8 @@ class Matter(QObject):
         self._record.put(form)
         self._page.tasks.preview = DeadlinePreview("", ())
         self._page.deadline.say("")
+        self._callers.finder.clear()
+        self._record.name.setPlaceholderText(self._page.tr("姓名或称呼"))
         self._page.noted.emit("")
         self._page.journal.look()
 
@@ -122,9 +124,10 @@ class Matter(QObject):
         self._record.put_caller(card.phone, card.full_phone)
         self._page.tasks.caller = card
         names = "　".join(
-            f"Alt+{at} {resident.name}" for at, resident in enumerate(card.residents[:3], 1)
+            f"Alt+{at} {resident.name}" for at, resident in enumerate(card.residents[:2], 1)
         )
-        self._record.name.setPlaceholderText(names or self._page.tr("姓名或称呼"))
+        if names:
+            self._record.name.setPlaceholderText(names)
 
     def _caller_came(self, card: CallerCard) -> None:
         if card.full_phone == self._record.ids.full_phone:
@@ -203,11 +206,20 @@ class Matter(QObject):
     @Slot(object)
     def pick_owner(self, owner: GridOwner) -> None:
         """One of several candidates: the operator asked, the caller answered."""
-        self._assist.place.show_answer(replace(self._place, owner=owner, candidates=(), ask=""))
+        self._place = PlaceAnswer(owner, rule=owner.rule, confidence=self._page.tr("来电人确认"))
+        self._assist.place.show_answer(self._place)
+        work = partial(self._desk.grid, owner.grid_id, owner.rule)
+        self._jobs.read(self, work, self._people_came, key="owner")
         self._record.by_name["address"].say(self._page.tr("已选定：{0}").format(owner.grid_name))
         self._take_owner(owner, self._page.tr("来电人确认　{0}").format(owner.rule))
         self._record.changed.emit("grid")
         self.go_back()
+
+    def _people_came(self, owner: GridOwner | None) -> None:
+        """Who is responsible there, unless another place was named meanwhile."""
+        if owner is not None and self._place.owner and self._place.owner.grid_id == owner.grid_id:
+            self._place = replace(self._place, owner=owner)
+            self._assist.place.show_answer(self._place)
 
     @Slot(object)
     def take_point(self, point: PointAnswer) -> None:

@@ -105,7 +105,8 @@ class Outcome(QObject):
         code = (
             page.tr("查询码 {0}").format(registered.lookup_code) if registered.lookup_code else ""
         )
-        return "　".join(filter(None, (told, grouped_number(registered.number), code)))
+        # The code is what is read to the caller: it must not be what a narrow window cuts off.
+        return "　".join(filter(None, (told, code, grouped_number(registered.number))))
 
     @Slot(object)
     def _stored(self, form: IntakeForm) -> None:

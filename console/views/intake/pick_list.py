@@ -28,17 +28,22 @@ class Line:
 
 
 class PickList(QWidget):
-    """Arrows move, Enter, Space or a digit picks, a click picks. Takes no room when it is empty."""
+    """Arrows move, Enter, Space or a digit picks, a click picks. Takes no room when it is empty.
+
+    `marks_current` for a list whose current line is explained elsewhere: it stays marked without the focus.
+    """
 
     picked = Signal(object)
     moved = Signal(object)
     left = Signal()
 
     def __init__(
-        self, name: str = "", picks_on_click: bool = True, parent: QWidget | None = None
-    ) -> None:
+        self, name: str = "", picks_on_click: bool = True, marks_current: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._name, self._picks_on_click = name, picks_on_click
+        self._marks_current = marks_current
         self._lines: tuple[Line, ...] = ()
         self._at, self._hover = -1, -1
         self.setMouseTracking(True)
@@ -140,9 +145,10 @@ class PickList(QWidget):
     def _draw(self, painter: QPainter, at: int, rect: QRect) -> None:
         line, now = self._lines[at], colours()
         here = at == self._at and self.hasFocus()
-        if here or at == self._hover:
+        marked = here or (at == self._at and self._marks_current)
+        if marked or at == self._hover:
             painter.setPen(QPen(QColor(now.accent), 2) if here else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(now.selected if here else now.hover))
+            painter.setBrush(QColor(now.selected if marked else now.hover))
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 6, 6)
         area = rect.adjusted(_SIDE, _TOP, -_SIDE, 0)
         if line.key:

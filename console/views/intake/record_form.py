@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from console.domain.intake import Choice, IntakeForm
-from console.domain.states import Urgency
+from console.domain.states import Nature, Urgency
 from console.theme import mark
 from console.views.intake.record_fields import RecordFields
 from console.views.parts.type_ahead import TypeAhead
@@ -145,6 +145,13 @@ class RecordForm(RecordFields):
         self._offered[name] = (value, reason, text)
         self._apply(name)
 
+    def put_inquiry(self, question: str) -> None:
+        """An answer is cited before anything was written: the question it answers is what was asked."""
+        if not self.content.text.strip():
+            self.content.put(self.tr("咨询：{0}").format(question))
+        if self.nature.value is None:
+            self.suggest("nature", Nature.INQUIRY, self.tr("引用了知识答案"))
+
     def is_suggested(self, name: str) -> bool:
         return name not in self._mine and name in self._offered and not self._is_empty(name)
 
@@ -193,6 +200,7 @@ class RecordForm(RecordFields):
         self._filling = False
         self._show_origin(name, reason)
         if before != self._value_of(name):
+            self.by_name[name].clear_error()
             self.changed.emit(name)
 
     def _show_origin(self, name: str, reason: str) -> None:

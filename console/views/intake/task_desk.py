@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from console.domain.errors import Unavailable, UserError
 from console.domain.intake import CallerCard, DeadlinePreview, KnowledgeCard
@@ -60,8 +60,15 @@ class TaskDesk(QObject):
 
     @Slot(object)
     def answer_with(self, cited: KnowledgeCard | None) -> None:
+        under_way = self._assist.task
+        if cited is None and isinstance(under_way, AnswerTask):
+            # What was typed or cited stays.
+            under_way.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
         task = AnswerTask(cited)
         task.done.connect(self._answered)
+        if cited is not None:
+            self._form.put_inquiry(cited.title)
         self._start(task)
 
     @Slot()

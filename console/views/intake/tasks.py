@@ -50,7 +50,8 @@ class Task(Card):
         self.fields = Fields()
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            # A refusal puts the cursor into the record: from there too the key is this card's.
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(self.try_accept)
 
     def finish(self, first: QWidget, *parts: QWidget) -> None:

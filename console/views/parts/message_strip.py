@@ -24,6 +24,7 @@ _GLYPHS = {
     Tone.OK: "fa6s.circle-check", Tone.WARN: "fa6s.triangle-exclamation", Tone.BAD: "fa6s.circle-xmark",
     Tone.ACCENT: "fa6s.circle-info", Tone.VIOLET: "fa6s.eye",
 }  # fmt: skip
+_TO_READ = 60_000
 _PASSING = {Tone.OK: 8_000, Tone.ACCENT: 12_000, Tone.NEUTRAL: 8_000, Tone.MUTED: 8_000}
 
 
@@ -31,11 +32,13 @@ class MessageStrip(QFrame):
     """`say` a sentence; `next_step` tells that its button was pressed, `undo` that an undo was wanted in time.
 
     Good news passes by itself; warnings and errors stay until the next message or Esc-free dismissal (×).
+    `shown(bool)` tells the foot of the window whether there is anything to read.
     """
 
     next_step = Signal(str)
     undo = Signal(object)
     undo_over = Signal(object)
+    shown = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -128,6 +131,7 @@ class MessageStrip(QFrame):
             part.hide()
         self.sentence.setText("")
         mark(self, tone="")
+        self.shown.emit(False)
 
     def sizeHint(self) -> QSize:
         return QSize(400, 32)
@@ -145,6 +149,7 @@ class MessageStrip(QFrame):
         self.sign.show()
         self.dismiss.show()
         self.setAccessibleName(sentence)
+        self.shown.emit(True)
 
     def _show_left(self) -> None:
         what, _subject = self._undo_of or ("", None)
@@ -156,8 +161,11 @@ class MessageStrip(QFrame):
         self._left -= 1
         if self._left > 0:
             self._show_left()
-        else:
-            self.clear()
+            return
+        # Too late to undo; what was said may still be being read to the caller.
+        self._end_undo()
+        self.button.hide()
+        self._passing.start(_TO_READ)
 
     @Slot()
     def _pressed(self) -> None:

@@ -35,6 +35,7 @@ class TypeAhead(QLineEdit):
     chosen = Signal(object)
     let_go = Signal()
     entered = Signal(str)
+    let_down = Signal()
 
     DELAY_MS = 120
 
@@ -160,6 +161,7 @@ class TypeAhead(QLineEdit):
     def _down(self) -> bool:
         if not self.is_open:
             self._ask()
+            self.let_down.emit()
         elif self._list is not None:
             self._list.step(1)
         return True
