@@ -183,6 +183,8 @@ class GridOwner:
     instructor: str = ""
     instructor_phone: str = ""
     on_duty: bool = True
+    # Who answers for street and community today, by the roster (field-facts H12).
+    roster: str = ""
 
     @property
     def path(self) -> str:

@@ -1,11 +1,13 @@
 """Who is on duty for a unit today, by the roster (field-facts H12)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from console.domain.records import GridOwner
 from console.domain.registers.duty import duty_words
 from db.models import DutyRoster
 
@@ -19,3 +21,11 @@ def on_duty(session: Session, units: Iterable[int], day: date) -> dict[int, str]
         words = duty_words(row.name, row.rank, row.shift, row.phone, row.leads)
         found.setdefault(row.unit_id, []).append(words)
     return {unit: "；".join(told) for unit, told in found.items()}
+
+
+def with_roster(session: Session, owner: GridOwner, day: date) -> GridOwner:
+    """The owner's card with whoever is on duty for its street and community. One statement."""
+    told = on_duty(session, (owner.street_unit_id, owner.community_unit_id), day)
+    names = ((owner.street_unit_id, owner.street), (owner.community_unit_id, owner.community))
+    words = (f"{name} {told[unit]}" for unit, name in names if unit in told)
+    return replace(owner, roster="\n".join(words))

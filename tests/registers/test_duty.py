@@ -15,6 +15,7 @@ from console.services.registers import Registers
 from db.engine import Database
 from db.models import DutyRoster, RegisterChange, Staff, Unit
 from tests.registers.city import COMMUNITY, OTHER_STREET, STREET, desk
+from tests.services.intake_desk import desk as intake_desk
 
 
 def today() -> date:
@@ -154,3 +155,14 @@ def test_people_of_the_unit_and_its_head_are_offered(city: Database) -> None:
         session.get_one(Staff, 2).unit_id = STREET
     told = [(one.staff_id, one.name) for one in keeper(city).duties.candidates(STREET)]
     assert told == [(None, "周官"), (2, "陈晓燕")]
+
+
+def test_the_grid_card_at_intake_names_who_is_on_duty(city: Database) -> None:
+    keeper(city).duties.put(turn())
+    desk(city).duties.put(turn(unit_id=COMMUNITY, name="何岗", phone="19900000303", rank="主任"))
+    answer = intake_desk(city).place("宝丽西街105号", None)
+    assert answer.owner is not None
+    street, community = answer.owner.roster.splitlines()
+    assert street.endswith("带班 周官（副主任） 19900000301")
+    assert community == "清风社区 带班 何岗（主任） 19900000303"
+    assert intake_desk(city).place("火星大道1号", None).owner is None

@@ -164,7 +164,8 @@ def rows_of(
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
         own = sorted(by_day.get(day, ()), key=lambda one: (not one.leads, SHIFTS.index(one.shift)))
-        for at, line in enumerate(own or [None]):
+        entries: list[DutyLine | None] = [*own] or [None]
+        for at, line in enumerate(entries):
             rows.append(RosterRow(f"{day}/{at}", day, line, is_open(day, today)))
     return tuple(rows)
 

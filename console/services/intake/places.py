@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
 from functools import partial
 
 from sqlalchemy import select
@@ -23,6 +25,7 @@ from console.domain.gazetteer import NameKind
 from console.domain.intake import Choice, PlaceAnswer
 from console.domain.ownership import AnswerKind, OwnerAnswer, OwnerCandidate, find_spoken
 from console.domain.records import GridOwner
+from console.ledger.duty import with_roster
 from console.ledger.places import grid_owner
 from console.services.intake.city import City
 from console.services.intake.matching import MOST_OFFERED, offers
@@ -120,6 +123,19 @@ def place(session: Session, city: City, sentence: str) -> PlaceAnswer:
     owner = grid_owner(session, answer.grid.id, answer.rule)
     words = answer.rule.split("：")[0] + ("·近邻界" if neighbour else "")
     return PlaceAnswer(owner, (), answer.rule, answer.question, neighbour, words, answer.recognised)
+
+
+def answered(
+    session: Session, city: City, sentence: str, person_id: int | None, today: date
+) -> PlaceAnswer:
+    """By the sentence, without one by the caller's home; with who is on duty there today. One statement more."""
+    if sentence.strip():
+        answer = place(session, city, sentence)
+    else:
+        answer = home(session, person_id) if person_id is not None else PlaceAnswer()
+    if answer.owner is None:
+        return answer
+    return replace(answer, owner=with_roster(session, answer.owner, today))
 
 
 def _listed(candidates: Sequence[OwnerCandidate]) -> str:

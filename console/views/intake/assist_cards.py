@@ -31,10 +31,11 @@ class PlaceCard(ListCard):
         self.people = _People()
         self.duty = Chip()
         self.duty_row = row(self.duty, None)
+        self.roster = label("", "", wrap=True)
         self.candidates = PickList(self.tr("可能的网格"))
         self.pad(self.path, self.ask)
         self.add(self.candidates)
-        self.pad(self.people, self.duty_row, self.rule)
+        self.pad(self.people, self.duty_row, self.roster, self.rule)
         self.candidates.picked.connect(self.owner_picked)
         self.candidates.left.connect(self.left)
         self.show_answer(PlaceAnswer())
@@ -60,6 +61,9 @@ class PlaceCard(ListCard):
             self.tr("在岗") if owner.on_duty else self.tr("今日不在岗，联系指导员"),
             Tone.OK if owner.on_duty else Tone.WARN,
         )
+        self.roster.setText(owner.roster)
+        self.roster.setToolTip(self.tr("今日值班"))
+        self.roster.setVisible(bool(owner.roster))
 
     def _show_candidates(self, answer: PlaceAnswer) -> None:
         self.rule_chip.say(self.tr("{0} 处可能").format(len(answer.candidates)), Tone.WARN)
@@ -96,6 +100,7 @@ class PlaceCard(ListCard):
         self.people.hide()
         self.duty.say("")
         self.duty_row.hide()
+        self.roster.hide()
         self.key.hide()
         self.candidates.show_lines(())
 
