@@ -162,9 +162,10 @@ class Intake:
     def place(self, sentence: str, person_id: int | None) -> PlaceAnswer:
         """Whose grid an address lies in and by which rule; without an address, the caller's registered home's."""
         with self._reading() as session:
-            if sentence.strip():
-                return places.place(session, self._city.get(), sentence)
-            return places.home(session, person_id) if person_id is not None else PlaceAnswer()
+            if not sentence.strip() and person_id is None:
+                return PlaceAnswer()
+            today = civil_date(self._seat.now(session))
+            return places.answered(session, self._city.get(), sentence, person_id, today)
 
     def grid(self, grid_id: int, rule: str) -> GridOwner | None:
         """One of several candidates, chosen: with the people who answer for it."""
