@@ -139,12 +139,11 @@ class MapPanel(QWidget):
         self._begin_there()
 
     def show_place(self, place: MapPlace) -> None:
-        """A building with its grid around it; the focus stays where it is."""
+        """A mark in its grid, the whole of which is in sight; the focus stays where it is."""
         left, low, right, high = place.box
+        shape = next((s for s in self._city.shapes if s.unit_id == place.unit_id), None)
         self.canvas.choose_area(place.unit_id)
-        self.canvas.go(
-            self._room(place.unit_id, place.box) if place.unit_id is None else _wider(place.box)
-        )
+        self.canvas.go(_wider(shape.box if shape is not None else place.box))
         self.canvas.show_point((left + right) / 2, (low + high) / 2)
 
     # --- reading

@@ -67,6 +67,7 @@ class CardView(Card):
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self.line)
+        column.addSpacing(4)
         column.addWidget(self.buttons)
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)

@@ -61,7 +61,7 @@ class BuildingSheetDialog(QDialog):
         self.setWindowTitle(self.tr("楼栋表"))
         self.setAccessibleName(self.tr("楼栋表"))
         self.title, self.place, self.error = (
-            label("", "title"),
+            label(self.tr("楼栋表"), "title"),
             label("", "muted"),
             label("", "error", wrap=True),
         )
@@ -129,6 +129,8 @@ class BuildingSheetDialog(QDialog):
     def reload(self, *_what: object) -> None:
         self.error.setText("")
         self.allow(False)
+        if self._shown is None:
+            self.paper.say(self.tr("正在排版…"))
         work = partial(self._desk.preview, self._building, self.large)
         self._jobs.read(self, work, self._came, self._refused, key="sheet")
 
