@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from console.domain import address_patterns as patterns
 from console.domain import address_words as words
-from console.domain.chinese_numbers import with_digits
+from console.domain.chinese_numbers import DIGITS, with_digits
 from console.domain.gazetteer import Gazetteer, Marked, NameKind, mark_class
 from console.domain.highways import Stakes, find_stakes, spell, stretch_words
 
@@ -185,14 +185,24 @@ def _parts(
 def plain(sentence: str, simplify: Callable[[str], str] | None = None) -> str:
     """The sentence as it is parsed: half width, no blanks, 三栋 as 3栋. Names for a gazetteer are folded by it too."""
     text = unicodedata.normalize("NFKC", sentence).upper().translate(patterns.TRADITIONAL_MARKS)
+    # G107 102公里: the blank is all that parts the two numbers.
+    text = re.sub(r"(?<![A-Z])([GSXYC][0-9]{1,4})\s+(?=[0-9])", r"\1线", text)
     text = simplify(text) if simplify else text
     text = re.sub(r"[\s_\x00-\x1f]+", "", text)
     text = re.sub(r"[‐-―−—－~～〜]+", "-", text)
     text = re.sub(r"巷子(?=[0-9零一二三四五六七八九十])", "巷", text)
     text = re.sub(r"[，。；！？,.;!?()（）\[\]【】\"“”'、/|](?![0-9])", ",", text)
-    return with_digits(
+    text = patterns.ABOUT.sub(_either, text)
+    text = with_digits(
         text, rf"(?:(?:-|到|至|、)[0-9零〇一二三四五六七八九十百千]+)?{patterns.COUNTED}"
     )
+    return patterns.LISTED.sub(r"\g<first>\g<what>\g<and>", text)
+
+
+def _either(found: re.Match[str]) -> str:
+    """四五 → 四、五; 一二三四 and 四六 are one number each."""
+    tens, low, high = found[1] or "", DIGITS[found[2]], DIGITS[found[3]]
+    return f"{tens}{found[2]}、{tens}{found[3]}" if high == low + 1 else found[0]
 
 
 def _take_administrative(reading: _Sentence, known: Collection[str]) -> None:
@@ -356,15 +366,10 @@ def _take_building(reading: _Sentence) -> None:
         # A village's houses are registered as 3组32号.
         reading.found |= {"building": f"{group}组{number}"} if number else {}
         return
-    listed: list[str] = []
-    if many := patterns.BUILDING_LIST.search(reading.rest):
-        listed = re.findall("[0-9]+", many[1])
-        reading.rest = reading.rest[: many.start()] + reading.rest[many.end() :]
     if not reading.take(patterns.DASHED):
         reading.take(patterns.BUILDING)
     if "building" in reading.found:
-        listed += patterns.MORE_BUILDINGS.findall(reading.rest)
-        reading.found["others"] = " ".join(listed)
+        reading.found["others"] = " ".join(patterns.MORE_BUILDINGS.findall(reading.rest))
     if number:
         reading.found.setdefault("building", number)
     if "building" in reading.found:

@@ -85,11 +85,18 @@ BUILDING = re.compile(
 )
 # 3栋和7栋, 3、5、7栋, 3组和5组: more than one of the same estate or village.
 _AND = r"(?:[与和跟及、到至,-]|还有)"
-MORE_BUILDINGS = re.compile(rf"[|][,的]*{_AND}第?([0-9]{{1,3}}|[A-Z])(?:号楼|号栋|栋|幢|座)")
-BUILDING_LIST = re.compile(
-    rf"((?:[0-9]{{1,3}}(?:号楼|栋|幢|座|号)?{_AND})+)(?=第?[0-9]{{1,3}}(?:号楼|号栋|栋|幢|座))"
+MORE_BUILDINGS = re.compile(rf"{_AND}第?([0-9]{{1,3}}|[A-Z])(?:号楼|号栋|栋|幢|座)")
+MORE_GROUPS = re.compile(rf"{_AND}第?([0-9]{{1,3}})(?:村民小?组|小组|组|队)")
+# 1、2、5组 is 1组、2组、5组; 28-32号 of 楼台区 are doors.
+_LISTED = r"(?P<what>组|栋|幢|座|号楼(?=$|[,0-9A-Z的都和与下前后门]))"
+LISTED = re.compile(
+    rf"(?<![0-9A-Z-])(?P<first>[0-9]{{1,3}})(?P<and>{_AND})(?=(?:[0-9]{{1,3}}{_AND})*[0-9]{{1,3}}{_LISTED})"
 )
-MORE_GROUPS = re.compile(rf"[|\x03][,的]*{_AND}第?([0-9]{{1,3}})(?:村民小?组|小组|组|队)")
+# 四五号 may be 4 or 5, 四十五六号 45 or 46.
+ABOUT = re.compile(
+    r"(?<![零〇一二三四五六七八九十百千两幺])([一二三四五六七八九]?十)?([一二三四五六七八])([二三四五六七八九])"
+    rf"(?={COUNTED})"
+)
 # 旁边的巷, 对面那条路: what lies near is said, no name of a road.
 NO_ROAD = re.compile(
     r"旁|对面|后面|前面|附近|隔壁|的|那条|那段|这条|边上|往[前后里左右]|走|第.个|过了"

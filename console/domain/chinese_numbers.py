@@ -20,11 +20,14 @@ def chinese_number(words: str) -> int | None:
     return _weighted(words)
 
 
-def _weighted(words: str) -> int:
+def _weighted(words: str) -> int | None:
     total = 0
     digit = None
     for character in words:
         if character in DIGITS:
+            if digit:
+                # 四十五六: two numbers.
+                return None
             digit = DIGITS[character]
         else:
             total += (1 if digit is None else digit) * WEIGHTS[character]

@@ -40,6 +40,10 @@ def by_number(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
     low, high = parts.number_low, parts.number_high or parts.number_low
     hits = [r for r in ranges if r.meets(low, high, parts.side)]
     if not hits:
+        # Not in the street that was said: then elsewhere, and that is asked about.
+        ranges = _ranges(replace(parts, district="", street="", community="", grid=""), book)
+        hits = [r for r in ranges if r.meets(low, high, parts.side)]
+    if not hits:
         return None
     candidates = candidates_of([(r.grid, f"按地址：{r.words}") for r in hits])
     near = _neighbours(ranges, hits, low, high)
