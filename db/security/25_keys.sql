@@ -12,37 +12,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     FROM hotline.secret s
 $$;
 
--- Transactions that import (78_known_people.sql): they write numbers without turns, and read none of their keys back.
+-- Transactions that import (78_known_people.sql): they write numbers without turns and without keys, which are made when
+-- all of it is saved. Until then there is nothing to be read back.
 CREATE TABLE IF NOT EXISTS hotline.import_mode (
     txid bigint PRIMARY KEY,
     account_id bigint NOT NULL,
     ask bigint,
-    -- The statement that began it: one statement must not look first and import then.
-    begun timestamptz NOT NULL DEFAULT statement_timestamp(),
-    batch bigint
+    begun timestamptz NOT NULL DEFAULT clock_timestamp(),
+    batch bigint,
+    filling boolean NOT NULL DEFAULT false
 );
-CREATE OR REPLACE FUNCTION hotline.importing() RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    RETURN EXISTS (SELECT FROM hotline.import_mode WHERE txid = txid_current_if_assigned());
-END
-$$;
-CREATE OR REPLACE FUNCTION hotline.free_of_turns() RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    RETURN EXISTS (SELECT FROM hotline.import_mode
-                   WHERE txid = txid_current_if_assigned() AND begun < statement_timestamp());
-END
-$$;
-CREATE OR REPLACE FUNCTION hotline.refuse_while_importing() RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    IF hotline.importing() THEN
-        RAISE LOG 'hotline: % asks for a citizen in the middle of an import', session_user;
-        RAISE EXCEPTION 'not while importing' USING ERRCODE = '42501';
-    END IF;
-END
-$$;
+CREATE TABLE IF NOT EXISTS hotline.without_key (
+    txid bigint NOT NULL,
+    kind text NOT NULL,
+    id bigint NOT NULL,
+    CONSTRAINT pk_without_key PRIMARY KEY (txid, kind, id)
+);
 
 -- TG_ARGV: column, its key, column, its key … No client makes a key itself.
 CREATE OR REPLACE FUNCTION hotline.keep_keys() RETURNS trigger
@@ -51,18 +36,34 @@ DECLARE
     row_now jsonb := to_jsonb(NEW);
     keys jsonb := '{}';
     place integer := 0;
-    -- Where its keys cannot be read back (`unread` in 78_known_people.sql), an import needs no turns.
-    free boolean := TG_TABLE_NAME IN ('appellant', 'person', 'enterprise') AND hotline.free_of_turns();
+    -- Nothing: no import. False: its keys come later. True: they are being made.
+    filling boolean;
+    numbered boolean := false;
 BEGIN
+    IF TG_TABLE_NAME IN ('appellant', 'person', 'enterprise') THEN
+        SELECT m.filling INTO filling FROM hotline.import_mode m WHERE m.txid = txid_current_if_assigned();
+    END IF;
+    IF filling THEN
+        RETURN NEW;
+    END IF;
     WHILE place < TG_NARGS LOOP
-        -- Who writes numbers and reads their keys back tries numbers, whatever becomes of the rows.
-        IF NOT free AND pg_trigger_depth() = 1 AND coalesce(row_now ->> TG_ARGV[place], '') <> ''
-           AND (TG_OP = 'INSERT' OR to_jsonb(OLD) ->> TG_ARGV[place] IS DISTINCT FROM row_now ->> TG_ARGV[place]) THEN
-            PERFORM hotline.pace();
+        IF filling IS NOT NULL THEN
+            numbered := numbered OR coalesce(row_now ->> TG_ARGV[place], '') <> '';
+            keys := keys || jsonb_build_object(TG_ARGV[place + 1], '');
+        ELSE
+            -- Who writes numbers and reads their keys back tries numbers, whatever becomes of the rows.
+            IF pg_trigger_depth() = 1 AND coalesce(row_now ->> TG_ARGV[place], '') <> ''
+               AND (TG_OP = 'INSERT' OR to_jsonb(OLD) ->> TG_ARGV[place] IS DISTINCT FROM row_now ->> TG_ARGV[place]) THEN
+                PERFORM hotline.pace();
+            END IF;
+            keys := keys || jsonb_build_object(TG_ARGV[place + 1], hotline.make_key(row_now ->> TG_ARGV[place]));
         END IF;
-        keys := keys || jsonb_build_object(TG_ARGV[place + 1], hotline.make_key(row_now ->> TG_ARGV[place]));
         place := place + 2;
     END LOOP;
+    IF numbered THEN
+        INSERT INTO hotline.without_key VALUES (txid_current(), TG_TABLE_NAME, (row_now ->> 'id')::bigint)
+            ON CONFLICT DO NOTHING;
+    END IF;
     NEW := jsonb_populate_record(NEW, keys);
     RETURN NEW;
 END

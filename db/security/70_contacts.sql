@@ -117,7 +117,6 @@ BEGIN
     IF hotline.my_id() IS NULL THEN
         RAISE EXCEPTION 'account is not active' USING ERRCODE = '42501';
     END IF;
-    PERFORM hotline.refuse_while_importing();
     IF NOT wanted <@ (CASE the_kind
             WHEN 'ticket' THEN ARRAY['name', 'phone', 'address', 'content']
             WHEN 'appellant' THEN ARRAY['name', 'phone']

@@ -1,7 +1,7 @@
 """Importing with one's own login on a guarded PostgreSQL (db/security/78_known_people.sql, docs/decisions/012).
 
 What of a file is registered, and which private columns differ, the server answers without telling one; the asking is on
-record before the answer. What is written then is not read back before it is saved.
+record before the answer. The keys of numbers written then are made when all of it is saved, so nothing is learnt.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +28,6 @@ _SKELETON = frozenset({"staff", "units", "grids", "roads"})
 _COMPARE = text("SELECT hotline.compare_known(:asking, CAST(:rows AS jsonb))")
 _TELL = text("SELECT * FROM hotline.tell_known(:asking)")
 _END = text("SELECT hotline.end_import(:batch, :station, CAST(:more AS jsonb))")
-_PUT = text("SELECT hotline.put_numbers(:name, CAST(:rows AS jsonb))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ def _row(at: int, question: Question) -> dict[str, Any]:
 
 
 def begin(session: Session, seat: Seat, asking: int | None) -> None:
-    """From now on this transaction writes numbers without turns and reads none back; nothing without a guard."""
+    """From now on this transaction writes numbers without turns; their keys come when it is saved."""
     if seat.db.guarded:
         with _said(seat):
             session.execute(select(func.hotline.begin_import(asking)))
@@ -112,13 +111,6 @@ def end(session: Session, seat: Seat, batch: int, details: Mapping[str, Any]) ->
     """The line in the audit, which the server writes itself; without it nothing is saved."""
     said = {"batch": batch, "station": seat.workstation, "more": as_json([dict(details)])[1:-1]}
     session.execute(_END, said)
-
-
-def put_numbers(session: Session, seat: Seat, table: str, rows: Sequence[Mapping[str, Any]]) -> int:
-    """New numbers of rows that are there already. How many of them were the asker's to change."""
-    given = {"name": table, "rows": as_json([dict(row) for row in rows])}
-    with _said(seat):
-        return int(session.scalar(_PUT, given) or 0)
 
 
 @contextmanager

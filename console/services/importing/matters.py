@@ -20,7 +20,6 @@ from console.ledger import Entry, Ledger, police
 from console.ledger.contacts import make_findable
 from console.ledger.evidence import keep
 from console.services.importing import guarded
-from console.services.importing.bulk import next_ids
 from console.services.importing.lookups import within
 from console.services.importing.photos import found
 from console.services.importing.registers import Known, Moment, Register, Row
@@ -92,7 +91,7 @@ class Matters(Register):
         ticket = self._ticket(moment, row)
         self._ledger.open(moment.session, ticket, self.entry(row, moment.at))
         self.follow(moment, ticket, row)
-        moment.session.add(self._appellant(moment, ticket, row))
+        moment.session.add(self._appellant(ticket, row, moment.at))
         for name in row.get("photos") or ():
             kind = "before" if self.pictures else "other"
             keep(moment.session, self.seat, ticket.id, None, kind, moment.files[name])
@@ -144,13 +143,11 @@ class Matters(Register):
     def occurred(self, row: Row) -> str:
         return row.get("occurred") or ""
 
-    def _appellant(self, moment: Moment, ticket: Ticket, row: Row) -> Appellant:
+    def _appellant(self, ticket: Ticket, row: Row, at: datetime) -> Appellant:
         phone = row.get("phone") or ""
-        # Its key beforehand: on a guarded server an import reads nothing back of the row.
-        (id_,) = next_ids(moment.session, Appellant, 1) if self.seat.db.guarded else (None,)
         return Appellant(
-            id=id_, ticket_id=ticket.id, name=row.get("name") or ANONYMOUS, phone=phone,
-            main=True, joined_at=moment.at,
+            ticket_id=ticket.id, name=row.get("name") or ANONYMOUS, phone=phone,
+            main=True, joined_at=at,
         )  # fmt: skip
 
 

@@ -25,7 +25,6 @@ class Persons(Register):
     """实有人口: one row a person, known by the identity number."""
 
     table, topics = Person, _PEOPLE
-    numbers = frozenset({"phone", "phone_masked", "phone_key", "phone_end"})
     known_by = "id_number"
 
     def learn(self, rows: Sequence[Row]) -> None:
@@ -134,12 +133,11 @@ class Persons(Register):
                     given = entry.values["class_details"]
                     merge_details(moment.session, self.seat, person, "class_details", given)
 
-    def changes(
-        self, entry: Entry, only: frozenset[str] = frozenset(), but: frozenset[str] = frozenset()
-    ) -> Row:
+    def changes(self, entry: Entry) -> Row:
+        row = super().changes(entry)
         if self.seat.db.guarded:
-            but |= {"class_details"}
-        return super().changes(entry, only, but)
+            row.pop("class_details", None)
+        return row
 
 
 class Households(Register):

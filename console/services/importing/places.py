@@ -192,7 +192,6 @@ class Enterprises(Register):
     """企业/商户, known by the unified social credit code."""
 
     table = Enterprise
-    numbers = frozenset({"phone", "phone_masked", "phone_key"})
 
     def complete(self, values: Row) -> Row:
         row = dict(values)

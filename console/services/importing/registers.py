@@ -77,8 +77,6 @@ class Register:
 
     table: type[Base]
     topics: frozenset[Topic] = frozenset({Topic.PLACES})
-    # A number that has a key, with its twins: on a guarded server written where no key is read back.
-    numbers: frozenset[str] = frozenset()
     # The column a row is known by where the asker reads no row by it.
     known_by = ""
 
@@ -183,37 +181,17 @@ class Register:
         new = [entry for entry in entries if entry.standing is Standing.NEW]
         changed = [entry for entry in entries if entry.standing is Standing.CHANGED]
         self.ready([dict(entry.values) for entry in entries])
-        if self.numbers and self.seat.db.guarded:
-            # Rows with numbers are not seen again once this begins, so those that are there already come first.
-            self._write_changes(moment, changed)
-            guarded.begin(moment.session, self.seat, self.asking)
-            self._put_numbers(moment, changed)
-            self._write_new(moment, new)
-        else:
-            guarded.begin(moment.session, self.seat, self.asking)
-            self.refuse_taken(new)
-            self._write_new(moment, new)
-            self._write_changes(moment, changed)
-        self.finish(moment, entries)
-        note_changes(moment)
-
-    def _write_new(self, moment: Moment, entries: Sequence[Entry]) -> None:
-        for piece in _chunks(entries):
+        guarded.begin(moment.session, self.seat, self.asking)
+        self.refuse_taken(new)
+        for piece in _chunks(new):
             self.insert(moment, piece)
             moment.mark(len(piece))
-
-    def _write_changes(self, moment: Moment, entries: Sequence[Entry]) -> None:
-        for piece in _chunks(entries):
+        for piece in _chunks(changed):
             self.refuse_stale(moment, piece)
             self.change(moment, piece)
             moment.mark(len(piece))
-
-    def _put_numbers(self, moment: Moment, entries: Sequence[Entry]) -> None:
-        rows = [row for entry in entries if len(row := self.changes(entry, only=self.numbers)) > 1]
-        for piece in _chunks(rows):
-            name = self.table.__tablename__
-            if guarded.put_numbers(moment.session, self.seat, name, piece) != len(piece):
-                raise _gone()
+        self.finish(moment, entries)
+        note_changes(moment)
 
     def insert(self, moment: Moment, entries: Sequence[Entry]) -> list[int]:
         ids = put(moment.session, self.table, [self.columns(entry.values) for entry in entries])
@@ -225,25 +203,20 @@ class Register:
         return ids
 
     def change(self, moment: Moment, entries: Sequence[Entry]) -> None:
-        hidden = self.numbers if self.seat.db.guarded else frozenset()
         alike: dict[tuple[str, ...], list[Row]] = {}
         for entry in entries:
-            row = self.changes(entry, but=hidden)
-            if len(row) > 1:
-                alike.setdefault(tuple(row), []).append(row)
+            row = self.changes(entry)
+            alike.setdefault(tuple(row), []).append(row)
         for rows in alike.values():
             if update_rows(moment.session, self.table, rows) != len(rows):
                 raise _gone()
         for entry in entries:
             self.note(moment, entry)
 
-    def changes(
-        self, entry: Entry, only: frozenset[str] = frozenset(), but: frozenset[str] = frozenset()
-    ) -> Row:
+    def changes(self, entry: Entry) -> Row:
         """The columns of a row that change, with their twins and its key."""
         new = {name: entry.values[name] for name in entry.before}
         row = with_twins(self.table, self.columns(new, whole=False) | self.raised(entry))
-        row = {n: v for n, v in row.items() if n not in but and (not only or n in only)}
         return {self.table.__mapper__.primary_key[0].name: entry.row_id, **row}
 
     def raised(self, entry: Entry) -> Row:
