@@ -26,6 +26,8 @@ class Query:
     after: int = 0
     # As many as were in sight before, when a list is read again.
     most: int = PAGE
+    # Stands above all others whether or not it fits the words: what was saved last.
+    first: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class Lists:
     def find(self, query: Query) -> Listing:
         meant = intents(query.words)
         statement, said, show = _QUESTIONS[query.register](self, query, meant)
+        pinned = self._pinned(query)
         statement = statement.where(said)
         table_id = statement.selected_columns[0]
         slim = statement.with_only_columns(table_id, maintain_column_froms=True).order_by(None)
@@ -60,8 +61,19 @@ class Lists:
         most = min(max(query.most, PAGE), MOST_AGAIN)
         page = statement.order_by(table_id).where(table_id > query.after).limit(most)
         rows = tuple(show(row) for row in self.session.execute(page))
+        if pinned:
+            rows = (*pinned, *(row for row in rows if row.id != query.first))
         words = INTENT_NAMES[meant[0].kind] if meant and meant[0].kind in _TOLD else ""
         return Listing(query.register, rows, total or 0, words, self.report(query), most)
+
+    def _pinned(self, query: Query) -> tuple[Row, ...]:
+        """The row that stands on top of the first page, whatever is asked for."""
+        if query.first is None or query.after:
+            return ()
+        every = Query(query.register, gone=True)
+        statement, _said, show = _QUESTIONS[query.register](self, every, ())
+        its = statement.selected_columns[0] == query.first
+        return tuple(show(row) for row in self.session.execute(statement.where(its)))
 
     def report(self, query: Query) -> FreshReport | None:
         """How fresh this register is, in the branch or the chosen grid. One statement."""

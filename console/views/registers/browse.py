@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.errors import Conflict, UserError
 from console.domain.registers.kinds import KINDS, Register
@@ -252,8 +252,12 @@ class Browse(QWidget):
         if not self.at_form:
             return
         self._keep_draft()
+        focused = QApplication.focusWidget()
+        inside = focused is None or self.form_view.isAncestorOf(focused)
         self.right.setCurrentWidget(self.card_view)
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        if inside:
+            # Another register chosen in the list at the left is no reason to leave that list.
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self.moved.emit()
 
     def save(self) -> None:
@@ -274,9 +278,15 @@ class Browse(QWidget):
         self.right.setCurrentWidget(self.card_view)
         words = self.tr("已登记{0}") if form.id is None else self.tr("已保存{0}登记")
         self.said.emit(words.format(KINDS[form.register].title), Tone.OK)
-        self.open_row(form.register, changed.ids[0])
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_saved(form.register, changed.ids[0])
         self.moved.emit()
+
+    def _show_saved(self, register: Register, row_id: int) -> None:
+        """Its card and no other's: the next key is for whom was just saved."""
+        if register is self.register and not self.table.select_id(row_id):
+            self.left.put_first(row_id)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.open_row(register, row_id)
 
     def _refused(self, error: Exception) -> None:
         self._saving = False

@@ -29,7 +29,9 @@ class ListSide(Card):
         super().__init__(padding=0, spacing=6)
         self._jobs, self._desk = jobs, desk
         self.register = Register.PERSONS
-        self._wanted_grid: int | None = None
+        # Stands on top though nobody asked for it; becomes current with the next list read, whoever asks for that.
+        self._first: int | None = None
+        self._current_next = False
         self.box = QLineEdit(clearButtonEnabled=True)
         self.fresh = Segmented(
             [(None, self.tr("全部")), *FRESHNESS_NAMES.items()], self.tr("核实"), numbers=False
@@ -121,13 +123,26 @@ class ListSide(Card):
         fresh: Freshness | None = self.fresh.value if self.register in _FRESH else None
         grid = self.grid.currentData() if self.register not in _SKELETON else None
         return Query(
-            self.register, self.box.text(), grid, fresh, self.gone.isChecked(), after, most
+            self.register,
+            self.box.text(),
+            grid,
+            fresh,
+            self.gone.isChecked(),
+            after,
+            most,
+            self._first,
         )
 
     @Slot()
     def look_up(self, *_what: object) -> None:
         """Something else was asked for: from the first page on."""
+        self._first, self._current_next = None, False
         self._ask(PAGE)
+
+    def put_first(self, row_id: int) -> None:
+        """Just saved: its row is on top and current, whatever is looked for, until something else is asked for."""
+        self._first, self._current_next = row_id, True
+        self.reload()
 
     @Slot()
     def reload(self) -> None:
@@ -141,6 +156,8 @@ class ListSide(Card):
         if listing.register is not self.register:
             return
         self.table.show_listing(listing)
+        if self._current_next:
+            self._current_next = not self.table.select_id(self._first)
         told = [self.tr("{0:,} {1}").format(listing.total, KINDS[self.register].unit)]
         if listing.meant:
             told.append(self.tr("按{0}查").format(listing.meant))

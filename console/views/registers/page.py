@@ -29,6 +29,7 @@ from console.views.registers.dialogs import (
     WriteForm,
 )
 from console.views.registers.follow_up import DUTY, HAZARDS, FollowUp
+from console.views.registers.nav_list import NavList
 from console.views.registers.rounds_dialogs import CheckDialog, PatrolDialog, TaskDialog
 from console.views.registers.services import RegisterDesk
 from console.views.registers.worklists import PatrolsView, StaffingView, TasksView, VisitsView
@@ -69,7 +70,7 @@ class RegistersPage(Page):
             (self.done, ""), (self.check, ""),
         )  # fmt: skip
         self.patrols = PatrolsView(jobs, desk, (self.add, self.tr("登记巡查")))
-        self.nav, self.stack = QListWidget(), QStackedWidget()
+        self.nav, self.stack = NavList(), QStackedWidget()
         self._views: dict[str, Any] = {
             VISITS: self.visits, STAFFING: self.staffing, TASKS: self.tasks, PATROLS: self.patrols,
             **self.follow_up.views,
@@ -137,6 +138,7 @@ class RegistersPage(Page):
 
     def _connect(self) -> None:
         self.nav.currentRowChanged.connect(self._place_chosen)
+        self.nav.entered.connect(self._to_rows)
         self.browse.said.connect(self.said)
         self.browse.failed.connect(self.failed)
         self.browse.moved.connect(self._enable)
@@ -170,6 +172,10 @@ class RegistersPage(Page):
         for at in range(self.nav.count()):
             if self.nav.item(at).data(Qt.ItemDataRole.UserRole) == place:
                 self.nav.setCurrentRow(at)
+
+    @Slot()
+    def _to_rows(self) -> None:
+        self.view.table.setFocus(Qt.FocusReason.TabFocusReason)
 
     def show_row(self, register: Register, row_id: int) -> None:
         """The card of one row, found elsewhere; what is being typed stays where it is."""

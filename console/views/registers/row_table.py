@@ -1,6 +1,6 @@
 """The list of a register: what it is, where, how fresh; overdue visits in red."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from console.domain.registers.kinds import KINDS, Register
@@ -12,6 +12,7 @@ from console.views.parts.table import TableView
 from console.views.registers.looks import fresh_mark
 
 _TAG, _OVERDUE, _FRESHNESS, _GRID = 2, 3, 4, 5
+_BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 _SHORT = frozenset({Register.PERSONS, Register.HOUSEHOLDS, Register.MEMBERS, Register.STAFF})
 
 
@@ -38,6 +39,14 @@ class RowTable(TableView):
         self.setAccessibleName(self.tr("登记列表"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         model.more_wanted.connect(self._more)
+
+    def focusInEvent(self, event) -> None:
+        """Qt would make the first row current: only who comes by keys means it, whoever saved means the row saved."""
+        if self.current is not None or event.reason() in _BY_KEY:
+            super().focusInEvent(event)
+        else:
+            QWidget.focusInEvent(self, event)
+            self.viewport().update()
 
     def show_listing(self, listing: Listing, append: bool = False) -> None:
         if append:
