@@ -4,11 +4,15 @@ Thresholds are those of field-facts 3.7: same number within 24 hours; same numbe
 30 days; same grid or address and minor class from different callers within 7 days.
 """
 
+import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Self
 
 # What stands in every second report and says nothing about the matter.
 _EMPTY_WORDS = re.compile(
@@ -20,6 +24,15 @@ _COMPARED = 400
 _LONGEST_WORDS = 3
 # Nobody measures shops: along a street a house number stands for about so much.
 METRES_A_DOOR = 10
+# A likeness of this is beyond doubt.
+_BEYOND_DOUBT = 0.8
+# Words in common elsewhere, or a name in common and nothing else, are no second report.
+_LEAST_ALIKE = 0.05
+# Where nobody said where, words that hardly anybody says stand in for the place: for so much of it at most.
+_UNKNOWN_PLACE = 0.6
+# Two reports that say the same do not make it common.
+_FEW = 60
+Rarity = Callable[[str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +42,7 @@ class DuplicateRules:
     same_phone: timedelta = timedelta(hours=24)
     same_phone_and_category: timedelta = timedelta(days=30)
     same_place_and_category: timedelta = timedelta(days=7)
+    same_words: timedelta = timedelta(days=30)
     phone_points: int = 35
     address_points: int = 25
     grid_points: int = 12
@@ -44,7 +58,9 @@ class Report:
     """What is compared: the new call as far as typed, or an earlier ticket.
 
     `phone` in stored form; `grid_id` 0 and empty words mean unknown. `address` is road and number or
-    estate, as far as known; `minor_class` the lowest category id, `category` its name.
+    estate, as far as known; `minor_class` the lowest category id, `category` its name. `names` are the places its
+    words name, registered or not. `subject` says of an earlier one how likely the new one is of its category (0 to
+    1), where that was learned.
     """
 
     at: datetime
@@ -61,6 +77,13 @@ class Report:
     ticket_number: str = ""
     is_open: bool = True
     callers: int = 1
+    names: frozenset[str] = frozenset()
+    subject: float = 0.0
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether anything is known of where it is."""
+        return bool(self.grid_id or self.road or self.estate or self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,41 +102,116 @@ class LikelyDuplicate:
 
 
 def likely_duplicates(
-    new: Report, earlier: Iterable[Report], rules: DuplicateRules | None = None, limit: int = 5
+    new: Report,
+    earlier: Iterable[Report],
+    rules: DuplicateRules | None = None,
+    limit: int = 5,
 ) -> tuple[LikelyDuplicate, ...]:
     """The earlier tickets that are likely the same matter, likeliest and then latest first."""
-    rules = rules or DuplicateRules()
-    pairs = ((compare(new, other, rules), other.at) for other in earlier)
+    rules, others = rules or DuplicateRules(), tuple(earlier)
+    known = Known.of([*others, new])
+    pairs = ((compare(new, other, rules, known), other.at) for other in others)
     found = [(match, at) for match, at in pairs if match]
     found.sort(key=lambda pair: (pair[0].score, pair[1]), reverse=True)
     return tuple(match for match, _ in found[:limit])
 
 
-def compare(new: Report, other: Report, rules: DuplicateRules) -> LikelyDuplicate | None:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How rare the pieces of texts and the names of places are, among what is compared."""
+
+    pieces: Rarity
+    names: Rarity
+
+    @classmethod
+    def of(cls, reports: Sequence[Report]) -> Self:
+        told = [pieces_of(one.content) for one in reports]
+        return cls(_rarity(told), _rarity([one.names for one in reports]))
+
+    def uncommon(self, shared: frozenset[str]) -> float:
+        """How uncommon these pieces are, 0 to 1: only two say them."""
+        mean = sum(map(self.pieces, shared)) / max(1, len(shared))
+        return min(1.0, mean / math.log((1 + _FEW) / 3))
+
+
+def _rarity(told: Sequence[frozenset[str]]) -> Rarity:
+    times = Counter(one for words in told for one in words)
+    many = max(len(told), _FEW)
+    rare = {one: math.log((1 + many) / (1 + n)) for one, n in times.items()}
+    return lambda one: rare.get(one, 0.0)
+
+
+def compare(
+    new: Report, other: Report, rules: DuplicateRules, known: Known
+) -> LikelyDuplicate | None:
     """Score one earlier ticket; None when it lies outside every window or below `shown_from`."""
     age = new.at - other.at
     caller = bool(new.phone) and new.phone == other.phone
     matter = bool(new.minor_class) and new.minor_class == other.minor_class
     place, place_points = _place(new, other, rules)
     words, share = _shared_words(new.content, other.content)
-    if not _in_window(age, caller, matter, bool(place), bool(words), rules):
-        return None
-    points = rules.phone_points * caller + place_points + rules.category_points * matter
-    score = points + round(rules.words_points * share) + _fresh_points(age)
+    score = 0
+    if _in_window(age, caller, matter, bool(place), bool(words), rules):
+        points = rules.phone_points * caller + place_points + rules.category_points * matter
+        score = points + round(rules.words_points * share) + _fresh_points(age)
+    if words and other.is_open and timedelta(0) <= age <= rules.same_words:
+        near = min(1.0, place_points / rules.address_points)
+        score = max(score, _told(new, other, near, known))
     if score < rules.shown_from:
         return None
+    named = "" if place else _named(new, other, known)
     reasons = (
         f"同一来电 {ago(age)}" if caller else "",
-        place,
+        place or named,
         f"同类 {other.category}" if matter else "",
         f"用词相同 {'、'.join(words)}" if words else "",
         "" if caller else ago(age),
     )
-    collective = not caller and bool(place) and other.callers + 1 >= rules.collective_callers
+    many = other.callers + 1 >= rules.collective_callers
+    collective = not caller and bool(place or named) and many
     said = (*filter(None, reasons), *_state_words(other, collective))
     return LikelyDuplicate(
         other.ticket_id, other.ticket_number, min(score, 100), said, caller, collective
     )
+
+
+def _told(new: Report, other: Report, near: float, known: Known) -> int:
+    """The score of what is told alone, wherever it was and whoever told it."""
+    alike = _alike(pieces_of(new.content), pieces_of(other.content), known.pieces, 3)
+    if alike < _LEAST_ALIKE:
+        return 0
+    if new.is_placed and other.is_placed:
+        near = max(near, _alike(new.names, other.names, known.names, 2))
+    else:
+        near = _UNKNOWN_PLACE * known.uncommon(pieces_of(new.content) & pieces_of(other.content))
+    same = bool(new.minor_class) and new.minor_class == other.minor_class
+    return round(100 * likeness(alike, near, 1.0 if same else other.subject) / _BEYOND_DOUBT)
+
+
+def likeness(told_alike: float, same_place: float, subject: float) -> float:
+    """Of words, place and subject, each 0 to 1: the same words elsewhere are another matter, and so is another
+    subject at the same place. Found on invented messages (docs/memory.md)."""
+    both = math.sqrt(told_alike * same_place)
+    words = 0.5 if same_place else 0.3
+    return words * told_alike + 0.15 * same_place + (0.25 + 0.3 * subject) * both
+
+
+def _alike(mine: frozenset[str], theirs: frozenset[str], rarity: Rarity, power: int) -> float:
+    """How alike two sets are, 0 to 1. The power: what two of many say is worth more than much that is common."""
+    shared = mine & theirs
+    if not shared:
+        return 0.0
+    weights = (sum(rarity(one) ** power for one in part) for part in (shared, mine, theirs))
+    common, own, other = weights
+    return common / math.sqrt(own * other) if common > 0 else 0.0
+
+
+def _named(new: Report, other: Report, known: Known) -> str:
+    """The rarest place both name, when it is not one of the whole city."""
+    shared = sorted(
+        new.names & other.names, key=lambda name: (-known.names(name), -len(name), name)
+    )
+    return f"都提到 {shared[0]}" if shared and known.names(shared[0]) > 1 else ""
 
 
 def _in_window(
@@ -171,15 +269,24 @@ def ago(age: timedelta) -> str:
     return f"{minutes // 60}小时前" if minutes < 48 * 60 else f"{minutes // (24 * 60)}天前"
 
 
+@lru_cache(maxsize=2048)
 def _plain(content: str) -> str:
     """What is compared of a content: blanks stand for punctuation and for empty words."""
     plain = unicodedata.normalize("NFKC", content[:_COMPARED]).lower()
     return re.sub(r"[\W_]+", " ", _EMPTY_WORDS.sub(" ", plain))
 
 
-def _pieces(plain: str) -> frozenset[str]:
+def telling(content: str) -> list[str]:
+    """The two-character pieces of a content that may say something about the matter, in order."""
+    plain = _plain(content)
     cut = (plain[i : i + 2] for i in range(len(plain) - 1))
-    return frozenset(piece for piece in cut if " " not in piece and not piece.isdigit())
+    return [piece for piece in cut if " " not in piece and not piece.isdigit()]
+
+
+@lru_cache(maxsize=2048)
+def pieces_of(content: str) -> frozenset[str]:
+    """Those pieces, each once: the same contents are compared again with every key typed."""
+    return frozenset(telling(content))
 
 
 def _shared_words(new: str, other: str) -> tuple[tuple[str, ...], float]:
@@ -188,7 +295,7 @@ def _shared_words(new: str, other: str) -> tuple[tuple[str, ...], float]:
     Fewer than two shared pieces are chance.
     """
     plain, others = _plain(new), _plain(other)
-    mine, theirs = _pieces(plain), _pieces(others)
+    mine, theirs = pieces_of(new), pieces_of(other)
     shared = mine & theirs
     if len(shared) < 2:
         return (), 0.0

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -10,7 +11,13 @@ from sqlalchemy.orm import Session
 
 from console.domain.address import AddressParts, parse_address
 from console.domain.catalogue import default_catalogue
-from console.domain.duplicates import DuplicateRules, LikelyDuplicate, Report, likely_duplicates
+from console.domain.duplicates import (
+    DuplicateRules,
+    LikelyDuplicate,
+    Report,
+    likely_duplicates,
+    telling,
+)
 from console.domain.intake import DuplicateCard
 from console.domain.masking import mask_text
 from console.domain.policy_tables import DuplicateRules as PackRules
@@ -20,12 +27,14 @@ from console.domain.worktime import Limit, TimeUnit
 from console.ledger.scope import visible
 from console.ledger.seat import Seat
 from console.ledger.withheld import known_of
+from console.memory.pieces import numberless, place_names, plain
+from db.alike import FEWEST_SHARED, alike, askable
 from db.models import Appellant, Road, RoadRange, Ticket
 from db.search import simplify
 
-BY_PHONE, BY_PLACE = 50, 150
+BY_PHONE, BY_PLACE, BY_WORDS = 50, 150, 150
 NOT_A_MATTER = (TicketState.DRAFT, TicketState.VOID, TicketState.MERGED, TicketState.REJECTED)
-READ_OF_CONTENT = 400
+READ_OF_CONTENT, READ_FOR_NAMES = 400, 300
 
 
 def length(limit: Limit) -> timedelta:
@@ -41,6 +50,8 @@ def duplicate_rules(pack: PackRules, category_code: str = "") -> DuplicateRules:
         same_phone=length(pack.same_phone),
         same_phone_and_category=length(pack.same_phone_and_category),
         same_place_and_category=timedelta(days=own.days) if own else place,
+        # Somebody else's words are looked for as far back as the same caller's.
+        same_words=length(pack.same_phone_and_category),
         collective_callers=pack.gathered_from,
         radius_metres=own.radius if own else pack.radius_metres,
     )
@@ -64,6 +75,15 @@ def candidates(
     return {row.id: row for row in rows}
 
 
+def telling_alike(session: Session, seat: Seat, content: str, since: datetime) -> dict[int, Any]:
+    """Open work orders that share uncommon words with what is told, wherever they are. One statement, or none."""
+    pieces = askable(telling(content))
+    if len(pieces) < FEWEST_SHARED:
+        return {}
+    found = alike(seat.db.is_sqlite, seat.db.guarded, pieces, sorted(OPEN_STATES), since, BY_WORDS)
+    return candidates(session, seat, Ticket.id.in_(found), BY_WORDS)
+
+
 def report(row: Any, parts: AddressParts, road: str, phone: str, at: datetime) -> Report:
     """A stored work order as it is compared."""
     return Report(
@@ -75,11 +95,26 @@ def report(row: Any, parts: AddressParts, road: str, phone: str, at: datetime) -
         estate=parts.estate,
         minor_class=row.category_code,
         category=row.category_path.rsplit(" › ", 1)[-1],
-        content=row.content,
+        content=said(row.title, row.content),
         ticket_id=row.id,
         ticket_number=row.number,
         is_open=row.state in OPEN_STATES,
         callers=max(1, getattr(row, "callers", 1)),
+        names=names_in(said(row.title, row.content), row.place),
+    )
+
+
+def said(title: str, content: str) -> str:
+    """What is compared of a matter's words."""
+    return f"{title} {content[:READ_OF_CONTENT]}".strip()
+
+
+@lru_cache(maxsize=4096)
+def names_in(words: str, place: str) -> frozenset[str]:
+    """The places named, by their ends: what stands before a name runs into it."""
+    told = numberless(plain(f"{place} {words[:READ_FOR_NAMES]}"))
+    return frozenset(
+        end for name in place_names(told) for end in (name[-4:], name[-3:]) if len(end) > 2
     )
 
 
@@ -98,7 +133,7 @@ def card(found: LikelyDuplicate, row: Any) -> DuplicateCard:
 
 
 def likely_for(session: Session, seat: Seat, ticket: Ticket) -> tuple[DuplicateCard, ...]:
-    """Open work orders a registered one is likely the same as, whoever came first. At most five statements."""
+    """Open work orders a registered one is likely the same as, whoever came first. At most six statements."""
     rules = duplicate_rules(seat.rules.pack.duplicates, ticket.category_code)
     now = seat.now(session)
     phone = session.scalar(
@@ -119,6 +154,9 @@ def likely_for(session: Session, seat: Seat, ticket: Ticket) -> tuple[DuplicateC
         since = now - rules.same_place_and_category
         near = Ticket.grid_id.in_(grids) & (Ticket.accepted_at >= since) & still_open
         rows = candidates(session, seat, near, BY_PLACE) | rows
+    told = said(ticket.title, ticket.content)
+    rows = telling_alike(session, seat, told, now - rules.same_words) | rows
+    rows.pop(ticket.id, None)
     # The later of two is compared with the earlier: a main work order need not be the older one.
     new = report(ticket, parts, parts.road, phone or "", now)
     reports = [_stored(row, (phone or "") if row.id in mine else "") for row in rows.values()]

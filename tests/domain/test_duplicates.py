@@ -146,3 +146,40 @@ def test_near_is_what_the_category_says() -> None:
     assert "相隔 16 号" in plain.reasons[0]
     narrow = likely_duplicates(NEW, [told], DuplicateRules(radius_metres=30))
     assert not any("相隔" in words for match in narrow for words in match.reasons)
+
+
+def told(content: str, **said: object) -> Report:
+    return earlier(timedelta(days=9), content=content, ticket_id=1, **said)
+
+
+CRANE = "来电人反映白鹭洲公园北门的塔吊半夜作业，探照灯直射卧室，老人整夜睡不着"
+LIKEWISE = "白鹭洲公园北门那边塔吊半夜还在作业，探照灯正对卧室窗户"
+
+
+def test_the_same_matter_told_by_somebody_else_is_found_without_number_place_and_category() -> None:
+    asked = Report(at=NOW, content=LIKEWISE)
+    others = [told(f"咨询社保卡第{at}次补办需要什么材料，网上能不能办") for at in range(30)]
+    (match,) = likely_duplicates(asked, [*others, replace(told(CRANE), ticket_number="B")])
+    assert match.ticket_number == "B"
+    assert any(reason.startswith("用词相同 ") and "探照灯" in reason for reason in match.reasons)
+    assert "9天前" in match.reasons
+    assert not match.same_caller
+
+
+def test_what_is_only_told_alike_is_shown_while_it_is_open_and_for_thirty_days() -> None:
+    asked = Report(at=NOW, content=LIKEWISE)
+    assert likely_duplicates(asked, [replace(told(CRANE), is_open=False)]) == ()
+    assert likely_duplicates(asked, [replace(told(CRANE), at=NOW - timedelta(days=31))]) == ()
+
+
+def test_words_that_everybody_says_are_no_second_report() -> None:
+    many = [told(f"路灯不亮{at}，晚上看不清路，希望尽快维修") for at in range(40)]
+    asked = Report(at=NOW, content="泊宁村口路灯不亮，晚上看不清路，希望尽快维修，另有一处护栏倒了")
+    assert likely_duplicates(asked, many) == ()
+
+
+def test_a_place_both_name_is_told_as_the_reason() -> None:
+    asked = Report(at=NOW, content=LIKEWISE, names=frozenset({"白鹭洲公园", "泊宁市"}))
+    others = [told(f"咨询第{at}次", names=frozenset({"泊宁市"})) for at in range(20)]
+    same = told(CRANE, names=frozenset({"白鹭洲公园", "泊宁市"}))
+    assert "都提到 白鹭洲公园" in likely_duplicates(asked, [*others, same])[0].reasons

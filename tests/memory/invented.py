@@ -47,7 +47,10 @@ class Topic:
 
 @dataclass(frozen=True)
 class Invented:
-    """One row as a city's export would have it; `same_as` is the index of the earliest report of the matter, or -1."""
+    """One row as a city's export would have it.
+
+    `same_as` is the index of the earliest report of the matter, or -1; `street` where it happened, said or not.
+    """
 
     title: str
     detail: str
@@ -56,6 +59,7 @@ class Invented:
     unit: str
     time: datetime
     same_as: int = -1
+    street: str = ""
 
 
 def topics() -> tuple[Topic, ...]:
@@ -167,7 +171,7 @@ def _told(
             "",
         )
     )
-    return Invented(title[:40], detail, shown, category, unit, moment, first)
+    return Invented(title[:40], detail, shown, category, unit, moment, first, street)
 
 
 def _slip(random: Random, one: str) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # How sure it must be to stand before the unit the catalogue names, and how seldom that one must have been right.
 _SURE, _UNLIKELY = 0.7, 0.2
+# Categories whose share is worth a look when matters are compared.
+_MANY = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,13 @@ class Learned:
 
     def units(self, path: str) -> tuple[Suggestion, ...]:
         return self.known.memory.units(self.message, path)
+
+    def subjects(self) -> dict[str, float]:
+        """How likely every category is, by its path."""
+        return {
+            one.label: one.share
+            for one in self.known.memory.categories(self.message, self.known.words, _MANY)
+        }
 
 
 def read_learned(session: Session, form: IntakeForm) -> Learned | None:

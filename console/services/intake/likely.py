@@ -1,5 +1,6 @@
 """Is this call about something already on the books? Candidates from the database, scored by the domain (peers 6.3)."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -18,10 +19,14 @@ from console.ledger.likely import (
     cards,
     duplicate_rules,
     length,
+    names_in,
     report,
+    said,
+    telling_alike,
 )
 from console.services.intake.callers import read_number
 from console.services.intake.city import City
+from console.services.intake.learned import read_learned
 from console.services.intake.lists import Categories
 from db.models import Appellant, Ticket
 from db.search import simplify
@@ -30,7 +35,7 @@ from db.search import simplify
 def duplicates(
     session: Session, seat: Seat, city: City, categories: Categories, form: IntakeForm
 ) -> tuple[DuplicateCard, ...]:
-    """The likely earlier reports of the same matter, likeliest first. Two statements, at most 200 rows."""
+    """The likely earlier reports of the same matter, likeliest first. Three statements, at most 350 rows."""
     now = seat.now(session)
     rules = duplicate_rules(seat.rules.pack.duplicates, form.category_code)
     new = _new_report(city, categories, form, now)
@@ -48,8 +53,17 @@ def duplicates(
         since = now - rules.same_place_and_category
         near = Ticket.grid_id.in_(grids) & (Ticket.accepted_at >= since)
         rows = candidates(session, seat, near, BY_PLACE) | rows
+    rows = telling_alike(session, seat, new.content, now - rules.same_words) | rows
     rows.pop(form.ticket_id or 0, None)
-    reports = [_report(row, city, new.phone if row.id in mine else "") for row in rows.values()]
+    learned = read_learned(session, form) if rows and new.content else None
+    subjects = learned.subjects() if learned else {}
+    reports = [
+        replace(
+            _report(row, city, new.phone if row.id in mine else ""),
+            subject=subjects.get(row.category_path, 0.0),
+        )
+        for row in rows.values()
+    ]
     return cards(session, seat, likely_duplicates(new, reports, rules), rows)
 
 
@@ -75,6 +89,7 @@ def _road(parts: AddressParts, city: City) -> str:
 def _new_report(city: City, categories: Categories, form: IntakeForm, now: datetime) -> Report:
     parts = _parts(form.address.strip(), city.known)
     number = read_number(form.contact_phone or form.full_phone)
+    content = said(form.title, form.content)
     grid, category = city.grids.get(form.grid_id or 0), categories.get(form.category_code)
     return Report(
         at=now,
@@ -86,7 +101,8 @@ def _new_report(city: City, categories: Categories, form: IntakeForm, now: datet
         estate=parts.estate,
         minor_class=form.category_code,
         category=category.name if category else "",
-        content=form.content,
+        content=content,
+        names=names_in(content, form.address.strip()),
     )
 
 
