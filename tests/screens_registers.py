@@ -20,6 +20,7 @@ from console.theme import mark
 from console.views.main_window import MainWindow
 from console.views.registers import RegistersPage
 from console.views.registers.page import PATROLS, STAFFING, TASKS, VISITS
+from console.views.registers.sheet_dialog import BuildingSheetDialog
 from db.demo.build import build_demo
 from db.engine import Database, open_database
 from db.models import Account, Unit
@@ -101,11 +102,6 @@ def mapped(page: RegistersPage) -> None:
     page.beside.toggle.trigger()
 
 
-def sheet(page: RegistersPage) -> None:
-    """What Ctrl+P opens, in the picture."""
-    page.beside.print.trigger()
-
-
 LEADER, WORKER, HEAD, AGENT = "2001", "3001", "0101", "0017"
 SIZES = {"1280": (1280, 720), "1440": (1440, 900), "1920": (1920, 1080)}
 BUILDINGS, MEMBERS = Register.BUILDINGS, Register.MEMBERS
@@ -129,5 +125,15 @@ MAKE = {
     "registers-patrols-1280": (LEADER, "1280", place(PATROLS)),
     "registers-enterprises-1920": (HEAD, "1920", place(Register.ENTERPRISES), wait, row(0)),
 }  # fmt: skip
+
+
+def building_sheet() -> QWidget:
+    """What Ctrl+P shows of the first building."""
+    seat = sitting(LEADER)
+    desk = Registers(seat, Paper().render_building, preview)
+    return BuildingSheetDialog(Jobs(), desk.sheets, 5)
+
+
+register("registers-sheet", building_sheet)
 for _name, (_login, _size, *_steps) in MAKE.items():
     register(_name, partial(shown, _login, SIZES[_size], *_steps))

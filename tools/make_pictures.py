@@ -58,6 +58,8 @@ VIEWS: dict[str, str] = {
     "supervision-notice-light": "supervision-notice-1440",
     "tallies-light": "tallies",
     "audit-light": "audit",
+    "building-sheet-light": "registers-sheet",
+    "registers-map-light": "registers-map-1440",
 }
 EVERY = (*SCREENS, *PAPERS, *VIEWS)
 
