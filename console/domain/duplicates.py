@@ -8,10 +8,11 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import Self
 
 # What stands in every second report and says nothing about the matter.
@@ -32,7 +33,7 @@ _LEAST_ALIKE = 0.05
 _UNKNOWN_PLACE = 0.6
 # Two reports that say the same do not make it common.
 _FEW = 60
-Rarity = Callable[[str], float]
+Weights = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,27 +119,28 @@ def likely_duplicates(
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """How rare the pieces of texts and the names of places are, among what is compared."""
+    """How much the pieces of texts and the names of places count among what is compared: rare ones more than common."""
 
-    pieces: Rarity
-    names: Rarity
+    pieces: Weights
+    names: Weights
 
     @classmethod
     def of(cls, reports: Sequence[Report]) -> Self:
         told = [pieces_of(one.content) for one in reports]
-        return cls(_rarity(told), _rarity([one.names for one in reports]))
+        # Powers: what only two of many say is worth more than much that is common.
+        return cls(_weights(told, 3), _weights([one.names for one in reports], 2))
 
     def uncommon(self, shared: frozenset[str]) -> float:
         """How uncommon these pieces are, 0 to 1: only two say them."""
-        mean = sum(map(self.pieces, shared)) / max(1, len(shared))
-        return min(1.0, mean / math.log((1 + _FEW) / 3))
+        mean = sum(map(self.pieces.__getitem__, shared)) / max(1, len(shared))
+        return min(1.0, mean ** (1 / 3) / math.log((1 + _FEW) / 3))
 
 
-def _rarity(told: Sequence[frozenset[str]]) -> Rarity:
-    times = Counter(one for words in told for one in words)
+def _weights(told: Sequence[frozenset[str]], power: int) -> Weights:
+    times = Counter(chain.from_iterable(told))
     many = max(len(told), _FEW)
-    rare = {one: math.log((1 + many) / (1 + n)) for one, n in times.items()}
-    return lambda one: rare.get(one, 0.0)
+    by_times = {n: math.log((1 + many) / (1 + n)) ** power for n in set(times.values())}
+    return {one: by_times[n] for one, n in times.items()}
 
 
 def compare(
@@ -149,17 +151,18 @@ def compare(
     caller = bool(new.phone) and new.phone == other.phone
     matter = bool(new.minor_class) and new.minor_class == other.minor_class
     place, place_points = _place(new, other, rules)
-    words, share = _shared_words(new.content, other.content)
+    shared, share = _shared(pieces_of(new.content), pieces_of(other.content))
     score = 0
-    if _in_window(age, caller, matter, bool(place), bool(words), rules):
+    if _in_window(age, caller, matter, bool(place), bool(shared), rules):
         points = rules.phone_points * caller + place_points + rules.category_points * matter
         score = points + round(rules.words_points * share) + _fresh_points(age)
-    if words and other.is_open and timedelta(0) <= age <= rules.same_words:
+    if shared and other.is_open and timedelta(0) <= age <= rules.same_words:
         near = min(1.0, place_points / rules.address_points)
         score = max(score, _told(new, other, near, known))
     if score < rules.shown_from:
         return None
     named = "" if place else _named(new, other, known)
+    words = _words(_plain(new.content), _plain(other.content), shared)
     reasons = (
         f"同一来电 {ago(age)}" if caller else "",
         place or named,
@@ -177,11 +180,11 @@ def compare(
 
 def _told(new: Report, other: Report, near: float, known: Known) -> int:
     """The score of what is told alone, wherever it was and whoever told it."""
-    alike = _alike(pieces_of(new.content), pieces_of(other.content), known.pieces, 3)
+    alike = _alike(pieces_of(new.content), pieces_of(other.content), known.pieces)
     if alike < _LEAST_ALIKE:
         return 0
     if new.is_placed and other.is_placed:
-        near = max(near, _alike(new.names, other.names, known.names, 2))
+        near = max(near, _alike(new.names, other.names, known.names))
     else:
         near = _UNKNOWN_PLACE * known.uncommon(pieces_of(new.content) & pieces_of(other.content))
     same = bool(new.minor_class) and new.minor_class == other.minor_class
@@ -196,22 +199,21 @@ def likeness(told_alike: float, same_place: float, subject: float) -> float:
     return words * told_alike + 0.15 * same_place + (0.25 + 0.3 * subject) * both
 
 
-def _alike(mine: frozenset[str], theirs: frozenset[str], rarity: Rarity, power: int) -> float:
-    """How alike two sets are, 0 to 1. The power: what two of many say is worth more than much that is common."""
+def _alike(mine: frozenset[str], theirs: frozenset[str], weights: Weights) -> float:
+    """How alike two sets are, 0 to 1."""
     shared = mine & theirs
     if not shared:
         return 0.0
-    weights = (sum(rarity(one) ** power for one in part) for part in (shared, mine, theirs))
-    common, own, other = weights
+    common, own, other = (sum(map(weights.__getitem__, part)) for part in (shared, mine, theirs))
     return common / math.sqrt(own * other) if common > 0 else 0.0
 
 
 def _named(new: Report, other: Report, known: Known) -> str:
     """The rarest place both name, when it is not one of the whole city."""
     shared = sorted(
-        new.names & other.names, key=lambda name: (-known.names(name), -len(name), name)
+        new.names & other.names, key=lambda name: (-known.names[name], -len(name), name)
     )
-    return f"都提到 {shared[0]}" if shared and known.names(shared[0]) > 1 else ""
+    return f"都提到 {shared[0]}" if shared and known.names[shared[0]] > 1 else ""
 
 
 def _in_window(
@@ -289,23 +291,20 @@ def pieces_of(content: str) -> frozenset[str]:
     return frozenset(telling(content))
 
 
-def _shared_words(new: str, other: str) -> tuple[tuple[str, ...], float]:
-    """The longest words both contents have, and the share (0 to 1) of the shorter one they make up.
+def _shared(mine: frozenset[str], theirs: frozenset[str]) -> tuple[frozenset[str], float]:
+    """The pieces both contents have, and the share (0 to 1) of the shorter one they make up.
 
     Fewer than two shared pieces are chance.
     """
-    plain, others = _plain(new), _plain(other)
-    mine, theirs = pieces_of(new), pieces_of(other)
     shared = mine & theirs
     if len(shared) < 2:
-        return (), 0.0
+        return frozenset(), 0.0
     # Half the pieces in common already means the same matter told twice.
-    share = min(1.0, 2 * len(shared) / min(len(mine), len(theirs)))
-    return _words(plain, others, shared), share
+    return shared, min(1.0, 2 * len(shared) / min(len(mine), len(theirs)))
 
 
 def _words(plain: str, others: str, shared: frozenset[str]) -> tuple[str, ...]:
-    """Runs of shared pieces that stand in both texts as they are, longest first."""
+    """Runs of shared pieces that stand in both texts as they are: the longest words both have, longest first."""
     words: dict[str, None] = {}
     run = ""
     for place in range(len(plain) - 1):

@@ -84,7 +84,9 @@ def telling_alike(session: Session, seat: Seat, content: str, since: datetime) -
     return candidates(session, seat, Ticket.id.in_(found), BY_WORDS)
 
 
-def report(row: Any, parts: AddressParts, road: str, phone: str, at: datetime) -> Report:
+def report(
+    row: Any, parts: AddressParts, road: str, phone: str, at: datetime, subject: float = 0.0
+) -> Report:
     """A stored work order as it is compared."""
     return Report(
         at=at,
@@ -100,6 +102,7 @@ def report(row: Any, parts: AddressParts, road: str, phone: str, at: datetime) -
         ticket_number=row.number,
         is_open=row.state in OPEN_STATES,
         callers=max(1, getattr(row, "callers", 1)),
+        subject=subject,
         names=names_in(said(row.title, row.content), row.place),
     )
 

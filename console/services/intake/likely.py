@@ -1,6 +1,5 @@
 """Is this call about something already on the books? Candidates from the database, scored by the domain (peers 6.3)."""
 
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -58,9 +57,8 @@ def duplicates(
     learned = read_learned(session, form) if rows and new.content else None
     subjects = learned.subjects() if learned else {}
     reports = [
-        replace(
-            _report(row, city, new.phone if row.id in mine else ""),
-            subject=subjects.get(row.category_path, 0.0),
+        _report(
+            row, city, new.phone if row.id in mine else "", subjects.get(row.category_path, 0.0)
         )
         for row in rows.values()
     ]
@@ -106,9 +104,9 @@ def _new_report(city: City, categories: Categories, form: IntakeForm, now: datet
     )
 
 
-def _report(row: Any, city: City, phone: str) -> Report:
+def _report(row: Any, city: City, phone: str, subject: float) -> Report:
     parts = _parts(row.place, city.known)
-    return report(row, parts, _road(parts, city), phone, row.created_at)
+    return report(row, parts, _road(parts, city), phone, row.created_at, subject)
 
 
 __all__ = ["duplicates", "length"]
