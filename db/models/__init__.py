@@ -74,6 +74,7 @@ from db.models.policy import CalendarDay, CategoryRow, City, PolicyPackRow, Pref
 from db.models.suggestions import SuggestionModel
 from db.models.tickets import Appellant, Assignment, OriginalText, Ticket, TicketEvent
 from db.models.training import Attempt, Scenario
+from db.models.watching import WatchedNumber
 
 __all__ = [
     "Account", "AddressBookEntry", "Appellant", "ArchiveManifest", "Assignment", "Attachment", "Attempt", "Attendance",
@@ -88,5 +89,5 @@ __all__ = [
     "SpecialGroupMember", "Staff", "StoredFile", "SuggestionModel",
     "Supervision", "Suspension", "Template", "Ticket",
     "TicketCampaign", "TicketEvent", "TicketText", "Unit", "Upload", "Urging", "Verification", "Visit",
-    "VisitPolicy", "WhistleCall",
+    "VisitPolicy", "WatchedNumber", "WhistleCall",
 ]  # fmt: skip
