@@ -1,13 +1,14 @@
-"""A grid with the people who answer for it."""
+"""A grid with the people who answer for it; who lives at a door."""
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
+from console.domain.address import AddressParts
 from console.domain.masking import mask_name, mask_phone
 from console.domain.records import GridOwner
-from db.models import GridStaff, Staff, Unit
+from db.models import Building, Estate, GridStaff, House, Household, Person, Staff, Unit
 
 LEADER, INSTRUCTOR, WORKER = "网格长", "网格指导员", "全科网格员"
 
@@ -35,6 +36,19 @@ def grid_owner(session: Session, grid_id: int, rule: str = "") -> GridOwner | No
         community_unit_id=near.id,
         **_people(session, grid_id),
     )
+
+
+def at_door(estates: ColumnElement[bool], parts: AddressParts) -> ColumnElement[bool]:
+    """People whose household lives in those estates, at that building and room as far as they are named."""
+    houses = select(House.id).join(Building, Building.id == House.building_id)
+    houses = houses.join(Estate, Estate.id == Building.estate_id).where(estates)
+    if parts.building:
+        numbers = (parts.building, *(f"{parts.building}{end}" for end in "栋幢座"))
+        houses = houses.where(Building.number.in_(numbers))
+    if parts.room:
+        houses = houses.where(House.room == parts.room)
+    families = select(Household.id).where(Household.house_id.in_(houses))
+    return Person.household_id.in_(families)
 
 
 def _people(session: Session, grid_id: int) -> dict[str, Any]:

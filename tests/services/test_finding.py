@@ -11,7 +11,17 @@ from console.domain.finding import Command, Group, Kind
 from console.domain.roles import Role
 from console.ledger.audit import verify_chain
 from console.services.finding import Finding
-from db.models import Appellant, AuditEntry, Enterprise, Person, Ticket
+from db.models import (
+    Appellant,
+    AuditEntry,
+    Building,
+    Enterprise,
+    Estate,
+    House,
+    Household,
+    Person,
+    Ticket,
+)
 from db.models.private import key_of
 from db.pinyin import initials_column
 from db.search import index_ticket
@@ -100,6 +110,28 @@ def test_whoever_was_in_touch_last_comes_first(city) -> None:
 def test_people_by_name_and_initials(city, said) -> None:
     db, _opened, _ended = city
     assert of(finding(db).find(said), Kind.RESIDENT) == ("叶**",)
+
+
+def test_people_by_their_door(city) -> None:
+    """Estate and building; a whole estate or a street would be no person."""
+    db, _opened, _ended = city
+    with db.writing.begin() as session:
+        estate = session.scalars(select(Estate).where(Estate.name == "宝丽小区")).one()
+        building = Building(estate_id=estate.id, number="8", grid_id=30)
+        session.add(building)
+        session.flush()
+        house = House(building_id=building.id, unit_no=2, room="301", address="", grid_id=30)
+        session.add(house)
+        session.flush()
+        home = Household(number="980101001001000901", house_id=house.id, address="", grid_id=30)
+        session.add(home)
+        session.flush()
+        session.get_one(Person, 2).household_id = home.id
+    found = of(finding(db).find("宝丽小区8栋2单元301"), Kind.RESIDENT)
+    assert len(found) == 1
+    assert of(finding(db).find("宝丽小区8号楼"), Kind.RESIDENT) == found
+    assert of(finding(db).find("宝丽小区8栋2单元302"), Kind.RESIDENT) == ()
+    assert of(finding(db).find("宝丽小区"), Kind.RESIDENT) == ()
 
 
 def test_a_work_order_by_number_with_or_without_its_last_digit_and_by_its_end(city) -> None:

@@ -94,6 +94,19 @@ def test_the_list_never_has_the_focus(qtbot, window) -> None:
         qtbot.mouseClick(window.finder.list, Qt.MouseButton.LeftButton, pos=QPoint(60, 45))
 
 
+def test_a_second_esc_leads_back_to_where_one_was_typing(qtbot, window) -> None:
+    field = window.stack.currentWidget()
+    field.setFocus()
+    window.call_bar.focus_find()
+    type_in(qtbot, window, "1234")
+    line = window.call_bar.find
+    qtbot.keyClick(line, Qt.Key.Key_Escape)
+    assert line.hasFocus()
+    qtbot.keyClick(line, Qt.Key.Key_Escape)
+    assert field.hasFocus()
+    assert line.text() == ""
+
+
 def test_esc_closes_the_list_and_nothing_else(qtbot, window) -> None:
     type_in(qtbot, window, "1234")
     qtbot.keyClick(window.call_bar.find, Qt.Key.Key_Escape)

@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, literal, or_
 from sqlalchemy.orm import Session
 
+from console.domain.address import parse_address
 from console.domain.box import Intent, IntentKind
 from console.domain.lookalikes import loosely
 from console.domain.numbering import check_digit
 from console.domain.states import Channel
 from console.domain.worktime import civil
 from console.ledger import Seat, contacts
-from db.models import Appellant, Person, Ticket
+from console.ledger.places import at_door
+from db.models import Appellant, Estate, Person, Ticket
 
 Condition = ColumnElement[bool]
 # A number read out from its end is looked for among the tickets of so many days.
@@ -32,7 +34,7 @@ def begins(column: Any, start: str) -> Condition:
 
 
 def of_person(session: Session, seat: Seat, intent: Intent) -> Condition | None:
-    """People by number, its last four digits, identity number, name or initials."""
+    """People by number, its last four digits, identity number, name, initials or door."""
     value = intent.value
     match intent.kind:
         case IntentKind.PHONE:
@@ -46,7 +48,17 @@ def of_person(session: Session, seat: Seat, intent: Intent) -> Condition | None:
             return _one_of(contacts.people_called(session, seat, named, "", MOST_NAMED))
         case IntentKind.INITIALS if len(value) > 1:
             return _one_of(contacts.people_called(session, seat, "", value, MOST_NAMED))
+        case IntentKind.ADDRESS:
+            return _at_home(value)
     return None
+
+
+def _at_home(value: str) -> Condition | None:
+    """Who lives at a door; a whole estate or a road is no person."""
+    parts = parse_address(value)
+    if not parts.estate or not parts.building:
+        return None
+    return at_door(Estate.name == parts.estate, parts)
 
 
 def _one_of(people: list[int]) -> Condition | None:

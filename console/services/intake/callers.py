@@ -26,16 +26,15 @@ from console.domain.states import (
 )
 from console.domain.worktime import CIVIL, civil, civil_date
 from console.ledger import Seat, contacts, visible
+from console.ledger.places import at_door
 from console.services.intake.city import City
 from console.services.intake.places import read_address
 from db.models import (
     Appellant,
     BlockedNumber,
-    Building,
     Call,
     Enterprise,
-    House,
-    Household,
+    Estate,
     Person,
     SpecialGroupMember,
     Ticket,
@@ -276,13 +275,4 @@ def _at_address(session: Session, city: City, plain: str, now: datetime) -> tupl
     estates = [estate.id for estate in city.estates if parts.estate and estate.name == parts.estate]
     if not estates:
         return ()
-    houses: Any = select(House.id).join(Building, Building.id == House.building_id)
-    houses = houses.where(Building.estate_id.in_(estates))
-    if parts.building:
-        houses = houses.where(
-            Building.number.in_((parts.building, *(f"{parts.building}{end}" for end in "栋幢座")))
-        )
-    if parts.room:
-        houses = houses.where(House.room == parts.room)
-    families = select(Household.id).where(Household.house_id.in_(houses))
-    return people(session, city, Person.household_id.in_(families), now)
+    return people(session, city, at_door(Estate.id.in_(estates), parts), now)

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from console.actions import PLACES, ActionId, actions_of, places_of
 from console.domain.finding import Command, Group, Hit, Kind
@@ -56,6 +57,10 @@ class Finder(QObject):
         super().__init__(window)
         self._jobs, self._finding, self._line, self._window = jobs, finding, line, window
         self._composing = False
+        self._before: QWidget | None = None
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
         self.list = ResultList(window)
         self.list.picked.connect(self._choose)
         line.text_edited.connect(self._ask)
@@ -104,9 +109,24 @@ class Finder(QObject):
             self._compose(event)
         elif event.type() == QEvent.Type.FocusOut:
             self.close()
-        elif isinstance(event, QKeyEvent) and self.is_open and not self._composing:
-            return self._key(event)
+        elif isinstance(event, QKeyEvent) and not self._composing:
+            return self._key(event) if self.is_open else self._leave(event)
         return False
+
+    @Slot(QWidget, QWidget)
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        if new is self._line:
+            self._before = old
+
+    def _leave(self, event: QKeyEvent) -> bool:
+        """Esc with no list open: nothing was wanted after all, back to where one was typing."""
+        if Qt.Key(event.key()) is not Qt.Key.Key_Escape or event.type() != QEvent.Type.KeyPress:
+            return False
+        self._line.clear()
+        before = self._before
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
 
     def _compose(self, event: QInputMethodEvent) -> None:
         """The input method's own list hangs where ours would."""
