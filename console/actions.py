@@ -277,7 +277,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.REMOVE_DUTY, "撤下这一班", "Ctrl+Shift+B", "fa6s.xmark", _G.RECORD, _REGISTERS, DUTY_KEEPERS, tone=Tone.BAD),
     Action(_A.PRINT, "打印", "Ctrl+P", "fa6s.print", _G.ORDER),
     Action(_A.IMPORT, "导入", "Ctrl+Shift+I", "fa6s.file-import", _G.VIEW, frozenset({Workplace.ORDERS, Workplace.REGISTERS}), _IMPORTING),
-    Action(_A.AUDIT, "查阅记录", "Ctrl+Shift+W", "fa6s.user-secret", _G.FIND, frozenset({Workplace.ORDERS}), MAY_AUDIT),
+    Action(_A.AUDIT, "查阅记录", "Ctrl+Shift+W", "fa6s.user-secret", _G.FIND, _CASES | _REGISTERS, MAY_AUDIT),
     Action(_A.EXPORT, "导出", "Ctrl+Shift+E", "fa6s.file-export", _G.ORDER, _CASES | {Workplace.REPORTS, Workplace.REGISTERS}),
     Action(_A.FIND, "查找工单、号码、居民、地址、单位", "F3", "fa6s.magnifying-glass", _G.FIND, window_wide=True),
     Action(_A.KNOWLEDGE, "知识库答案", "F6", "fa6s.book-open", _G.FIND),

@@ -5,7 +5,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from console.actions import BY_ID, ActionId, add_action
+from console.actions import ActionId
+from console.auditing import WhoSaw
 from console.desks import Desks
 from console.domain.errors import UserError
 from console.domain.roles import Workplace
@@ -13,7 +14,6 @@ from console.jobs import Jobs
 from console.knowing import Knowing
 from console.routes import Routes
 from console.theme import Theme, Tone
-from console.views.auditing import AuditDialog
 from console.views.call_bar import PhoneState
 from console.views.intake.page import IntakePage
 from console.views.main_window import MainWindow
@@ -64,7 +64,9 @@ class Frame(QObject):
         self.watermarks.begin(
             operator.account_id, operator.agent_no, desks.seat.training or desks.seat.demo
         )
-        self._join_audit()
+        self.who_saw = WhoSaw(window, desks, jobs, self.copies)
+        self.who_saw.said.connect(self._said)
+        self.who_saw.failed.connect(self._failed)
 
     @property
     def intake(self) -> IntakePage | None:
@@ -90,21 +92,6 @@ class Frame(QObject):
         self.watermarks.end()
         if self.intake is not None:
             self.intake.journal.keep_now()
-
-    def _join_audit(self) -> None:
-        """查阅记录, for those who may ask who saw whom."""
-        pool = self._window.pages.get(Workplace.ORDERS)
-        if isinstance(pool, Page) and self._window.operator.role in BY_ID[ActionId.AUDIT].roles:
-            add_action(pool, ActionId.AUDIT, self.show_audit)
-
-    @Slot()
-    def show_audit(self) -> None:
-        """In a window beside the work."""
-        dialog = AuditDialog(self._jobs, self._desks.auditing, self._desks.exporting, self._window)
-        dialog.said.connect(self._said)
-        dialog.failed.connect(self._failed)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
 
     def _pages(self) -> tuple[Page, ...]:
         return tuple(page for page in self._window.pages.values() if isinstance(page, Page))

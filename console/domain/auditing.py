@@ -9,9 +9,11 @@ from enum import StrEnum
 from console.domain.mark import MEDIUM_NAMES, Medium
 from console.domain.night import Night
 from console.domain.roles import Role
+from console.domain.watching import UNWATCH, WATCH
 from console.domain.worktime import civil
 
 MAY_AUDIT = frozenset({Role.SUPERVISOR, Role.OVERSEER, Role.INSPECTOR})
+COPY = "copy"
 # What touches a citizen's data; the rest of the audit is about accounts and settings.
 ACTION_NAMES = {
     "reveal": "查看完整信息",
@@ -20,12 +22,15 @@ ACTION_NAMES = {
     "open_file": "打开附件",
     "correct_identity": "更正身份证号",
     "save_file": "另存附件",
+    COPY: "复制到别处",
     "print": "打印",
     "file": "生成文件",
     "export": "导出",
     "export_refused": "导出未获准",
     "audit_search": "查阅记录检索",
     "trace": "识别追溯码",
+    WATCH: "加入关注号码",
+    UNWATCH: "移出关注号码",
 }
 FIELD_NAMES = {
     "phone": "号码",
@@ -54,6 +59,7 @@ class Unusual(StrEnum):
     NIGHT = "night"
     OUTSIDE = "outside"
     COLLEAGUE = "colleague"
+    WATCHED = "watched"
 
 
 UNUSUAL_NAMES = {
@@ -61,14 +67,24 @@ UNUSUAL_NAMES = {
     Unusual.NIGHT: "夜间",
     Unusual.OUTSIDE: "非本人经手",
     Unusual.COLLEAGUE: "查看同事",
+    Unusual.WATCHED: "关注号码",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A citizen who is pointed at, not named: whoever asked in a work order, or a row of the register."""
+
+    words: str
+    ticket_id: int | None = None
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """Everything empty asks for all there was in the period; several conditions hold together.
 
-    `citizen` is a phone or identity number in full, or how a resident's name begins.
+    `citizen` is a phone or identity number in full, or how a resident's name begins; `about` stands in its place.
     """
 
     citizen: str = ""
@@ -77,10 +93,11 @@ class Question:
     since: date | None = None
     until: date | None = None
     unusual_only: bool = False
+    about: About | None = None
 
     @property
     def empty(self) -> bool:
-        return not (self.citizen or self.number or self.operator)
+        return not (self.citizen or self.number or self.operator or self.about)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -220,18 +219,6 @@ class OpenedCase:
     appellants: int = 1
     split_from: str = ""
     merged: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Viewing:
-    """One time somebody saw, printed or searched a number in full (peers 6.8)."""
-
-    at: datetime
-    who: str
-    action: str
-    reason: str
-    workstation: str
-    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

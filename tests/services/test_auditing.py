@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from console.domain.auditing import AuditRules, Question, Traced, Unusual
+from console.domain.auditing import About, AuditRules, Question, Traced, Unusual
 from console.domain.errors import Invalid, NotAllowed, NotFound
 from console.domain.forms import FormKind
 from console.domain.mark import Mark, Medium
@@ -15,6 +15,7 @@ from console.domain.night import Night
 from console.domain.roles import Role
 from console.domain.rules import Rules
 from console.domain.worktime import civil
+from console.ledger.contacts import Wanted, disclose
 from console.services.auditing import Auditing
 from console.services.auditing.tracing import resolved
 from console.services.exporting import Exporting
@@ -215,3 +216,84 @@ def test_the_mark_of_an_unknown_account_stays_a_number(world) -> None:
     with world.reading() as session:
         found = resolved(session, Traced(mark.at, mark.medium, account_id=999))
     assert found.who == ""
+
+
+# --- everybody who saw this number, in one step
+
+
+def of_ticket(matter: Matter) -> Question:
+    return Question(about=About("", ticket_id=matter.id))
+
+
+def test_everybody_who_saw_this_number_across_work_orders(world) -> None:
+    """It is the citizen's number, not the ticket's."""
+    one, other, foreign = matter(world), matter(world), matter(world, "19900009999")
+    look(world, one.id, role=Role.AGENT)
+    look(world, other.id, role=Role.REVISITOR)
+    look(world, foreign.id, role=Role.REVISITOR)
+    seen = auditing(world).search(of_ticket(one)).seen
+    looked = [(line.who, line.number) for line in seen if line.action == "reveal"]
+    assert looked == [("何静 0041", other.number), ("李敏 0017", one.number)]
+
+
+def test_prints_exports_and_copies_of_it_too(world, tmp_path: Path) -> None:
+    one, foreign = matter(world), matter(world, "19900009999")
+    for asked in (one, foreign):
+        Reports(seat_for(world, Role.CLERK), Paper(), preview).save(
+            (asked.id,), FormKind.TICKET_FORM, tmp_path
+        )
+    Exporting(seat_for(world, Role.CLERK)).export("orders", tmp_path / "工单.csv")
+    auditing(world, Role.AGENT).copied(one.number, "", "0017-3EKNG")
+    auditing(world, Role.DISPATCHER).copied("", PHONE, "0031-3EKNG")
+    auditing(world, Role.DISPATCHER).copied(foreign.number, "19900009999", "0031-3EKNG")
+    seen = auditing(world).search(of_ticket(one)).seen
+    assert {(line.action, line.who) for line in seen} >= {
+        ("file", "方文 0061"),
+        ("export", "方文 0061"),
+        ("copy", "李敏 0017"),
+        ("copy", "孙岚 0031"),
+    }
+    assert not [line for line in seen if line.number == foreign.number]
+    same = auditing(world).search(Question(citizen=PHONE)).seen
+    kinds = {"file", "export", "copy"}
+    assert {line.id for line in same if line.action in kinds} == {
+        line.id for line in seen if line.action in kinds
+    }
+
+
+def test_an_export_by_somebody_who_does_not_see_it_is_not_named(world, tmp_path: Path) -> None:
+    one = matter(world)
+    Exporting(seat_for(world, Role.STREET_DESK, 11)).export("orders", tmp_path / "别处.csv")
+    assert "export" not in {line.action for line in auditing(world).search(of_ticket(one)).seen}
+    Exporting(seat_for(world, Role.STREET_DESK, 10)).export("orders", tmp_path / "本街道.csv")
+    assert "export" in {line.action for line in auditing(world).search(of_ticket(one)).seen}
+
+
+def test_an_export_before_the_matter_came_in_does_not_hold_it(world, tmp_path: Path) -> None:
+    Exporting(seat_for(world, Role.CLERK)).export("orders", tmp_path / "先.csv")
+    assert "export" not in {
+        line.action for line in auditing(world).search(of_ticket(matter(world))).seen
+    }
+
+
+def test_by_the_card_of_a_resident(world, tmp_path: Path) -> None:
+    disclose(seat_for(world, Role.SUPERVISOR), Wanted("person", 1, ("phone",)), "核对身份与地址")
+    Exporting(seat_for(world, Role.SUPERVISOR)).export("persons", tmp_path / "居民.csv")
+    seen = auditing(world).search(Question(about=About("", person_id=1))).seen
+    assert {line.action for line in seen} >= {"reveal", "export", "audit_search"}
+    other = auditing(world).search(Question(about=About("", person_id=3))).seen
+    assert "reveal" not in {line.action for line in other}
+
+
+def test_asking_by_pointing_is_on_record_with_the_number(world) -> None:
+    one = matter(world)
+    auditing(world, Role.SUPERVISOR).search(of_ticket(one))
+    seen = auditing(world).search(Question(citizen=PHONE)).seen
+    assert "周正 0002" in {line.who for line in seen if line.action == "audit_search"}
+
+
+def test_only_auditors_may_point(world) -> None:
+    one = matter(world)
+    for role in (Role.AGENT, Role.CLERK, Role.STREET_DESK, Role.ADMIN):
+        with pytest.raises(NotAllowed):
+            auditing(world, role).search(of_ticket(one))

@@ -417,25 +417,6 @@ def test_a_unit_gets_a_number_only_when_an_answer_is_wanted(world) -> None:
         orders(world, Role.STREET_DESK, OTHER_STREET).reveal(wanted, "phone", "联系诉求人办理")
 
 
-def test_everybody_who_saw_this_number(world) -> None:
-    """Across work orders: it is the citizen's number, not the ticket's."""
-    one, other, foreign = open_ticket(world), open_ticket(world), open_ticket(world)
-    give_contact(world, one)
-    give_contact(world, other)
-    give_contact(world, foreign, "19900009999")
-    orders(world, Role.AGENT).reveal(one, "phone", "联系诉求人办理")
-    orders(world, Role.REVISITOR).reveal(other, "phone", "回访核实")
-    orders(world, Role.REVISITOR).reveal(foreign, "phone", "回访核实")
-    seen = orders(world).viewers(one)
-    assert [(v.who, v.reason) for v in seen] == [
-        ("何静 0041", "回访核实"),
-        ("李敏 0017", "联系诉求人办理"),
-    ]
-    assert "号码" in seen[0].action
-    with pytest.raises(NotAllowed):
-        orders(world, Role.AGENT).viewers(one)
-
-
 @pytest.mark.unguarded
 def test_an_altered_audit_line_is_found(world) -> None:
     ticket_id = open_ticket(world)

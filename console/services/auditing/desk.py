@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.domain.auditing import (
     ACTION_NAMES,
     CHOSEN,
+    COPY,
     FIELD_NAMES,
     MAY_AUDIT,
     Answer,
@@ -24,16 +26,20 @@ from console.domain.auditing import (
 from console.domain.errors import Invalid, NotAllowed
 from console.domain.phones import is_phone, parse_phone
 from console.domain.roles import Operator
-from console.domain.worktime import CIVIL, civil_date
-from console.ledger import Seat, contacts, visible
+from console.ledger import Seat, contacts
 from console.ledger.audit import REVEAL, record
 from console.ledger.copies import form_words
 from console.services.auditing import tracing
-from db.models import Account, Appellant, AuditEntry, Person, PrintLog, Staff, Ticket, TicketEvent
+from console.services.auditing.taken import exports
+from console.services.auditing.wanted import Wanted, key_of_whom
+from console.services.auditing.watching import Watching, watched_lines
+from db.models import AuditEntry, PrintLog, Staff, Ticket, TicketEvent
 from db.models.private import key_of as own_key
 
 Pixels = Callable[[bytes, int, int], tuple[int, int, bytes]]
-MOST, MOST_PEOPLE, USUAL_DAYS = 500, 30, 30
+MOST = 500
+# By choice; whoever answers a call sees who calls, which is the work itself.
+_LOOKED = CHOSEN | {"search", "save_file", COPY}
 _IDENTITY = frozenset({15, 18})
 
 
@@ -47,11 +53,15 @@ class Auditing:
         """Newest first, at most 500; the last thirty days unless told. Raises Invalid (fields of the question)."""
         self._check()
         with self._seat.db.writing.begin() as session:
-            key = self._key(session, question.citizen)
+            key = self._key(session, question.citizen) or key_of_whom(session, self._seat, question)
             self._log_search(session, question, key)
         with self._seat.db.reading() as session:
-            wanted = _Wanted.of(session, self._seat, question, key)
-            seen = [*self._entries(session, wanted), *self._prints(session, wanted)]
+            wanted = Wanted.of(session, self._seat, question, key)
+            seen = [
+                *self._entries(session, wanted),
+                *self._prints(session, wanted),
+                *exports(session, wanted),
+            ]
             seen = sorted(seen, key=lambda one: one.at, reverse=True)
             cut = len(seen) > MOST
             judged = self._judged(session, seen[:MOST], wanted)
@@ -71,6 +81,18 @@ class Auditing:
         with self._seat.db.reading() as session:
             traced = tracing.resolved(session, found)
             return replace(traced, seen=tuple(self._around(session, traced)))
+
+    def copied(self, number: str, citizen: str, code: str) -> None:
+        """Somebody, whoever it is, took words out by the clipboard: about which work order, with whose number."""
+        with self._seat.db.writing.begin() as session:
+            key = contacts.key_of(session, self._seat, citizen) if citizen else ""
+            subject = ("ticket", number) if number else ("copy", "clipboard")
+            record(session, self._seat, COPY, subject, "", key, {"trace": code})
+
+    @cached_property
+    def watching(self) -> Watching:
+        """关注号码: whose every look is marked."""
+        return Watching(self._seat)
 
     # --- asking
 
@@ -92,14 +114,15 @@ class Auditing:
 
     def _log_search(self, session: Session, question: Question, key: str) -> None:
         details = {"number": question.number, "operator": question.operator}
-        asked = "citizen" if question.citizen else "number" if question.number else "period"
+        asked = "number" if question.number else "period"
+        asked = "citizen" if question.citizen or question.about else asked
         record(
             session, self._seat, "audit_search", ("audit", asked), phone_key=key, details=details
         )
 
     # --- reading
 
-    def _entries(self, session: Session, wanted: "_Wanted") -> list[Seen]:
+    def _entries(self, session: Session, wanted: Wanted) -> list[Seen]:
         query = select(AuditEntry).where(
             AuditEntry.at >= wanted.since,
             AuditEntry.at < wanted.until,
@@ -109,7 +132,7 @@ class Auditing:
         rows = session.scalars(query.order_by(AuditEntry.id.desc()).limit(MOST + 1))
         return [_seen(row) for row in rows]
 
-    def _prints(self, session: Session, wanted: "_Wanted") -> list[Seen]:
+    def _prints(self, session: Session, wanted: Wanted) -> list[Seen]:
         query = select(PrintLog, Ticket.number).outerjoin(Ticket, Ticket.id == PrintLog.ticket_id)
         query = query.where(
             PrintLog.at >= wanted.since, PrintLog.at < wanted.until, *wanted.of_print()
@@ -133,8 +156,9 @@ class Auditing:
 
     # --- what is out of the ordinary
 
-    def _judged(self, session: Session, seen: list[Seen], wanted: "_Wanted") -> list[Seen]:
+    def _judged(self, session: Session, seen: list[Seen], wanted: Wanted) -> list[Seen]:
         own, often = self._own(session, seen), self._often(session, seen, wanted)
+        watched = watched_lines(session, [one.id for one in seen])
         colleagues, night = self._of_colleagues(session, seen), self._seat.rules.pack.auditing.night
 
         def why(one: Seen) -> tuple[Unusual, ...]:
@@ -146,6 +170,7 @@ class Auditing:
                     one.action == REVEAL and one.number and (one.account_id, one.number) not in own,
                 ),
                 (Unusual.COLLEAGUE, one.id in colleagues),
+                (Unusual.WATCHED, one.action in _LOOKED and one.id in watched),
             )
             return tuple(name for name, holds in tests if holds)
 
@@ -161,7 +186,7 @@ class Auditing:
         rows = session.execute(query.where(Ticket.number.in_(numbers)).distinct())
         return {(actor, number) for actor, number in rows}
 
-    def _often(self, session: Session, seen: list[Seen], wanted: "_Wanted") -> Any:
+    def _often(self, session: Session, seen: list[Seen], wanted: Wanted) -> Any:
         accounts = {one.account_id for one in seen if one.action == REVEAL}
         query = select(AuditEntry.account_id, AuditEntry.at).where(
             AuditEntry.account_id.in_(accounts),
@@ -186,88 +211,6 @@ class Auditing:
         if self._seat.db.guarded:
             return list(session.scalars(select(func.hotline.staff_keys())))
         return [own_key(str(phone)) for phone in session.scalars(select(Staff.phone)) if phone]
-
-
-class _Wanted:
-    """The question in terms of rows."""
-
-    def __init__(self, since: date, until: date) -> None:
-        self.since, self.until = _midnight(since), _midnight(until + timedelta(days=1))
-        self.note = ""
-        self._accounts: list[int] | None = None
-        self._keys: list[str] | None = None
-        self._people: list[int] = []
-        self._tickets: list[tuple[int, str]] | None = None
-
-    @classmethod
-    def of(cls, session: Session, seat: Seat, question: Question, key: str) -> "_Wanted":
-        today = civil_date(seat.now(session))
-        until = question.until or today
-        made = cls(question.since or until - timedelta(days=USUAL_DAYS), until)
-        if question.operator.strip():
-            made._of_operator(session, question.operator.strip())
-        if question.citizen.strip():
-            made._of_citizen(session, seat, question.citizen.strip(), key)
-        if question.number.strip():
-            number = "".join(question.number.split())
-            query = select(Ticket.id, Ticket.number).where(
-                Ticket.number == number, visible(seat.operator)
-            )
-            made._tickets = [(id_, found) for id_, found in session.execute(query)]
-            made.note = made.note or ("" if made._tickets else "没有这个工单编号")
-        return made
-
-    def _of_operator(self, session: Session, words: str) -> None:
-        query = select(Account.id).where(
-            or_(Account.agent_no == words, Account.name == words, Account.login == words.lower())
-        )
-        self._accounts = list(session.scalars(query))
-        if not self._accounts:
-            self.note = "没有这个操作人"
-
-    def _of_citizen(self, session: Session, seat: Seat, words: str, key: str) -> None:
-        people = select(Person.id, Person.phone_key)
-        if key:
-            people = people.where(or_(Person.phone_key == key, Person.id_key == key))
-        else:
-            ids = contacts.people_called(session, seat, words, "", MOST_PEOPLE)
-            people = people.where(Person.id.in_(ids))
-        found = session.execute(people.limit(MOST_PEOPLE)).all()
-        self._people = [id_ for id_, _key in found]
-        self._keys = list({key, *(phone for _id, phone in found)} - {""})
-        if len(found) > 1:
-            self.note = f"{len(found)} 位居民符合，合并列出"
-        elif not (found or key):
-            self.note = "没有这位居民"
-
-    def of_entry(self) -> list[ColumnElement[bool]]:
-        asked: list[ColumnElement[bool]] = []
-        if self._accounts is not None:
-            asked.append(AuditEntry.account_id.in_(self._accounts))
-        if self._keys is not None:
-            people = [str(id_) for id_ in self._people]
-            of_person = (AuditEntry.subject_kind == "person") & AuditEntry.subject_key.in_(people)
-            asked.append(or_(AuditEntry.phone_digest.in_(self._keys), of_person))
-        if self._tickets is not None:
-            numbers = [number for _id, number in self._tickets]
-            in_it = AuditEntry.details["ticket"].as_string().in_(numbers)
-            asked.append(or_(AuditEntry.subject_key.in_(numbers), in_it))
-        return asked
-
-    def of_print(self) -> list[ColumnElement[bool]]:
-        asked: list[ColumnElement[bool]] = []
-        if self._accounts is not None:
-            asked.append(PrintLog.account_id.in_(self._accounts))
-        if self._keys is not None:
-            theirs = select(Appellant.ticket_id).where(Appellant.phone_key.in_(self._keys))
-            asked.append(PrintLog.ticket_id.in_(theirs) if self._keys else false())
-        if self._tickets is not None:
-            asked.append(PrintLog.ticket_id.in_([id_ for id_, _number in self._tickets]))
-        return asked
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), CIVIL).astimezone(UTC)
 
 
 def _seen(row: AuditEntry) -> Seen:

@@ -87,8 +87,12 @@ class Watching:
             raise NotAllowed("只有值班长、督办员和督察员可以查看关注号码")
 
 
-def watched_lines(session: Session, ids: Sequence[int]) -> frozenset[int]:
-    """Which of these lines of the audit are about somebody watched, by his number or as a resident. One statement."""
+def watched_lines(session: Session, lines: Sequence[str]) -> frozenset[str]:
+    """Which of these are about somebody watched, by his number or as a resident; only lines of the audit can be.
+
+    One statement.
+    """
+    ids = [int(line[1:]) for line in lines if line[0] == "a"]
     keys = select(WatchedNumber.key).scalar_subquery()
     people = select(cast(Person.id, String)).where(
         or_(Person.phone_key.in_(keys), Person.id_key.in_(keys))
@@ -97,7 +101,8 @@ def watched_lines(session: Session, ids: Sequence[int]) -> frozenset[int]:
         AuditEntry.phone_digest.in_(keys),
         (AuditEntry.subject_kind == "person") & AuditEntry.subject_key.in_(people),
     )
-    return frozenset(session.scalars(select(AuditEntry.id).where(AuditEntry.id.in_(ids), about)))
+    found = session.scalars(select(AuditEntry.id).where(AuditEntry.id.in_(ids), about))
+    return frozenset(f"a{id_}" for id_ in found)
 
 
 def _read(number: str, today: date) -> tuple[str, str]:

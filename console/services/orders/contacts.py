@@ -1,19 +1,16 @@
 """Who may see a citizen in full, and the line that is written when somebody does (field-facts 10.2, 10.3)."""
 
-from typing import Any
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console.domain.auditing import ACTION_NAMES, MAY_AUDIT
 from console.domain.errors import Invalid, NotAllowed, NotFound
 from console.domain.masking import is_masked
-from console.domain.orders import REVEAL_NAMES, Viewing
+from console.domain.orders import REVEAL_NAMES
 from console.domain.roles import ROLE_NAMES, UNIT_ROLES, Operator, Role
 from console.ledger import Seat, visible
 from console.ledger.cases import contact_hidden
 from console.ledger.contacts import Wanted, disclose
-from db.models import Appellant, AuditEntry, Ticket
+from db.models import Appellant, Ticket
 
 # Whose work is to talk to citizens. Overseeing, printing and reading do not need a number (field-facts 10.3).
 NEEDS_CONTACT = frozenset(
@@ -77,22 +74,3 @@ def _is_known(session: Session, ticket: Ticket, what: str) -> bool:
     shown = Appellant.phone_key if what == "phone" else Appellant.name_masked
     query = select(shown).where(Appellant.ticket_id == ticket.id)
     return bool(session.scalar(query.order_by(Appellant.main.desc(), Appellant.id).limit(1)))
-
-
-def viewers(session: Session, seat: Seat, ticket_id: int) -> tuple[Viewing, ...]:
-    """Everybody who saw this ticket's number, in this ticket or any other, newest first (peers 6.8)."""
-    if seat.operator.role not in MAY_AUDIT:
-        raise NotAllowed("只有值班长、督办员和督察员可以查看号码的查阅记录")
-    query = select(Appellant.phone_key).join(Ticket, Ticket.id == Appellant.ticket_id)
-    query = query.where(Ticket.id == ticket_id, visible(seat.operator), Appellant.phone_key != "")
-    lines = select(AuditEntry).where(AuditEntry.phone_digest.in_(set(session.scalars(query))))
-    found: list[Any] = list(session.scalars(lines.order_by(AuditEntry.id.desc()).limit(200)))
-    return tuple(_viewing(entry) for entry in found)
-
-
-def _viewing(entry: AuditEntry) -> Viewing:
-    number = entry.subject_key if entry.subject_kind == "ticket" else ""
-    what = "、".join(REVEAL_NAMES.get(name, "") for name in entry.details.get("fields", ()))
-    action = ACTION_NAMES.get(entry.action, entry.action)
-    action = f"{action}（{what}）" if what.strip("、") else action
-    return Viewing(entry.at, entry.actor_name, action, entry.reason, entry.workstation, number)

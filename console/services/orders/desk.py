@@ -17,7 +17,6 @@ from console.domain.orders import (
     OpenedCase,
     Page,
     Pick,
-    Viewing,
 )
 from console.domain.records import CaseFile
 from console.domain.trace import trace_code
@@ -150,11 +149,6 @@ class Orders:
     def reveal(self, ticket_id: int, what: str, reason: str) -> str:
         """`phone`, `name` or `address` in full, with the reason, written into the audit chain."""
         return contacts.reveal(self._seat, ticket_id, what, reason)
-
-    def viewers(self, ticket_id: int) -> tuple[Viewing, ...]:
-        """Everybody who saw this work order's number in full."""
-        with self._seat.db.reading() as session:
-            return contacts.viewers(session, self._seat, ticket_id)
 
     def attachment(self, attachment_id: int, reason: str = "") -> bytes:
         """The content of a small file. One that shows who the citizen is needs a reason and is logged."""

@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from console.domain.auditing import HEADERS, Answer, Question, Seen, Traced, lines
+from console.domain.auditing import HEADERS, About, Answer, Question, Seen, Traced, lines
 from console.domain.errors import UserError
 from console.jobs import Jobs
 from console.theme import Tone
+from console.views.auditing.watch_dialog import WatchDesk, WatchDialog
 from console.views.importing.picker import FilePicker
 from console.views.parts.card import Card, label
 from console.views.parts.clock import grouped_number, local, long_time
@@ -33,6 +34,8 @@ class AuditDesk(Protocol):
 
     def search(self, question: Question) -> Answer: ...
     def identify(self, path: Path) -> Traced: ...
+    @property
+    def watching(self) -> WatchDesk: ...
 
 
 class TableDesk(Protocol):
@@ -53,6 +56,7 @@ class AuditDialog(QDialog):
         super().__init__(parent)
         self._jobs, self._desk, self._exporting = jobs, desk, exporting
         self._answer, self._pick = Answer(()), FilePicker(self)
+        self._about: About | None = None
         self.setWindowTitle(self.tr("查阅记录"))
         self.setAccessibleName(self.tr("查阅记录"))
         self.setAcceptDrops(True)
@@ -78,8 +82,9 @@ class AuditDialog(QDialog):
         self.find = KeyButton(self.tr("查找"), "Enter", "primary")
         self.export = KeyButton(self.tr("导出"), "Ctrl+Shift+E")
         self.identify = KeyButton(self.tr("识别副本"), "Ctrl+O")
+        self.watch = KeyButton(self.tr("关注号码"), "Ctrl+G")
         self.close_button = KeyButton(self.tr("关闭"), "Esc")
-        for button in (self.find, self.export, self.identify, self.close_button):
+        for button in (self.find, self.export, self.identify, self.watch, self.close_button):
             button.setAutoDefault(False)
         self.export.setEnabled(False)
 
@@ -116,6 +121,7 @@ class AuditDialog(QDialog):
         foot = QHBoxLayout()
         foot.setSpacing(12)
         foot.addWidget(self.identify)
+        foot.addWidget(self.watch)
         foot.addWidget(self.copy, 1)
         foot.addWidget(self.close_button)
         column = QVBoxLayout(self)
@@ -144,21 +150,43 @@ class AuditDialog(QDialog):
         self.export.clicked.connect(self._ask_place)
         self.identify.clicked.connect(self._ask_copy)
         self.close_button.clicked.connect(self.reject)
+        self.watch.clicked.connect(self._watch)
+        QShortcut(QKeySequence("Ctrl+G"), self).activated.connect(self._watch)
         QShortcut(QKeySequence("Ctrl+O"), self).activated.connect(self._ask_copy)
         QShortcut(QKeySequence("Ctrl+Shift+E"), self).activated.connect(self.export.click)
+
+    @Slot()
+    def _watch(self) -> None:
+        """The list of watched numbers; a search that stands is asked again when it was changed."""
+        dialog = WatchDialog(self._jobs, self._desk.watching, self)
+        dialog.finished.connect(self._again)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     # --- searching
 
     def question(self) -> Question:
         since, until = self.period.days
+        citizen = self.citizen.text().strip()
+        # Typed over, it is another question.
+        about = self._about if self._about is not None and citizen == self._about.words else None
         return Question(
-            self.citizen.text().strip(),
+            "" if about else citizen,
             self.number.text().strip(),
             self.operator.text().strip(),
             since or _BEGAN,
             until,
             self.unusual.isChecked(),
+            about,
         )
+
+    def ask_about(self, about: About) -> None:
+        """Everybody who saw whoever this is, asked at once; nobody is told his number."""
+        self._about = about
+        self.citizen.setText(about.words)
+        self.period.choose(Span.ALWAYS)
+        self.search()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def search(self) -> None:

@@ -12,7 +12,7 @@ from console.actions import ActionId, add_action
 from console.domain.changes import Changed, Topic
 from console.domain.errors import UserError
 from console.domain.moves import Move
-from console.domain.orders import OpenedCase, Viewing
+from console.domain.orders import OpenedCase
 from console.domain.records import CaseFile
 from console.jobs import Jobs
 from console.views.cases.case_body import CaseBody
@@ -20,7 +20,6 @@ from console.views.cases.case_foot import CaseFoot
 from console.views.cases.case_head import CaseHead
 from console.views.cases.services import CaseDesk
 from console.views.parts.card import Card
-from console.views.parts.clock import grouped_number, long_time
 from console.views.parts.empty_state import EmptyState
 
 LOOK_EVERY_MS = 20_000
@@ -44,7 +43,7 @@ class CaseView(Card):
 
     `offer(moves)` says which moves the page around it can make; a permitted one among them gets a button and
     `act(Move, CaseFile)`. `failed(error)` is for what has no place in here; `print_wanted(CaseFile)` after
-    `offer_print()`; `settled` when a note is no longer being typed.
+    `offer_print()`; `settled` when a note is no longer being typed; `viewers_wanted`: who saw this number.
     """
 
     loaded = Signal(object)
@@ -52,6 +51,7 @@ class CaseView(Card):
     print_wanted = Signal(object)
     failed = Signal(object)
     settled = Signal()
+    viewers_wanted = Signal()
 
     def __init__(self, jobs: Jobs, orders: CaseDesk, parent: QWidget | None = None) -> None:
         super().__init__(padding=12, spacing=12, parent=parent)
@@ -80,7 +80,7 @@ class CaseView(Card):
     def _connect(self) -> None:
         self.head.explain_wanted.connect(self._explain)
         self.content.contact.wanted.connect(self._reveal)
-        self.content.contact.viewers_wanted.connect(self._ask_viewers)
+        self.content.contact.viewers_wanted.connect(self.viewers_wanted)
         self.content.attachments.failed.connect(self._refused)
         self.foot.note.stored.connect(self._store_note)
         self.foot.note.left.connect(self._catch_up)
@@ -262,17 +262,6 @@ class CaseView(Card):
         else:
             self._jobs.unhandled.emit(error)
 
-    @Slot()
-    def _ask_viewers(self) -> None:
-        if self._ticket_id is not None:
-            work = partial(self._orders.viewers, self._ticket_id)
-            self._jobs.read(self, work, self._show_viewers, self._not_revealed, key="panel")
-
-    def _show_viewers(self, viewings: tuple[Viewing, ...]) -> None:
-        lines = [_viewing_words(viewing) for viewing in viewings]
-        title = self.tr("谁看过这个号码，共 {0} 次").format(len(lines))
-        self.content.show_explanation(title, lines or [self.tr("还没有人查看过完整号码")])
-
     # --- why this deadline
 
     @Slot()
@@ -363,16 +352,3 @@ class CaseView(Card):
         self.content.contact.mask()
         self._leave()
         super().hideEvent(event)
-
-
-def _viewing_words(viewing: Viewing) -> str:
-    number = grouped_number(viewing.number) if viewing.number else ""
-    parts = (
-        long_time(viewing.at),
-        viewing.who,
-        viewing.action,
-        viewing.reason,
-        viewing.workstation,
-        number,
-    )
-    return "　".join(filter(None, parts))

@@ -29,7 +29,7 @@ class ContactCard(QWidget):
         self.kind = Chip("", Tone.MUTED)
         self.full = Chip("", Tone.VIOLET)
         self.reveal_button = ActionButton(reveal, "quiet", self.tr("显示"))
-        self.viewers_button = KeyButton(self.tr("谁看过这个号码"), kind="quiet")
+        self.viewers_button = KeyButton(self.tr("谁看过这个号码"), "Ctrl+Shift+W", "quiet")
         self.original = label("", wrap=True)
         self.error = label("", "error", wrap=True)
         self._menu = QMenu(self)

@@ -15,7 +15,7 @@ from console.domain.corrections import (
 )
 from console.domain.desks import Done, UnitChoice
 from console.domain.moves import Move
-from console.domain.orders import OpenedCase, Pick, Viewing
+from console.domain.orders import OpenedCase, Pick
 
 
 class CaseDesk(Protocol):
@@ -25,7 +25,6 @@ class CaseDesk(Protocol):
     def explain(self, ticket_id: int) -> tuple[str, ...]: ...
     def note(self, ticket_id: int, text: str, version: int | None = None) -> Changed: ...
     def reveal(self, ticket_id: int, what: str, reason: str) -> str: ...
-    def viewers(self, ticket_id: int) -> tuple[Viewing, ...]: ...
     def fetch(
         self, attachment_id: int, reason: str = "", outside: bool = False,
         progress: Any = ..., cancelled: Any = ...,

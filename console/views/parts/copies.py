@@ -6,25 +6,32 @@ into another inside the console stays what it was.
 
 import re
 
-from PySide6.QtCore import QMimeData, QObject, Qt, Slot
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
 from console.domain.mark import Medium
+from console.domain.phones import is_phone
 from console.views.parts.watermark import Watermarks, paint_over
 
 # A number or a code by itself goes into other programs' fields; a line more would spoil it there.
 _BARE = re.compile(r"[\w+ .:/-]{0,40}", re.ASCII)
 # A word is no case.
 _LONG = 12
+_IDENTITY = re.compile(r"\d{17}[\dXx]", re.ASCII)
 
 
 class Copies(QObject):
-    """Watches the clipboard while somebody is signed in."""
+    """Watches the clipboard while somebody is signed in.
+
+    `taken(words, code)`: a sentence, a table or somebody's number may be pasted elsewhere now.
+    """
+
+    taken = Signal(str, str)
 
     def __init__(self, watermarks: Watermarks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._watermarks = watermarks
-        self._plain, self._marked = "", ""
+        self._plain, self._marked, self._told = "", "", ""
         self._painting = False
         app = QGuiApplication.instance()
         app.applicationStateChanged.connect(self._turned)
@@ -41,7 +48,12 @@ class Copies(QObject):
         """Somebody else may paste it now."""
         clipboard, code = QGuiApplication.clipboard(), self._watermarks.words
         text = clipboard.text()
-        if code and ours() and text != self._marked and tells_a_case(text):
+        if not (code and ours()) or text == self._marked:
+            return
+        if text != self._told and (tells_a_case(text) or is_somebodys(text.strip())):
+            self._told = text
+            self.taken.emit(text, code)
+        if tells_a_case(text):
             self._plain = text
             self._marked = self.tr("{0}\n〔12345热线 追溯码 {1}，外传可查〕").format(
                 text.rstrip("\n"), code
@@ -85,6 +97,11 @@ def tells_a_case(text: str) -> bool:
     """Sentences and tables; not a number, a code or a word."""
     text = text.strip()
     return "\n" in text or (len(text) >= _LONG and not _BARE.fullmatch(text))
+
+
+def is_somebodys(text: str) -> bool:
+    """A telephone or identity number in full and nothing else."""
+    return is_phone(text) or _IDENTITY.fullmatch(text) is not None
 
 
 def ours() -> bool:
