@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from console.actions import ActionId
 from console.desks import Desks
-from console.domain.finding import Hit, Kind
+from console.domain.finding import LANDMARK, Hit, Kind
 from console.domain.forms import FormKind
 from console.domain.intake import IntakeForm, Resident
 from console.domain.moves import Move
@@ -244,7 +244,7 @@ class Routes(QObject):
         finder.open_ticket.connect(self.open_ticket)
         finder.fill_caller.connect(self._fill_caller)
         finder.show_unit.connect(self._show_unit)
-        finder.show_place.connect(self._show_words)
+        finder.show_place.connect(self._show_place)
         finder.show_enterprise.connect(self._show_enterprise)
         finder.go.connect(self._window.show_place)
         finder.command.connect(self._command)
@@ -289,6 +289,14 @@ class Routes(QObject):
     @Slot(object)
     def _show_enterprise(self, hit: Hit) -> None:
         if not self._show_card(hit.kind, hit.id):
+            self._show_words(hit)
+
+    @Slot(object)
+    def _show_place(self, hit: Hit) -> None:
+        """A school, a stop, a market on the map with who answers for it; of a street or an estate the work orders."""
+        if hit.key == LANDMARK:
+            self.beside.show_landmark(hit.id, hit.text)
+        else:
             self._show_words(hit)
 
     @Slot(object)

@@ -149,6 +149,16 @@ class SideWindows(QObject):
         if (dialog := self._open_map()) is not None:
             dialog.open_ticket.connect(self.open_ticket)
 
+    @Slot(int, str)
+    def show_landmark(self, entry_id: int, name: str) -> None:
+        """A landmark that F3 found, on the map that is open or on a new one."""
+        shown = [one for one in self._window.findChildren(MapDialog) if one.isVisible()]
+        dialog = self._open_map() or next(iter(shown), None)
+        if dialog is not None:
+            if not shown:
+                dialog.open_ticket.connect(self.open_ticket)
+            dialog.show_landmark(entry_id, name)
+
     def _open_map(self, takes_point: bool = False) -> MapDialog | None:
         own = self._window.operator.unit_code
         return open_map(self._jobs, self._desks.mapping, self._window, own, takes_point)

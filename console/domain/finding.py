@@ -29,9 +29,16 @@ KIND_NAMES: dict[Kind, str] = {
 }
 
 
+# What a school, a bus stop, a market bears as its key: chosen, it is shown on the map.
+LANDMARK = "landmark"
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing found. `id` is its row, `key` its code, number or command; `detail` tells it from its like."""
+    """One thing found. `id` is its row, `key` its code, number or command; `detail` tells it from its like.
+
+    `grid_id`: of a place that lies in one grid; who answers for it stands in `detail`.
+    """
 
     kind: Kind
     id: int
@@ -39,6 +46,7 @@ class Hit:
     detail: str = ""
     key: str = ""
     badge: str = ""
+    grid_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

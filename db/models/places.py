@@ -6,7 +6,8 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, BigId, Key, Name, Phone
-from db.models.private import key, masked_name, masked_phone, private
+from db.models.private import key, masked_name, masked_phone, private, twin
+from db.pinyin import initials_column
 
 # Found and not yet put right: few, whatever the history.
 HAZARDOUS = text("hazards <> '' AND recheck <> 'passed'")
@@ -177,12 +178,13 @@ class Component(Base):
 
 
 class AddressBookEntry(Base):
-    """Cameras, meeting points, shelters: things with a place and no more (field-facts K11)."""
+    """Schools, bus stops, cameras, shelters: things with a place and no more (field-facts K11)."""
 
     __tablename__ = "address_book_entry"
     id: Mapped[Key]
     kind: Mapped[str] = mapped_column(String(20))
     name: Mapped[Name]
+    initials: Mapped[str] = twin(String(40), initials_column, "name")
     place: Mapped[str] = mapped_column(String(200))
     contact: Mapped[str] = mapped_column(String(120), default="")
     grid_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("grid.unit_id"))

@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import String, and_, literal, null, or_, select, union_all
+from sqlalchemy import BigInteger, String, and_, case, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from console.domain.box import Intent, IntentKind
-from console.domain.finding import Group, Hit, Kind
+from console.domain.finding import LANDMARK, Group, Hit, Kind
+from console.domain.masking import mask_name
 from console.ledger import Seat, contacts
+from console.ledger.places import LEADER
 from console.services.finding.meanings import called
-from db.models import Building, Enterprise, Estate, Road, Unit
+from db.models import AddressBookEntry, Building, Enterprise, Estate, GridStaff, Road, Staff, Unit
 
 _KINDS = {
     "centre": "中心", "district": "区县", "street": "街道", "town": "乡镇", "community": "社区",
@@ -26,23 +28,24 @@ def find(session: Session, seat: Seat, meant: tuple[Intent, ...], limit: int) ->
     if not parts:
         return []
     rows = list(session.execute(union_all(*(select(part) for part in parts))))
-    return [
-        _group(kind, rows, limit) for kind in (Kind.UNIT, Kind.PLACE, Kind.GRID, Kind.ENTERPRISE)
-    ]
+    kinds = (Kind.UNIT, Kind.PLACE, Kind.GRID, Kind.ENTERPRISE)
+    shown = {kind: [row for row in rows if row.kind == kind] for kind in kinds}
+    # Before the streets, of which there are more: who types 望台小学 means the school.
+    shown[Kind.PLACE].sort(key=lambda row: row.key != LANDMARK)
+    return [_group(kind, each, limit) for kind, each in shown.items()]
 
 
 def _group(kind: Kind, rows: list[Any], limit: int) -> Group:
-    mine = [row for row in rows if row.kind == kind]
-    hits = tuple(_hit(kind, row) for row in mine[:limit])
-    return Group(kind, hits, len(mine) > limit)
+    return Group(kind, tuple(_hit(kind, row) for row in rows[:limit]), len(rows) > limit)
 
 
 def _hit(kind: Kind, row: Any) -> Hit:
     # A building's number is often kept without its word.
     text = f"{row.text}号楼" if row.badge == "楼栋" and row.text[-1].isdigit() else row.text
-    return Hit(
-        kind, row.id, text, row.detail or "", row.key or "", _KINDS.get(row.badge, row.badge or "")
-    )
+    leader = f"{LEADER} {mask_name(row.leader)}" if row.leader else ""
+    detail = " · ".join(filter(None, (row.detail, leader)))
+    badge = _KINDS.get(row.badge, row.badge or "")
+    return Hit(kind, row.id, text, detail, row.key or "", badge, row.grid_id)
 
 
 def _questions(session: Session, seat: Seat, meant: tuple[Intent, ...]) -> Iterator[Any]:
@@ -55,6 +58,7 @@ def _questions(session: Session, seat: Seat, meant: tuple[Intent, ...]) -> Itera
         if condition is not None:
             yield _row(Kind.PLACE, table.id, table.name, badge=literal(badge)).where(condition)
     yield from _buildings(meant)
+    yield from _landmarks(meant)
     enterprise = _enterprises(session, seat, meant)
     if enterprise is not None:
         columns = (Enterprise.address, Enterprise.uscc, Enterprise.industry)
@@ -82,8 +86,28 @@ def _buildings(meant: tuple[Intent, ...]) -> Iterator[Any]:
             )
             numbers = Building.number.in_([said[2], *(f"{said[2]}{end}" for end in "栋幢座号")])
             text = Estate.name + " " + Building.number
-            query = _row(Kind.PLACE, Building.id, text, badge=literal("楼栋"))
-            yield query.join(Estate, Estate.id == Building.estate_id).where(and_(named, numbers))
+            grid = aliased(Unit)
+            query = _row(
+                Kind.PLACE,
+                Building.id,
+                text,
+                grid.name,
+                badge=literal("楼栋"),
+                grid=Building.grid_id,
+            )
+            query = query.join(Estate, Estate.id == Building.estate_id)
+            query = query.join(grid, grid.id == Building.grid_id)
+            yield query.where(and_(named, numbers))
+
+
+def _landmarks(meant: tuple[Intent, ...]) -> Iterator[Any]:
+    """Schools, bus stops, markets, with the grid they lie in."""
+    row, grid = AddressBookEntry, aliased(Unit)
+    condition = called(meant, row.name, row.initials)
+    if condition is not None:
+        badge = case((row.kind == "", "地标"), else_=row.kind)
+        query = _row(Kind.PLACE, row.id, row.name, grid.name, literal(LANDMARK), badge, row.grid_id)
+        yield query.join(grid, grid.id == row.grid_id).where(condition, grid.active)
 
 
 def _enterprises(session: Session, seat: Seat, meant: tuple[Intent, ...]) -> Any:
@@ -96,8 +120,9 @@ def _enterprises(session: Session, seat: Seat, meant: tuple[Intent, ...]) -> Any
 
 
 def _row(
-    kind: Kind, id_: Any, text: Any, detail: Any = None, key: Any = None, badge: Any = None
-) -> Any:
+    kind: Kind, id_: Any, text: Any, detail: Any = None, key: Any = None, badge: Any = None,
+    grid: Any = None,
+) -> Any:  # fmt: skip
     return select(
         literal(kind.value, String(12)).label("kind"),
         id_.label("id"),
@@ -105,4 +130,13 @@ def _row(
         (null() if detail is None else detail).label("detail"),
         (null() if key is None else key).label("key"),
         (null() if badge is None else badge).label("badge"),
+        (cast(null(), BigInteger) if grid is None else grid).label("grid_id"),
+        (cast(null(), String) if grid is None else _leader_of(grid)).label("leader"),
     )
+
+
+def _leader_of(grid_id: Any) -> Any:
+    """The name of whoever leads a grid, in the same statement."""
+    query = select(Staff.name).join(GridStaff, GridStaff.staff_id == Staff.id)
+    query = query.where(GridStaff.grid_id == grid_id, GridStaff.post == LEADER)
+    return query.order_by(Staff.id).limit(1).scalar_subquery()

@@ -81,6 +81,11 @@ class Mapping:
         with self._seat.db.reading() as session:
             return finding.building(session, building_id, frame)
 
+    def landmark(self, entry_id: int) -> PlaceAnswer:
+        """Whose grid a school, a bus stop, a market lies in, and who answers for it. Raises NotFound."""
+        with self._seat.db.reading() as session:
+            return finding.landmark(session, entry_id)
+
     def at(self, x: float, y: float, within: float = BORDER_METRES) -> PointAnswer:
         """Whose grid a point of the map (its metres) lies in, and the nearest known address.
 

@@ -9,12 +9,16 @@ from sqlalchemy.orm import Session
 from console.domain.address import AddressParts, parse_address
 from console.domain.address_book import BookGrid, RoadRange, Side, plain_building
 from console.domain.city_map import Box, MapPlace, Shape
+from console.domain.errors import NotFound
+from console.domain.highways import highway_keys
+from console.domain.intake import PlaceAnswer
 from console.domain.registers.building_sheet import building_words
+from console.ledger.places import grid_owner
 from console.services.mapping.frame import Frame
 from console.services.mapping.shapes import around
 from db.models import AddressBookEntry, Building, Estate, Road, Unit
 from db.models import RoadRange as RangeRow
-from db.search import simplify
+from db.search import fold
 
 MOST_FOUND, LONGEST = 12, 200
 _BUILDING_METRES = 120.0
@@ -28,7 +32,7 @@ def find(
     said = "".join(filter(str.isprintable, typed)).strip()
     if not 2 <= len(said) <= LONGEST:
         return ()
-    parts = parse_address(said, simplify)
+    parts = parse_address(said, fold)
     found: dict[tuple[str, str], MapPlace] = {}
     for place in _places(session, shapes, parts, said, frame):
         found.setdefault((place.text, place.hint), place)
@@ -118,16 +122,30 @@ def _spot(x: float, y: float) -> Box:
 def _doors(session: Session, shapes: dict[int, Shape], parts: AddressParts) -> Iterator[MapPlace]:
     """The grids of a door number, or of the whole road."""
     query = select(RangeRow, Road.name).join(Road, Road.id == RangeRow.road_id)
-    rows = session.execute(query.where(Road.name == parts.road)).all()
+    rows = session.execute(query.where(Road.name.in_(_names_of(session, parts)))).all()
     low = parts.number_low
     for row, name in rows:
         grid = BookGrid(row.grid_id, "", "")
         one = RoadRange(name, row.low, row.high, Side(row.side), grid)
         shape = shapes.get(row.grid_id)
-        if shape is not None and (low is None or one.meets(low, parts.number_high or low)):
+        if parts.stakes is not None:
+            here = one.reaches(*parts.stakes)
+        else:
+            here = low is None or one.meets(low, parts.number_high or low)
+        if shape is not None and here:
             yield MapPlace(
                 f"{parts.road_words}", f"{one.words}　{shape.name}", shape.box, row.grid_id
             )
+
+
+def _names_of(session: Session, parts: AddressParts) -> list[str]:
+    """What was said, or for a highway every registered name of it."""
+    keys = highway_keys(parts.road)
+    if not keys:
+        return [parts.road]
+    query = select(Road.name).join(RangeRow, RangeRow.road_id == Road.id)
+    query = query.where(RangeRow.side == Side.STAKE.value).distinct()
+    return [parts.road, *(name for name in session.scalars(query) if keys & highway_keys(name))]
 
 
 def _roads(session: Session, shapes: dict[int, Shape], said: str) -> Iterator[MapPlace]:
@@ -146,7 +164,23 @@ def _roads(session: Session, shapes: dict[int, Shape], said: str) -> Iterator[Ma
 
 def _landmarks(session: Session, shapes: dict[int, Shape], said: str) -> Iterator[MapPlace]:
     row = AddressBookEntry
-    query = select(row.name, row.kind, row.grid_id).where(row.name.contains(said, autoescape=True))
+    named = or_(
+        row.name.contains(said, autoescape=True),
+        row.initials.startswith(said.lower(), autoescape=True),
+    )
+    query = select(row.name, row.kind, row.grid_id).where(named)
     for name, kind, grid_id in session.execute(query.limit(MOST_FOUND)):
         if grid_id in shapes:
             yield MapPlace(name, kind or "地标", shapes[grid_id].box, grid_id)
+
+
+def landmark(session: Session, entry_id: int) -> PlaceAnswer:
+    """Whose grid a landmark lies in, and by which line of the book. Three statements."""
+    entry = session.get(AddressBookEntry, entry_id)
+    if entry is None or entry.grid_id is None:
+        raise NotFound("没有找到这个地标", "可能刚被删除，请重新查找")
+    where = f"（{entry.place}）" if entry.place else ""
+    rule = f"按{entry.kind or '地标'}：{entry.name}{where}"
+    owner = grid_owner(session, entry.grid_id, rule)
+    ask = "" if owner else "请在图上另选一点，或问清地址"
+    return PlaceAnswer(owner, (), rule, ask, confidence=rule.split("：")[0])

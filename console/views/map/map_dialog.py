@@ -72,6 +72,9 @@ class MapDialog(QDialog):
     def look_at(self, unit_id: int | None = None, words: str = "") -> None:
         self.panel.look_at(unit_id, words)
 
+    def show_landmark(self, entry_id: int, name: str) -> None:
+        self.panel.show_landmark(entry_id, name)
+
     def showEvent(self, event) -> None:
         super().showEvent(event)
         self.panel.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -20,6 +20,7 @@ from console.domain.city_map import (
     PinSet,
     PointAnswer,
 )
+from console.domain.intake import PlaceAnswer
 from console.domain.records import GridOwner
 from console.jobs import Jobs
 from console.views.map.map_canvas import MapCanvas
@@ -136,6 +137,16 @@ class MapPanel(QWidget):
     def look_at(self, unit_id: int | None = None, words: str = "") -> None:
         """Begin at this area, or at what these words name."""
         self._focus = (unit_id, words)
+        self._begin_there()
+
+    def show_landmark(self, entry_id: int, name: str) -> None:
+        """The grid a landmark lies in, and beside the map who answers for it."""
+        work = partial(self._desk.landmark, entry_id)
+        self._jobs.read(self, work, partial(self._landmark_came, name), self._failed, key="point")
+
+    def _landmark_came(self, name: str, place: PlaceAnswer) -> None:
+        self.point_card.show_place(place, name)
+        self._focus = (place.owner.grid_id if place.owner else None, "")
         self._begin_there()
 
     def show_place(self, place: MapPlace) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from console.domain.city_map import Pin, PointAnswer
+from console.domain.intake import PlaceAnswer
 from console.domain.records import GridOwner
 from console.domain.states import STATE_NAMES
 from console.theme import Tone
@@ -59,6 +60,13 @@ class PointCard(ListCard):
             self.chip.say(self.tr("网格外"), Tone.WARN)
             self._show(self.tr("不在任何网格内"), place.ask, "", "", place.rule)
         self._list(place.candidates)
+
+    def show_place(self, place: PlaceAnswer, name: str) -> None:
+        """A place found by name: its grid, who answers for it, and the line of the book that says so."""
+        owner = place.owner
+        self.chip.say(name, Tone.ACCENT)
+        words = owner.path if owner is not None else self.tr("不在任何网格内")
+        self._show(words, place.ask, "", _people(owner) if owner is not None else "", place.rule)
 
     def _show(
         self, path: str = "", ask: str = "", nearest: str = "", people: str = "", rule: str = ""
