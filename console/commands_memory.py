@@ -141,7 +141,8 @@ def _train_on_sheet(path: Path, out: Path, half_life: "HalfLife", quick: bool) -
 
     from console.memory.storing import packed
 
-    learned = [row.learned for row in _read(path).rows if row.category or row.unit]
+    rows = [row for row in _read(path).rows if row.says_something]
+    learned = [row.learned for row in rows if row.category or row.unit]
     _write(out, packed(_learn(learned, half_life, quick), datetime.now(UTC)))
     return 0
 
@@ -175,7 +176,7 @@ def _read(path: Path) -> "Sheet":
         _say(fault)
     if len(sheet.faults) > _SHOWN_FAULTS:
         _say(f"另有 {len(sheet.faults) - _SHOWN_FAULTS} 处同类问题")
-    if not sheet.rows:
+    if not any(row.says_something for row in sheet.rows):
         raise Invalid(f"{path.name} 中没有一条诉求", "请检查文件的标题和内容两列")
     return sheet
 
@@ -191,11 +192,17 @@ def _suggest(options: argparse.Namespace) -> int:
         said = agreement(found, what)
         if said:
             _say(f"{name}与文件所载相比：{said}")
-    times = sorted(one.milliseconds for one in found)
-    middle, slow = times[len(times) // 2], times[int(len(times) * 0.95)]
-    _say(f"一条建议中位 {middle:.1f} 毫秒，95% 在 {slow:.1f} 毫秒内，最长 {times[-1]:.1f} 毫秒")
+    asked = [one for one in found if one.row.says_something]
+    _say(f"一条建议{_times([one.milliseconds for one in asked])}")
+    _say(f"找以前的同一件事{_times([one.searching for one in asked])}")
     _say(f"{len(found)} 条已写入 {options.out}")
     return 0
+
+
+def _times(milliseconds: "Sequence[float]") -> str:
+    times = sorted(milliseconds)
+    middle, slow = times[len(times) // 2], times[int(len(times) * 0.95)]
+    return f"中位 {middle:.1f} 毫秒，95% 在 {slow:.1f} 毫秒内，最长 {times[-1]:.1f} 毫秒"
 
 
 def _model(path: Path | None) -> "Memory | None":

@@ -39,11 +39,17 @@ def by_words(lexicon: Lexicon, row: Row) -> tuple[Suggestion, ...]:
 def answers(
     rows: Sequence[Row], memory: Memory | None, lexicon: Lexicon | None
 ) -> Iterator[Answer]:
-    """In the order of the file; what a row itself says of its category and unit is never looked at."""
-    order = sorted(range(len(rows)), key=lambda at: (_moment(rows[at]), at))
+    """One for every row, in the order of the file; what a row says of its category and unit is never looked at."""
+    moments = _moments(rows)
+    order = sorted(
+        (at for at in range(len(rows)) if rows[at].says_something), key=lambda at: (moments[at], at)
+    )
     place = {row: at for at, row in enumerate(order)}
     matters = Matters([rows[at].message for at in order], [rows[at].time for at in order])
     for at, row in enumerate(rows):
+        if not row.says_something:
+            yield Answer(row, (), (), (), 0.0, 0.0)
+            continue
         began = time.perf_counter()
         categories = (
             memory.categories(row.message, lexicon, MOST) if memory and memory.category else ()
@@ -58,9 +64,13 @@ def answers(
         yield Answer(row, categories, units, same, (asked - began) * 1000, (ended - asked) * 1000)
 
 
-def _moment(row: Row) -> float:
-    """Rows without a time come first, in the order of the file."""
-    return row.time.timestamp() if row.time is not None else 0.0
+def _moments(rows: Sequence[Row]) -> list[float]:
+    """A row without a time stands where it stands in the file: right after the row before it."""
+    moments, last = [], 0.0
+    for row in rows:
+        last = row.time.timestamp() if row.time is not None else last
+        moments.append(last)
+    return moments
 
 
 def headings() -> list[str]:

@@ -68,6 +68,10 @@ class Row:
     time: datetime | None = None
 
     @property
+    def says_something(self) -> bool:
+        return bool(self.title or self.detail)
+
+    @property
     def message(self) -> Message:
         return Message(self.title, self.detail, self.place)
 
@@ -78,7 +82,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What could be read, and in words what could not, by line."""
+    """Every row in the order of the file, those that say nothing too; in words what could not be read, by line."""
 
     rows: tuple[Row, ...]
     faults: tuple[str, ...]
@@ -86,7 +90,7 @@ class Sheet:
 
 
 def read_sheet(path: Path) -> Sheet:
-    """Every row that says anything. NotFound without the file, Invalid when no heading is known."""
+    """NotFound without the file, Invalid when no heading is known."""
     if not path.is_file():
         raise NotFound(f"没有文件 {path.name}", "请检查 --from 后面的路径")
     lines = _spreadsheet(path) if path.suffix.lower() in _SHEETS else _separated(path)
@@ -100,12 +104,11 @@ def read_sheet(path: Path) -> Sheet:
             "请用 title, detail, place, category, unit, time，或 标题、内容、地点、类别、承办单位、时间",
         )
     rows, faults = [], []
-    for line, cells in lines:
+    for line, cells in _to_the_last(lines):
         row, fault = _row(line, cells, places, len(first[1]))
         if fault:
             faults.append(fault)
-        if row is not None:
-            rows.append(row)
+        rows.append(row)
     return Sheet(tuple(rows), tuple(faults[:_MOST_FAULTS]), tuple(places))
 
 
@@ -140,11 +143,19 @@ def _places(headings: Sequence[str]) -> dict[str, int]:
     return places
 
 
-def _row(
-    line: int, cells: Sequence[str], places: dict[str, int], width: int
-) -> tuple[Row | None, str]:
-    if not any(cell.strip() for cell in cells):
-        return None, ""
+def _to_the_last(lines: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """Rows up to the last that has anything in it; a line of a text file without any cell is no row."""
+    empty: list[tuple[int, list[str]]] = []
+    for line, cells in lines:
+        if any(cell.strip() for cell in cells):
+            yield from empty
+            empty = []
+            yield line, cells
+        elif cells:
+            empty.append((line, cells))
+
+
+def _row(line: int, cells: Sequence[str], places: dict[str, int], width: int) -> tuple[Row, str]:
     given = {name: _clean(cells[at]) if at < len(cells) else "" for name, at in places.items()}
     said = given.get("time", "")
     moment = read_moment(said)
@@ -153,7 +164,7 @@ def _row(
     if said and moment is None:
         fault = f"{fault}；第{line}行的时间看不懂" if fault else f"第{line}行的时间看不懂"
     if not (given.get("title") or given.get("detail")):
-        return None, f"第{line}行没有标题也没有内容，已略过"
+        fault = f"第{line}行没有标题也没有内容，不学也不给建议"
     if len(cells) > width:
         fault = fault or f"第{line}行多出{len(cells) - width}列，已略过多出的部分"
     texts = {name: value for name, value in given.items() if name != "time"}

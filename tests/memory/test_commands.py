@@ -95,6 +95,62 @@ def test_a_row_s_own_category_is_never_looked_at(tmp_path: Path) -> None:
     assert [row["given_category"] for row in first] != [row["given_category"] for row in second]
 
 
+SEVEN = "城乡建设 环境保护 交通运输 教育文体 劳动和社会保障 商贸旅游 卫生计生".split()
+
+
+def test_every_row_is_answered_in_the_order_of_the_file_even_those_that_say_nothing(
+    tmp_path: Path,
+) -> None:
+    """GBK, headings in another order, markup, line breaks, labels with blanks, times of three kinds and none."""
+    said = [
+        (
+            "2020/1/6 12:09:38",
+            "路灯不亮",
+            "\n\t\t<p>清风路的路灯\r\n晚上都不亮</p>&nbsp;",
+            "城乡建设 ",
+            "A1",
+        ),
+        ("", "", "", "", ""),
+        ("43837.5", "工厂排废气", "化工厂半夜排放废气，呛人", "环境保护\u3000", "A3"),
+        ("", "又是路灯", "清风路的路灯晚上还是都不亮", "", "A4"),
+        ("", "", "", "卫生计生", "A5"),
+        ("2020-1-9", "废气", "化工厂又在半夜排放废气", "环境保护", ""),
+    ]
+    with (tmp_path / "a.csv").open("w", encoding="gbk", newline="") as file:
+        sheet = csv.writer(file)
+        sheet.writerow(("留言时间", "留言主题", "留言详情", "一级标签", "留言编号"))
+        sheet.writerows(said)
+    arguments = [
+        "suggest",
+        "--from",
+        str(tmp_path / "a.csv"),
+        "--out",
+        str(tmp_path / "o.csv"),
+        "--words-only",
+    ]
+    assert commands.run([*arguments, "--labels", ",".join(SEVEN)]) == 0
+    found = table(tmp_path / "o.csv")
+    assert [row["id"] for row in found] == ["A1", "5", "A3", "A4", "A5", "9"]
+    assert [row["given_category"] for row in found] == [
+        "城乡建设",
+        "",
+        "环境保护",
+        "",
+        "卫生计生",
+        "环境保护",
+    ]
+    assert [row["category_1"] for row in found] == [
+        "城乡建设",
+        "",
+        "环境保护",
+        "城乡建设",
+        "",
+        "环境保护",
+    ]
+    assert [row["earlier_1"] for row in found] == ["", "", "", "A1", "", "A3"]
+    assert set(SEVEN) >= {row[f"category_{at}"] for row in found for at in range(1, 6)} - {""}
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

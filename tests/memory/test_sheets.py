@@ -46,8 +46,9 @@ def test_rows_that_are_short_long_empty_or_without_words_are_said_by_line(tmp_pa
         "utf-8",
     )
     sheet = read_sheet(path)
-    assert [row.title for row in sheet.rows] == ["停水", "停电", "噪声", "换\n行"]
-    assert [row.line for row in sheet.rows] == [2, 3, 6, 7]
+    assert [row.title for row in sheet.rows] == ["停水", "停电", "", "噪声", "换\n行"]
+    assert [row.line for row in sheet.rows] == [2, 3, 5, 6, 7]
+    assert [row.says_something for row in sheet.rows] == [True, True, False, True, True]
     said = "；".join(sheet.faults)
     assert "第3行缺少2列" in said
     assert "第5行没有标题也没有内容" in said
