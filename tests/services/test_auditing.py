@@ -279,9 +279,10 @@ def test_an_export_before_the_matter_came_in_does_not_hold_it(world, tmp_path: P
 def test_by_the_card_of_a_resident(world, tmp_path: Path) -> None:
     disclose(seat_for(world, Role.SUPERVISOR), Wanted("person", 1, ("phone",)), "核对身份与地址")
     Exporting(seat_for(world, Role.SUPERVISOR)).export("persons", tmp_path / "居民.csv")
-    seen = auditing(world).search(Question(about=About("", person_id=1))).seen
+    desk = auditing(world, Role.SUPERVISOR)
+    seen = desk.search(Question(about=About("", person_id=1))).seen
     assert {line.action for line in seen} >= {"reveal", "export", "audit_search"}
-    other = auditing(world).search(Question(about=About("", person_id=3))).seen
+    other = desk.search(Question(about=About("", person_id=3))).seen
     assert "reveal" not in {line.action for line in other}
 
 
