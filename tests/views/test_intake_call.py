@@ -1,13 +1,17 @@
 """A call at the intake desk: keys only, a ring that disturbs nobody, answers that never overwrite."""
 
 import threading
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from console.domain.intake import Suggested
-from console.domain.states import Nature
+from console.domain.intake import PastMatter, Suggested
+from console.domain.states import Nature, TicketState
+from console.theme import Tone
 from console.views.call_bar import PhoneState
+from console.views.intake.caller_column import matter_line
 from tests.views.fake_intake import PEOPLE, FakeIntake
 from tests.views.intake_bench import Bench
 
@@ -296,3 +300,10 @@ def test_the_next_call_begins_without_the_last_ones_search(bench):
     assert finder.box.text() == ""
     assert finder.list.lines == ()
     assert "Alt+" not in bench.record.name.placeholderText()
+
+
+def test_a_matter_that_ended_badly_is_not_green(bench):
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    ended = PastMatter(1, "2026", "路灯不亮", TicketState.CLOSED, at, outcome="不满意", open=False)
+    assert matter_line(ended).tone is Tone.BAD
+    assert matter_line(replace(ended, outcome="满意")).tone is Tone.OK

@@ -162,25 +162,37 @@ class ResultList(QWidget):
             painter.drawRoundedRect(rect, 5, 5)
         area = self._draw_badge(painter, rect.adjusted(_PAD, 0, -_PAD, 0), hit, here)
         small, body = body_font(SMALL), body_font(bold=here)
-        most = area.width() * 3 // 5
-        detail = QFontMetrics(small).elidedText(_detail(hit), Qt.TextElideMode.ElideRight, most)
-        used = QFontMetrics(small).horizontalAdvance(detail) + 12
+        told = area.adjusted(area.width() - self._detail_width(hit.kind, area.width()), 0, 0, 0)
+        detail = QFontMetrics(small).elidedText(
+            _detail(hit), Qt.TextElideMode.ElideRight, told.width()
+        )
         painter.setFont(small)
         painter.setPen(QColor(now.muted))
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, detail)
+        painter.drawText(told, Qt.AlignmentFlag.AlignVCenter, detail)
         text = QFontMetrics(body).elidedText(
-            hit.text, Qt.TextElideMode.ElideRight, area.width() - used
+            hit.text, Qt.TextElideMode.ElideRight, area.width() - told.width() - 12
         )
         painter.setFont(body)
         painter.setPen(QColor(now.text))
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
 
-    @staticmethod
-    def _draw_badge(painter: QPainter, area: QRect, hit: Hit, here: bool) -> QRect:
-        if not hit.badge:
-            return area
+    def _detail_width(self, kind: Kind, room: int) -> int:
+        """The details of one kind begin below each other."""
+        metrics = QFontMetrics(body_font(SMALL))
+        widest = max(metrics.horizontalAdvance(_detail(hit)) for hit in self._of(kind))
+        return min(widest + 2, room * 3 // 5)
+
+    def _of(self, kind: Kind) -> Iterator[Hit]:
+        return (hit for hit in self._hits if hit.kind is kind)
+
+    def _draw_badge(self, painter: QPainter, area: QRect, hit: Hit, here: bool) -> QRect:
         font, tone = body_font(SMALL, True), _BADGES.get(hit.kind, Tone.MUTED)
-        width = QFontMetrics(font).horizontalAdvance(hit.badge)
+        metrics = QFontMetrics(font)
+        width = max(metrics.horizontalAdvance(one.badge) for one in self._of(hit.kind))
+        if not width:
+            return area
+        if not hit.badge:
+            return area.adjusted(0, 0, -width - 20, 0)
         box = QRect(area.right() - width - 11, area.center().y() - 8, width + 12, 18)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours().surface if here else colours().wash(tone)))
@@ -198,5 +210,6 @@ class ResultList(QWidget):
 
 def _detail(hit: Hit) -> str:
     if hit.kind in (Kind.OPEN, Kind.ENDED):
-        return "　".join(filter(None, (hit.detail, grouped_number(hit.key))))
+        # The number is what is read out: of the two it is not the one to be cut.
+        return "　".join(filter(None, (grouped_number(hit.key), hit.detail)))
     return hit.detail

@@ -19,6 +19,7 @@ from console.views.parts.clock import short_time
 from console.views.parts.key_cap import KeyCap
 from console.views.parts.type_ahead import TypeAhead
 
+_UNHAPPY = "不满意"
 _MATTER_TONES = {
     TicketState.CLOSED: Tone.OK, TicketState.ARCHIVED: Tone.OK, TicketState.ANSWERED: Tone.MUTED,
     TicketState.REJECTED: Tone.MUTED, TicketState.VOID: Tone.MUTED, TicketState.MERGED: Tone.MUTED,
@@ -229,6 +230,9 @@ def matter_line(matter: PastMatter) -> Line:
     holder = matter.outcome if matter.open and matter.outcome != state else ""
     detail = " · ".join(filter(None, (short_time(matter.at), holder)))
     tone = Tone.ACCENT if matter.open else _MATTER_TONES.get(matter.state, Tone.MUTED)
+    if _UNHAPPY in matter.outcome:
+        # Who was left dissatisfied is treated with care the next time.
+        tone = Tone.BAD
     return Line(matter.title, matter.ticket_id, detail, note, tone, strong=matter.open)
 
 
