@@ -15,6 +15,7 @@ from console.jobs import Jobs
 from console.theme import Tone
 from console.views.auditing.watch_dialog import WatchDesk, WatchDialog
 from console.views.importing.picker import FilePicker
+from console.views.importing.second import SecondDialog
 from console.views.parts.card import Card, label
 from console.views.parts.clock import grouped_number, local, long_time
 from console.views.parts.field import Field
@@ -42,6 +43,7 @@ class TableDesk(Protocol):
     """console.services.exporting.Exporting, as far as the window uses it."""
 
     def table(self, title: str, headers: Any, rows: Any, path: Path, second: Any = None) -> Any: ...
+    def second(self, login: str, password: str) -> Any: ...
 
 
 class AuditDialog(QDialog):
@@ -56,6 +58,8 @@ class AuditDialog(QDialog):
         super().__init__(parent)
         self._jobs, self._desk, self._exporting = jobs, desk, exporting
         self._answer, self._pick = Answer(()), FilePicker(self)
+        self._taking_out: partial[Any] = partial(exporting.table)
+        self.second: SecondDialog | None = None
         self._about: About | None = None
         self.setWindowTitle(self.tr("查阅记录"))
         self.setAccessibleName(self.tr("查阅记录"))
@@ -239,8 +243,20 @@ class AuditDialog(QDialog):
         path = Path(name)
         path = path if path.suffix.lower() in (".xlsx", ".csv") else path.with_suffix(".xlsx")
         title, rows = self.tr("查阅记录"), lines(self._answer.seen)
-        work = partial(self._exporting.table, title, HEADERS, rows, path)
-        self._jobs.write(self, work, self._exported, self._not)
+        self._taking_out = partial(self._exporting.table, title, HEADERS, rows, path)
+        self._jobs.write(self, self._taking_out, self._exported, self._not_alone)
+
+    def _not_alone(self, error: Exception) -> None:
+        """A long list leaves with a second person beside the auditor, as every other does."""
+        if not isinstance(error, UserError) or error.field != "second":
+            self._not(error)
+            return
+        asked = SecondDialog(self._jobs, self._exporting, error.sentence, self._taking_out, self)
+        asked.done.connect(self._exported)
+        asked.broken.connect(self.failed)
+        asked.finished.connect(asked.deleteLater)
+        self.second = asked
+        asked.open()
 
     def _exported(self, made: Any) -> None:
         words = self.tr("已导出 {0} 行到 {1}，追溯码 {2}")
