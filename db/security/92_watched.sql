@@ -22,3 +22,17 @@ END
 $$;
 CREATE OR REPLACE TRIGGER note_watched BEFORE INSERT OR DELETE ON watched_number
     FOR EACH ROW EXECUTE FUNCTION hotline.note_watched();
+
+-- Which residents they are, by the number of their row: overseers and inspectors do not read the register itself.
+CREATE OR REPLACE FUNCTION hotline.watched_people() RETURNS SETOF text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF hotline.my_id() IS NULL OR NOT pg_has_role(session_user, 'hotline_auditor', 'member') THEN
+        RAISE EXCEPTION 'only auditors may ask' USING ERRCODE = '42501';
+    END IF;
+    RETURN QUERY SELECT p.id::text FROM person p JOIN watched_number w ON w.key IN (p.phone_key, p.id_key);
+END
+$$;
+REVOKE ALL ON FUNCTION hotline.watched_people() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hotline.watched_people() TO hotline_auditor;
+REVOKE ALL ON FUNCTION hotline.note_watched() FROM PUBLIC;

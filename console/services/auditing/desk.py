@@ -158,7 +158,7 @@ class Auditing:
 
     def _judged(self, session: Session, seen: list[Seen], wanted: Wanted) -> list[Seen]:
         own, often = self._own(session, seen), self._often(session, seen, wanted)
-        watched = watched_lines(session, [one.id for one in seen])
+        watched = watched_lines(session, self._seat, [one.id for one in seen])
         colleagues, night = self._of_colleagues(session, seen), self._seat.rules.pack.auditing.night
 
         def why(one: Seen) -> tuple[Unusual, ...]:
