@@ -47,7 +47,8 @@ class Matters:
             return ()
         alike = self._by_words.likeness(*_row(self._words, at), before=at)
         same_place = self._by_place.likeness(*_row(self._places, at), before=at)
-        subject = np.maximum(self._subjects[:at] @ self._subjects[at], 0.0)
+        # Not `@`: on a busy machine waking the threads of the linear algebra library costs more than multiplying.
+        subject = np.maximum(np.einsum("ij,j->i", self._subjects[:at], self._subjects[at]), 0.0)
         score = likely(alike, same_place, subject)
         found = nearest(score, _ASKED_FIRST, 0.02)
         faded = [(index, score * self._fade(at, index)) for index, score in found]
