@@ -117,6 +117,40 @@ def merge_details(
     setattr(row, column, {k: v for k, v in {**before, **new}.items() if v})
 
 
+def filled(
+    session: Session, seat: Seat, register: Register, row_id: int, names: tuple[str, ...]
+) -> frozenset[str] | None:
+    """Which of these private columns hold something, `class_details.x` for a key of one; None for who keeps it not.
+
+    No value is told, so nothing is logged. What marks a resident out is left to the caller to leave out.
+    """
+    table = TABLES[register]
+    if seat.db.guarded:
+        asked = func.hotline.filled_columns(table.__tablename__, row_id, list(names))
+        told = session.scalar(select(asked))
+        return None if told is None else frozenset(told)
+    row = session.get(table, row_id, options=[undefer_group("private")], populate_existing=True)
+    return frozenset(name for name in names if _cell(row, name))
+
+
+def _cell(row: Any, name: str) -> Any:
+    column, _dot, key = name.partition(".")
+    value = getattr(row, column, None)
+    return (value or {}).get(key) if key else value
+
+
+def last_household(session: Session, seat: Seat, grid_id: int, prefix: str, digits: int) -> str:
+    """The last number given to a household of this community, in whoever's grid; nothing when there is none."""
+    if seat.db.guarded:
+        return session.scalar(select(func.hotline.last_household(grid_id, prefix, digits))) or ""
+    low, high = prefix + "0" * digits, prefix + "9" * digits
+    query = select(Household.number).where(
+        Household.number.between(low, high), func.length(Household.number) == len(low)
+    )
+    given = session.scalars(query.order_by(Household.number.desc()).limit(50))
+    return next((one for one in given if one.isdecimal()), "")
+
+
 def grids_of(operator: Operator) -> Any:
     """Unit ids of the grids an operator answers for, as a subquery; None for the whole city."""
     if operator.scope is Scope.ALL or operator.role is Role.ADMIN:

@@ -61,7 +61,7 @@ def test_it_is_in_the_audit_chain_without_a_number(city: Database) -> None:
 def test_somebody_elses_number_is_refused_and_he_is_named(city: Database) -> None:
     own = desk(city)
     number = paper(77)
-    values = {"name": "许晴朗", "household_id": "H1", "id_number": number}
+    values = {"name": "许晴朗", "household_id": "H1", "residence_kind": "户籍", "id_number": number}
     first = own.saving.save(Typed(Register.PERSONS, None, 0, values)).ids[0]
     with pytest.raises(Invalid, match=r"已登记（许\*\*）") as met:
         own.correcting.correct(correction(number))

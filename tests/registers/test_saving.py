@@ -23,6 +23,7 @@ NEW = {
     "phone": "199 0000 0088",
     "household_id": "H1",
     "relation": "子女",
+    "residence_kind": "户籍",
     "class_details.流入原因": "务工",
 }
 
@@ -169,15 +170,20 @@ def test_faults_stand_beside_their_fields_and_nothing_is_written(city: Database)
     own = desk(city)
     with pytest.raises(InvalidForm) as met:
         own.saving.save(person({"id_number": paper(5)[:-1] + "Z", "phone": "12", "name": ""}))
-    assert {fault.field for fault in met.value.faults} == {"name", "id_number", "phone"}
+    assert {fault.field for fault in met.value.faults} == {
+        "name",
+        "id_number",
+        "phone",
+        "residence_kind",
+    }
     with pytest.raises(Invalid, match="性别与身份证号不符"):
         own.saving.save(person(NEW | {"id_number": paper(5), "sex": "女"}))
     with pytest.raises(Invalid, match="网格") as met2:
-        own.saving.save(person({"name": "许晴朗", "id_number": paper(5)}))
+        own.saving.save(person(NEW | {"id_number": paper(5), "household_id": ""}))
     assert met2.value.field == "grid_id"
     with pytest.raises(Invalid, match="不在您的管辖范围内"):
         own.saving.save(
-            person({"name": "许晴朗", "id_number": paper(5), "grid_id": "990101002001001"})
+            person(NEW | {"id_number": paper(5), "household_id": "", "grid_id": "990101002001001"})
         )
     assert own.find(Query(Register.PERSONS)).total == 3
 

@@ -257,7 +257,12 @@ def test_a_wrong_number_is_put_right_and_its_owner_told_at_once(stage, world) ->
 
 def test_a_number_that_is_somebody_elses_leads_to_him(stage, world) -> None:
     own = Registers(seat_for(world, Role.GRID_LEADER))
-    values = {"name": "许晴朗", "household_id": "H1", "id_number": paper(77)}
+    values = {
+        "name": "许晴朗",
+        "household_id": "H1",
+        "residence_kind": "户籍",
+        "id_number": paper(77),
+    }
     other = own.saving.save(Typed(Register.PERSONS, None, 0, values)).ids[0]
     open_row(stage, 11)
     stage.until(stage.page.follow_up.correct.isEnabled)

@@ -85,9 +85,15 @@ def _without(kind: Kind, *names: str) -> Kind:
     return replace(kind, fields=tuple(field for field in kind.fields if field.name not in names))
 
 
+def _required(kind: Kind, *names: str) -> Kind:
+    """What a list from elsewhere may leave out and a keeper at the door is asked for."""
+    fields = tuple(replace(one, required=one.required or one.name in names) for one in kind.fields)
+    return replace(kind, fields=fields)
+
+
 # Shapes are drawn or imported, never typed; a household's last visit follows from its visits.
 KINDS: dict[Register, Kind] = {
-    Register.PERSONS: imported.PERSONS,
+    Register.PERSONS: _required(imported.PERSONS, "residence_kind"),
     Register.HOUSEHOLDS: imported.HOUSEHOLDS,
     Register.BUILDINGS: imported.BUILDINGS,
     Register.HOUSES: imported.HOUSES,

@@ -136,12 +136,17 @@ class RegisterCard:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """An input. `shown` is the mask of a private value that stays unless something is typed over it."""
+    """An input. `shown` is the mask of a private value that stays unless something is typed over it.
+
+    `label` is how the value reads where that differs (a grid's name for its code); `why` says who proposed it.
+    """
 
     field: Field
     value: str = ""
     shown: str = ""
     fixed: bool = False
+    label: str = ""
+    why: str = ""
 
     @property
     def is_private(self) -> bool:
@@ -178,3 +183,5 @@ class Match:
     title: str
     why: str
     certain: bool = False
+    # Of a household at the address typed: its number, for who joins it.
+    household: str = ""

@@ -8,6 +8,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from console.domain.errors import NotFound
+from console.domain.registers.filling import FIRST, in_order
 from console.domain.registers.freshness import checked
 from console.domain.registers.inspections import InspectionLine
 from console.domain.registers.kinds import CLASS_DETAILS, FIXED, KINDS, RISKS, Register
@@ -24,12 +25,12 @@ from console.domain.registers.visits import Visited
 from console.domain.roles import Role
 from console.ledger import Seat
 from console.ledger.duty import on_duty
-from console.ledger.registers import TABLES, in_branch
+from console.ledger.registers import TABLES, filled, in_branch, private_columns
 from console.services.registers.correcting import CIVIL_LENGTH
 from console.services.registers.inspection_lines import lines_of as inspection_lines
 from console.services.registers.posts import posts_of
 from console.services.registers.rights import may_write, members_seen
-from console.services.registers.values import HIDDEN, is_private, masked, shown, text_of
+from console.services.registers.values import HIDDEN, column_of, is_private, masked, shown, text_of
 from console.services.registers.visit_lines import lines_of
 from db.models import (
     Building,
@@ -48,6 +49,9 @@ from db.models import (
 )
 
 MOST_HISTORY, MOST_VISITS = 200, 50
+EMPTY = "—"
+# Even that there is something would say it: told only with a reason, like what it is.
+MARKING = frozenset({"special_attributes", "religion"})
 _SKELETON = frozenset({Register.STAFF, Register.UNITS, Register.GRIDS})
 
 
@@ -136,12 +140,12 @@ class Cards:
     def form(self, register: Register, row_id: int | None) -> RegisterForm:
         """What can be filled in; of a row there already private fields show their masks."""
         if row_id is None:
-            fields = tuple(FormField(field) for field in KINDS[register].fields)
+            fields = tuple(FormField(field) for field in in_order(register))
             return RegisterForm(register, None, 0, fields)
         row = self.row(register, row_id)
         fixed = self._fixed(register, row)
         fields = tuple(
-            self._form_field(register, field, row, fixed) for field in KINDS[register].fields
+            self._form_field(register, field, row, fixed) for field in in_order(register)
         )
         return RegisterForm(register, row_id, row.version, fields, self.titles(register, row)[0])
 
@@ -151,7 +155,10 @@ class Cards:
         private = is_private(register, field)
         words = self.shown(register, field, row)
         value = "" if private else words
-        return FormField(field, value, words or HIDDEN if private else "", field.name in fixed)
+        label = self._grid(row.grid_id) if field.name == "grid_id" else ""
+        return FormField(
+            field, value, words or HIDDEN if private else "", field.name in fixed, label
+        )
 
     @staticmethod
     def _fixed(register: Register, row: Any) -> frozenset[str]:
@@ -200,14 +207,31 @@ class Cards:
         return self.session.scalar(select(Unit.name).where(Unit.id == unit_id)) or ""
 
     def _facts(self, register: Register, row: Any) -> Iterator[Fact]:
-        for field in KINDS[register].fields:
+        filled = self._filled(register, row)
+        for field in in_order(register):
             words = self.shown(register, field, row)
             private = is_private(register, field)
+            if field.name == "grid_id":
+                words = f"{self._grid(row.grid_id)}（{words}）"
+            if private and words == HIDDEN and filled is not None and field.name not in filled:
+                words, private = EMPTY, False
+            if not words and field.name in FIRST.get(register, ()):
+                words = EMPTY
             if words and not (register is Register.MEMBERS and self._not_of_class(field.name, row)):
                 yield Fact(field.name, field.title, words, private)
         if register is Register.UNITS:
             told = on_duty(self.session, (row.id,), self.today).get(row.id, "")
             yield Fact("duty", "今日值班", told or "未排")
+
+    def _filled(self, register: Register, row: Any) -> frozenset[str] | None:
+        """Which private fields hold something, so that who keeps the row sees what is missing; what marks a resident
+        out is never among the empty ones."""
+        if register in _SKELETON or not may_write(self.seat, register):
+            return None
+        columns = private_columns(TABLES[register])
+        names = tuple(f.name for f in KINDS[register].fields if column_of(f.name) in columns)
+        told = filled(self.session, self.seat, register, row.id, names)
+        return None if told is None else told | MARKING
 
     @staticmethod
     def _not_of_class(name: str, row: Any) -> bool:

@@ -13,6 +13,7 @@ from console.domain.registers.kinds import Register, is_restricted
 from console.domain.registers.visits import first_visit
 from console.ledger import Seat, contacts
 from console.ledger.registers import in_branch
+from console.services.registers.filling import next_household
 from console.services.registers.rights import grid_named, named
 from console.services.registers.visit_plans import plan_of
 from db.models import (
@@ -119,6 +120,8 @@ class Columns:
         return home
 
     def households(self, given: Values, row: Any) -> Values:
+        if row is None and not given.get("number"):
+            given["number"] = self._next_number(given["grid_id"])
         address = given.get("address")
         grid = given.get("grid_id") or getattr(row, "grid_id", None)
         if address:
@@ -127,6 +130,14 @@ class Columns:
             if len(here) == 1:
                 given["house_id"] = here[0]
         return given
+
+    def _next_number(self, grid_id: int) -> str:
+        """Raises Invalid where the community's numbers are used up or of another make."""
+        code = self.session.scalar(select(Grid.code).where(Grid.unit_id == grid_id)) or ""
+        number = next_household(self.session, self.seat, grid_id, code)
+        if not number:
+            raise Invalid("户号没能自动编出来", "请自己填写户号", "number")
+        return number
 
     def enterprises(self, given: Values, row: Any) -> Values:
         if given.get("name"):

@@ -87,6 +87,13 @@ def _firms(session: Session, words: Mapping[str, str]) -> Iterator[Match]:
             yield Match(Register.ENTERPRISES, firm.id, firm.name, f"{why}，{firm.address}", certain)
 
 
+def _head(session: Session, household_id: int) -> str:
+    query = select(Person.name_masked).where(
+        Person.household_id == household_id, Person.relation == "户主", Person.state == "active"
+    )
+    return session.scalar(query.limit(1)) or ""
+
+
 def _by_address(session: Session, seat: Seat, register: Register, address: str) -> Iterator[Match]:
     query = select(House).where(House.address == address, in_branch(seat.operator, House.grid_id))
     for house in session.scalars(query.limit(3)):
@@ -95,7 +102,8 @@ def _by_address(session: Session, seat: Seat, register: Register, address: str) 
             continue
         homes = select(Household).where(Household.house_id == house.id).limit(MOST)
         for home in session.scalars(homes):
-            yield Match(Register.HOUSEHOLDS, home.id, f"户 {home.number}", "同一住址的户")
+            title = f"{_head(session, home.id)}户（{home.number}）".lstrip("户")
+            yield Match(Register.HOUSEHOLDS, home.id, title, "同一住址", household=home.number)
     if register is Register.ENTERPRISES:
         same = select(Enterprise).where(Enterprise.address == address).limit(MOST)
         for firm in session.scalars(same):

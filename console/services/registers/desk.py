@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -9,8 +10,16 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from console.domain.errors import NotAllowed, Unavailable
+from console.domain.registers.filling import Proposed
 from console.domain.registers.kinds import KINDS, Register
-from console.domain.registers.records import Listing, Match, Query, RegisterCard, RegisterForm
+from console.domain.registers.records import (
+    FormField,
+    Listing,
+    Match,
+    Query,
+    RegisterCard,
+    RegisterForm,
+)
 from console.domain.roles import ROLE_NAMES
 from console.domain.worktime import civil_date
 from console.ledger import Seat
@@ -19,6 +28,7 @@ from console.services.registers.cards import Cards
 from console.services.registers.comparing import compare
 from console.services.registers.correcting import Correcting
 from console.services.registers.duties import Duties
+from console.services.registers.filling import Filling
 from console.services.registers.housing import Housing
 from console.services.registers.inspecting import Inspecting
 from console.services.registers.lists import Lists
@@ -75,6 +85,10 @@ class Registers:
         return Correcting(self._seat)
 
     @cached_property
+    def filling(self) -> Filling:
+        return Filling(self._seat)
+
+    @cached_property
     def housing(self) -> Housing:
         return Housing(self._seat)
 
@@ -99,11 +113,25 @@ class Registers:
         with self._seat.db.reading() as session:
             return self._cards(session).card(register, row_id)
 
-    def form(self, register: Register, row_id: int | None = None) -> RegisterForm:
-        """An empty form, or one of a row there. Raises NotAllowed for whoever does not keep it, NotFound."""
+    def form(
+        self,
+        register: Register,
+        row_id: int | None = None,
+        of: tuple[Register, int] | None = None,
+        grid_id: int | None = None,
+    ) -> RegisterForm:
+        """A form of a row there, or an empty one that begins with what follows from whom it is `of` and the grid.
+
+        Raises NotAllowed for whoever does not keep it, NotFound.
+        """
         refuse_writing(self._seat, register)
         with self._seat.db.reading() as session:
-            return self._cards(session).form(register, row_id)
+            form = self._cards(session).form(register, row_id)
+        if row_id is not None:
+            return form
+        known = self.filling.start(register, of, grid_id)
+        fields = tuple(_proposed(one, known.get(one.field.name)) for one in form.fields)
+        return replace(form, fields=fields)
 
     def compare(
         self, register: Register, typed: Mapping[str, str], but: int | None = None
@@ -180,6 +208,12 @@ class Registers:
 
     def _cards(self, session: Session) -> Cards:
         return Cards(session, self._seat, civil_date(self._seat.now(session)))
+
+
+def _proposed(one: FormField, known: Proposed | None) -> FormField:
+    if known is None:
+        return one
+    return replace(one, value=known.value, label=known.label, why=known.why)
 
 
 def _unpacked(register: Register, told: Mapping[str, str]) -> dict[str, str]:

@@ -52,18 +52,21 @@ def members_seen(session: Session, seat: Seat) -> Any:
 
 
 def grid_named(session: Session, seat: Seat, text: str, field: str = "grid_id") -> Any:
-    """A grid of the operator's by code or name. Raises Invalid; never guesses between two of one name."""
+    """A grid of the operator's by code, name or initials. Raises Invalid; never guesses between two of one name."""
     plain = text.strip()
     query = select(Grid.unit_id, Grid.code, Unit.name).join(Unit, Unit.id == Grid.unit_id)
     last = plain.replace("／", "/").split("/")[-1].split(" ")[0]
     named_ = or_(
-        Grid.code == plain, Unit.name == plain, and_(Unit.name == last, literal("/" in plain))
-    )
+        Grid.code == plain, Unit.name == plain, Unit.initials.startswith(plain.lower(), autoescape=True),
+        and_(Unit.name == last, literal("/" in plain)),
+    )  # fmt: skip
     found = session.execute(
         query.where(named_, in_branch(seat.operator, Grid.unit_id)).limit(4)
     ).all()
     if not found:
-        raise Invalid(f"没有“{plain[:30]}”这个网格，或不在您的管辖范围内", "请填网格编码", field)
+        raise Invalid(
+            f"没有“{plain[:30]}”这个网格，或不在您的管辖范围内", "请填网格名称、首字母或编码", field
+        )
     if len(found) > 1:
         some = "、".join(row.code for row in found[:3])
         raise Invalid(f"有几个网格名为“{plain[:30]}”", f"请改填编码：{some}", field)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from console.domain.changes import Changed
 from console.domain.errors import Conflict, Invalid, NotAllowed
 from console.domain.importing.fields import Field
+from console.domain.registers.filling import GIVEN
 from console.domain.registers.kinds import FOUNDED, KINDS, Register
 from console.domain.registers.records import Typed
 from console.domain.worktime import civil_date
@@ -32,6 +33,8 @@ from console.services.registers.values import (
 from console.services.registers.writing import Line, changed, locked, note
 from db.models import Enterprise, Person
 
+# So many others may have been given a number between ours and its commit.
+TRIES = 3
 # Follow from other columns: no change of their own.
 _DERIVED = frozenset({"initials", "name_pieces", "version"})
 _DOCUMENTS = {Register.PERSONS: "class_details", Register.MEMBERS: "details"}
@@ -53,14 +56,25 @@ class Saving:
             raise NotAllowed(
                 f"{KINDS[typed.register].title}由系统管理员导入", "请把变更报给热线中心"
             )
-        try:
-            with self._seat.db.writing.begin() as session:
-                return self._save(session, typed)
-        except IntegrityError as fault:
-            keys = KINDS[typed.register].key_titles
-            raise Conflict(
-                f"同样的{keys}已经登记，可能在别的网格", "请核对；跨网格的请热线中心办理迁入"
-            ) from fault
+        for again in range(TRIES, -1, -1):
+            try:
+                with self._seat.db.writing.begin() as session:
+                    return self._save(session, typed)
+            except IntegrityError as fault:
+                # Two were given the same number at once: the later one is given the next.
+                if not again or not self._is_given(typed):
+                    keys = KINDS[typed.register].key_titles
+                    raise Conflict(
+                        f"同样的{keys}已经登记，可能在别的网格",
+                        "请核对；跨网格的请热线中心办理迁入",
+                    ) from fault
+        raise AssertionError("the last try has returned or raised")
+
+    @staticmethod
+    def _is_given(typed: Typed) -> bool:
+        """Whether the program gives this new row its number."""
+        given = GIVEN.get(typed.register, frozenset())
+        return typed.id is None and any(not typed.values.get(name) for name in given)
 
     def _save(self, session: Session, typed: Typed) -> Changed:
         now = self._seat.now(session)

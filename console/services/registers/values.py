@@ -8,6 +8,7 @@ from console.domain.errors import Invalid, InvalidForm
 from console.domain.importing.fields import Field, Kind, Reads
 from console.domain.importing.values import read_cell
 from console.domain.masking import mask_address, mask_identity, mask_name, mask_phone
+from console.domain.registers.filling import GIVEN, in_person
 from console.domain.registers.kinds import KINDS, Register
 from console.domain.worktime import CIVIL
 from console.ledger.registers import TABLES, private_columns
@@ -94,8 +95,9 @@ def read_typed(
     values: dict[str, Any] = {}
     faults: list[Invalid] = []
     for field in kind.fields:
+        given = field.name in GIVEN.get(register, ()) and new
         if field.name not in typed:
-            if new and field.required:
+            if new and field.required and not given:
                 faults.append(Invalid(f"请填写{field.title}", field=field.name))
             continue
         text = typed[field.name].strip()
@@ -104,7 +106,7 @@ def read_typed(
         try:
             values[field.name] = _value(field, text, today)
         except Invalid as fault:
-            faults.append(Invalid(fault.text, fault.hint, field.name))
+            faults.append(in_person(fault, field.name))
     if faults:
         raise InvalidForm(tuple(faults))
     return values
