@@ -1,14 +1,19 @@
 """The whole demo city asked back: every door, building and landmark by sentence, every building by point."""
 
+import os
 import random
 import sys
 from datetime import UTC, datetime
 from statistics import median
 from time import perf_counter
+from uuid import uuid4
 
+import psycopg
 import pytest
+import shapely
 from opencc import OpenCC
-from sqlalchemy import literal, select
+from sqlalchemy import create_engine, literal, select
+from sqlalchemy.engine import make_url
 
 from console.domain.catalogue import default_catalogue
 from console.domain.city_map import MapLevel
@@ -21,16 +26,36 @@ from console.services.mapping import Mapping
 from db.demo.city import build_city
 from db.demo.registers import load_registers
 from db.engine import open_database
-from db.models import AddressBookEntry, Building, Enterprise, Estate, House, Road, RoadRange
+from db.models import (
+    AddressBookEntry,
+    Building,
+    Enterprise,
+    Estate,
+    House,
+    Road,
+    RoadRange,
+)
 from db.models import City as CityRow
-from db.setup import upgrade
+from db.security import grant_login, install
+from db.setup import settle_keys, upgrade
 from tests.services.intake_desk import statements
-from tests.world import seat_for
+from tests.world import GUARDED, PASSWORD, logged_in, seat_for
+
+AGENT = Operator(1, "0017", "李敏", Role.AGENT, 1, "云澜市热线中心", "980102")
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory):
+def demo(request, tmp_path_factory: pytest.TempPathFactory):
+    """The demo city's places; with CONSOLE_TEST_GUARD on PostgreSQL, asked with an agent's own login."""
+    if os.environ.get("CONSOLE_TEST_GUARD"):
+        base = make_url(request.getfixturevalue("guarded_server"))
+        yield from _on_server(base, f"ownership_{uuid4().hex[:8]}")
+        return
     url = f"sqlite:///{tmp_path_factory.mktemp('city') / 'city.db'}"
+    yield from _loaded(url)
+
+
+def _loaded(url: str):
     upgrade(url)
     database = open_database(url)
     with database.writing.begin() as session:
@@ -48,6 +73,27 @@ def demo(tmp_path_factory: pytest.TempPathFactory):
         load_registers(session, build_city(), default_catalogue(), china_days())
     yield database
     database.close()
+
+
+def _on_server(base, name: str):
+    plain = base.set(drivername="postgresql").render_as_string(False)
+    with psycopg.connect(plain, autocommit=True) as raw:
+        raw.execute(f"create database {name}")
+    url = base.set(database=name).render_as_string(False)
+    for database in _loaded(url):
+        with database.writing.begin() as session:
+            settle_keys(session)
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            install(connection, 60)
+            grant_login(connection, "0017", Role.AGENT, PASSWORD)
+        engine.dispose()
+        GUARDED[url] = {}
+        yield logged_in(database, AGENT)
+        for login in GUARDED.pop(url).values():
+            login.close()
+    with psycopg.connect(plain, autocommit=True) as raw:
+        raw.execute(f"drop database {name} with (force)")
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +221,9 @@ def test_a_name_with_one_character_wrong_or_missing_is_never_taken(session, city
     assert taken == []
 
 
+@pytest.mark.skipif(
+    "CONSOLE_TEST_GUARD" in os.environ, reason="counts statements of one connection"
+)
 def test_typing_costs_hardly_a_statement(demo, session, city) -> None:
     with statements(demo) as seen:
         for sentence in (
@@ -196,7 +245,7 @@ def test_typing_costs_hardly_a_statement(demo, session, city) -> None:
 @pytest.fixture(scope="module")
 def mapping(demo) -> Mapping:
     seat = seat_for(demo)
-    seat.sit(Operator(1, "0017", "李敏", Role.AGENT, 1, "云澜市热线中心", "980102"))
+    seat.sit(AGENT)
     return Mapping(seat)
 
 
@@ -213,6 +262,36 @@ def test_every_building_lies_where_its_register_says(session, mapping) -> None:
     rows = session.execute(select(Building.x, Building.y, Building.grid_id)).all()
     found = mapping._drawn.get().index.at_many([(row.x, row.y) for row in rows])
     assert found == [row.grid_id for row in rows]
+
+
+def test_twenty_thousand_points_a_second_and_each_as_shapely_says(mapping) -> None:
+    """Random points over and around the whole city, the shapes read from the database."""
+    index, rng = mapping._drawn.get().index, random.Random(12345)
+    low_x, low_y, high_x, high_y = mapping.city_map().box
+    points = [
+        (rng.uniform(low_x - 50, high_x + 50), rng.uniform(low_y - 50, high_y + 50))
+        for _ in range(50_000)
+    ]
+    started = perf_counter()
+    found = index.at_many(points)
+    together = len(points) / (perf_counter() - started)
+    started = perf_counter()
+    one_by_one = [index.at(x, y) for x, y in points[:10_000]]
+    alone = 10_000 / (perf_counter() - started)
+    xs, ys = (list(each) for each in zip(*points, strict=True))
+    inside = [set() for _ in points]
+    for id_, geometry in zip(index._ids, index._tree.geometries, strict=True):
+        for at in shapely.intersects_xy(geometry, xs, ys).nonzero()[0]:
+            inside[at].add(id_)
+    assert [at for at, id_ in enumerate(found) if (id_ is None) != (not inside[at])] == []
+    assert [at for at, id_ in enumerate(found) if id_ and id_ not in inside[at]] == []
+    assert all(inside[at] <= set(ids) for at, ids in enumerate(one_by_one))
+    within = sum(map(bool, inside))
+    sys.stdout.write(
+        f"\n{len(points):,} points, {within:,} in a grid: {together:,.0f}/s at once, {alone:,.0f}/s one by one\n"
+    )
+    assert within > 20_000
+    assert together > 20_000
 
 
 def test_a_point_names_grid_people_and_the_nearest_building(session, mapping) -> None:
