@@ -15,6 +15,7 @@ from console.jobs import Jobs
 from console.ledger import Entry
 from console.services.archiving import Archiving
 from console.services.dispatching import Dispatching
+from console.services.merging import Merging
 from console.services.orders import Orders
 from console.services.supervising import Supervising
 from console.services.tallies import Tallies
@@ -22,7 +23,7 @@ from console.settings import Settings
 from console.theme import Scheme, Theme
 from console.views.orders import OrdersPage
 from console.views.orders.services import Act, acts_of
-from db.models import Ticket, TicketCampaign, Urging
+from db.models import Appellant, Ticket, TicketCampaign, Urging
 from tests.desks import closed, move
 from tests.journeys import DEPARTMENT, STREET, dispatched, open_ticket
 from tests.world import seat_for
@@ -34,6 +35,7 @@ class Desks:
     def __init__(self, seat) -> None:
         self.dispatching, self.supervising = Dispatching(seat), Supervising(seat)
         self.archiving, self.tallies = Archiving(seat), Tallies(seat)
+        self.merging = Merging(seat)
 
 
 @pytest.fixture
@@ -202,3 +204,58 @@ def test_who_may_do_nothing_to_many_is_offered_nothing(qtbot, world, pool) -> No
     QTest.keyClick(page.table, Qt.Key.Key_Space)
     assert ids_ticked(page) == set()
     assert [act for act, _ in acts_of(Role.CLERK)] == [Act.ARCHIVE]
+
+
+def people(world, ticket_id: int) -> int:
+    with world.reading() as session:
+        query = select(func.count(Appellant.id)).where(Appellant.ticket_id == ticket_id)
+        return session.scalar(query)
+
+
+def called_from(world, ticket_id: int, phone: str) -> None:
+    with world.writing.begin() as session:
+        there = select(Appellant).where(Appellant.ticket_id == ticket_id)
+        caller = session.scalar(there) or Appellant(ticket_id=ticket_id, main=True, name="叶长青")
+        caller.phone, caller.joined_at = phone, session.get_one(Ticket, ticket_id).created_at
+        session.add(caller)
+
+
+def test_several_are_merged_into_the_first_and_are_a_gathered_matter(qtbot, world, pool) -> None:
+    """集中反映: one main work order, everyone on it, each with a callback of his own."""
+    ids = [dispatched(world, title=f"第{at}件") for at in range(5)]
+    for at, id_ in enumerate(ids):
+        called_from(world, id_, f"1990000100{at}")
+    page = pool(Role.DISPATCHER, 5)
+    QTest.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    panel = page.batch
+    panel.act.choose(Act.MERGE)
+    assert panel.fields["main_number"].isVisible()
+    assert not panel.fields["reason"].isVisible()
+    with world.reading() as session:
+        assert panel._main_number() == session.get_one(Ticket, ids[0]).number
+    with qtbot.waitSignal(panel.run.finished, timeout=60_000):
+        panel.begin()
+    with world.reading() as session:
+        found = [session.get_one(Ticket, id_) for id_ in ids]
+        assert [one.state for one in found[1:]] == [TicketState.MERGED] * 4
+        assert found[0].state is TicketState.PENDING_SIGN
+        assert "集中反映" in found[0].special_tags
+    assert people(world, ids[0]) == 5
+    assert page.heard[-1] == "合并 5 件"
+
+
+def test_one_alone_is_not_merged_and_a_wrong_number_is_said(qtbot, world, pool) -> None:
+    dispatched(world)
+    page = pool(Role.DISPATCHER, 1)
+    QTest.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    panel = page.batch
+    panel.act.choose(Act.MERGE)
+    panel.begin()
+    assert not panel.run.is_running
+    assert "另勾选" in panel.fields["main_number"].error.text()
+    panel.main.setFocus()
+    panel.main.selectAll()
+    QTest.keyClicks(panel.main, "20200101010000018")
+    with qtbot.waitSignal(panel.run.finished, timeout=20_000):
+        panel.begin()
+    assert "没有这个编号的工单" in panel.list.outcomes[0].words

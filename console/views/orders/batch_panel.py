@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.actions import ActionId, add_action
 from console.domain.desks import BulkResult, UnitChoice
@@ -17,9 +17,10 @@ from console.domain.supervision import UrgeForm
 from console.jobs import Jobs
 from console.theme import Tone
 from console.views.orders.batch import BatchRun
-from console.views.orders.services import Act, BatchDesks, acts_of, tag_more
+from console.views.orders.services import Act, BatchDesks, acts_of, merge_into, tag_more
 from console.views.parts.campaign_picker import CampaignPicker
 from console.views.parts.card import Card, label
+from console.views.parts.clock import grouped_number
 from console.views.parts.field import Field, Fields
 from console.views.parts.key_cap import KeyButton
 from console.views.parts.outcome_list import OutcomeList
@@ -55,12 +56,15 @@ class BatchPanel(QWidget):
         self.unit = TypeAhead(self.tr("名称或拼音首字母，如 qhjd"), name=self.tr("改派给"))
         self.reason = SnippetEdit(self.tr("理由"), 500, rows=2)
         self.campaigns = CampaignPicker()
+        self.main = QLineEdit()
+        self.main.setPlaceholderText(self.tr("工单编号"))
         self.note = label("", "muted", wrap=True)
         self.fields = Fields(
             Field(self.tr("做什么"), self.act, "act"),
             Field(self.tr("改派给"), self.unit, "unit", required=True),
             Field(self.tr("理由"), self.reason, "reason", required=True),
             Field(self.tr("专项活动"), self.campaigns, "campaigns"),
+            Field(self.tr("主工单"), self.main, "main_number", required=True),
         )
 
     def _lay_out(self) -> None:
@@ -69,7 +73,7 @@ class BatchPanel(QWidget):
         column.setSpacing(12)
         column.addWidget(self.list, 1)
         card = self.form = Card()
-        for name in ("act", "unit", "reason", "campaigns"):
+        for name in ("act", "unit", "reason", "campaigns", "main_number"):
             card.add(self.fields[name])
         card.add(self.note, self.bar)
         foot = QHBoxLayout()
@@ -100,8 +104,16 @@ class BatchPanel(QWidget):
         """Not while it runs: the results belong to those it began with."""
         if not self.run.is_running:
             self.list.show_rows(rows)
+            self._suggest_main(rows)
             self.go.set_words(self.tr("办理 {0} 件").format(len(rows)))
             self.go.setEnabled(bool(rows))
+
+    def _suggest_main(self, rows: Sequence[TicketRow]) -> None:
+        """Whoever reported first, as long as nobody typed another number."""
+        taken = [row for row in rows if row.accepted_at is not None] or list(rows)
+        if taken and not self.main.isModified():
+            first = min(taken, key=lambda row: (row.accepted_at, row.id))
+            self.main.setText(grouped_number(first.number))
 
     @Slot()
     def _follow(self) -> None:
@@ -111,10 +123,14 @@ class BatchPanel(QWidget):
         self.fields["unit"].setVisible(act is Act.REASSIGN)
         self.fields["reason"].setVisible(act in (Act.REASSIGN, Act.URGE))
         self.fields["campaigns"].setVisible(act is Act.TAG)
+        self.fields["main_number"].setVisible(act is Act.MERGE)
         notes = {
             Act.REASSIGN: self.tr("未签收的撤回后改派，待派单的直接派出；已签收的逐件说明原因"),
             Act.ARCHIVE: self.tr("已办结且没有未解除督办、未兑现承诺的才能归档"),
             Act.TAG: self.tr("在原有专项之外加上勾选的"),
+            Act.MERGE: self.tr(
+                "其余各件并入主工单（已填最早的一件，可改）；诉求人各自回访，以后可逐件撤销合并"
+            ),
         }
         self.note.setText(notes.get(act, ""))
         self.note.setVisible(bool(self.note.text()))
@@ -153,9 +169,20 @@ class BatchPanel(QWidget):
             self.fields.show_errors(Invalid(self.tr("请填写理由"), field="reason"))
         elif act is Act.TAG and not self.campaigns.codes:
             self.fields["campaigns"].show_error(self.tr("请勾选专项活动"))
+        elif act is Act.MERGE and not self._merges_something():
+            self.fields["main_number"].show_error(
+                self.tr("请另勾选要并入主工单的工单，或改主工单编号")
+            )
         else:
             return True
         return False
+
+    def _merges_something(self) -> bool:
+        main = self._main_number()
+        return bool(main) and any(outcome.row.number != main for outcome in self.list.outcomes)
+
+    def _main_number(self) -> str:
+        return "".join(filter(str.isdigit, self.main.text()))
 
     def _work(self) -> Any:
         act, said, desks = self.act.value, self.reason.text.strip(), self._desks
@@ -165,6 +192,8 @@ class BatchPanel(QWidget):
             return partial(_urge, desks, said)
         if act is Act.ARCHIVE:
             return partial(_archive, desks)
+        if act is Act.MERGE:
+            return partial(_merge, desks, self._main_number())
         return partial(_tag, desks, self.campaigns.codes)
 
     def _finished(self, result: BulkResult) -> None:
@@ -190,6 +219,7 @@ class BatchPanel(QWidget):
     def _leave(self) -> None:
         if not self.run.is_running:
             self.bar.hide()
+            self.main.setModified(False)
             self.left.emit()
 
 
@@ -207,3 +237,7 @@ def _archive(desks: BatchDesks, row: TicketRow) -> Any:
 
 def _tag(desks: BatchDesks, codes: tuple[str, ...], row: TicketRow) -> Any:
     return partial(tag_more, desks.tallies, row.id, codes)
+
+
+def _merge(desks: BatchDesks, number: str, row: TicketRow) -> Any:
+    return partial(merge_into, desks.merging, number, row)

@@ -4,8 +4,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from console.domain.changes import Changed
+from console.domain.corrections import MainTicket
 from console.domain.desks import UnitChoice
 from console.domain.orders import Counters, Criteria, Cursor, Filter, Page, Pick
+from console.domain.records import TicketRow
 from console.domain.roles import Role
 from console.domain.states import Platform
 from console.domain.supervision import UrgeForm
@@ -45,6 +47,7 @@ class Act(StrEnum):
     URGE = "urge"
     ARCHIVE = "archive"
     TAG = "tag"
+    MERGE = "merge"
 
 
 ACT_NAMES: dict[Act, str] = {
@@ -52,12 +55,14 @@ ACT_NAMES: dict[Act, str] = {
     Act.URGE: "催办",
     Act.ARCHIVE: "归档",
     Act.TAG: "标注专项",
+    Act.MERGE: "合并",
 }
 _MAY: dict[Act, frozenset[Role]] = {
     Act.REASSIGN: frozenset({Role.SUPERVISOR, Role.DISPATCHER}),
     Act.URGE: frozenset({Role.OVERSEER, Role.SUPERVISOR, Role.DISPATCHER}),
     Act.ARCHIVE: frozenset({Role.CLERK, Role.SUPERVISOR}),
     Act.TAG: frozenset({Role.SUPERVISOR, Role.DISPATCHER, Role.OVERSEER}),
+    Act.MERGE: frozenset({Role.SUPERVISOR, Role.DISPATCHER}),
 }
 
 
@@ -101,6 +106,13 @@ class TagDesk(Protocol):
     ) -> Changed: ...
 
 
+class Merges(Protocol):
+    """console.services.merging.Merging."""
+
+    def main(self, number: str) -> MainTicket: ...
+    def merge(self, ticket_id: int, main_id: int | None, version: int) -> Changed: ...
+
+
 class BatchDesks(Protocol):
     """The desks behind the batch panel."""
 
@@ -112,6 +124,8 @@ class BatchDesks(Protocol):
     def archiving(self) -> Archives: ...
     @property
     def tallies(self) -> TagDesk: ...
+    @property
+    def merging(self) -> Merges: ...
 
 
 def tag_more(desk: TagDesk, ticket_id: int, codes: tuple[str, ...]) -> Changed | None:
@@ -121,3 +135,9 @@ def tag_more(desk: TagDesk, ticket_id: int, codes: tuple[str, ...]) -> Changed |
     if set(codes) <= set(kept):
         return None
     return desk.tag(ticket_id, None, (*kept, *codes), now.version)
+
+
+def merge_into(desk: Merges, number: str, row: TicketRow) -> object:
+    """This one into the work order of that number; of that one itself it is only seen to that it can be found."""
+    main = desk.main(number)
+    return main if main.id == row.id else desk.merge(row.id, main.id, row.version)
