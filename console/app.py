@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication
 from console.desks import Desks
 from console.domain.changes import Changed
 from console.domain.errors import UserError
-from console.domain.masking import mask_text
 from console.domain.roles import WORKPLACES, Operator, Role, Workplace
 from console.domain.server import Server, for_console, is_postgresql
 from console.doubts import Doubts
@@ -317,7 +316,7 @@ def make_application(arguments: list[str]) -> QApplication:
 def open_console(url: str, demo: bool = False, machine: Machine | None = None) -> int:
     """Run the console until its last window is closed; the exit code."""
     app = make_application(sys.argv[:1])
-    faults = Faults(mask=mask_text)
+    faults = Faults()
     faults.install()
     console = Console(app, url, demo, Settings(), data_folder(), machine=machine)
     console.jobs.unhandled.connect(faults.report)

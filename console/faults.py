@@ -32,19 +32,23 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from console.domain.errors import Cancelled, UserError
+from console.domain.masking import mask_text
 from console.settings import log_folder
 
 log = logging.getLogger("console.faults")
 Mask = Callable[[str], str]
 
 _LONG_NUMBER = re.compile(r"\d{7,}[\dXx]?")
-_QUOTED_CHINESE = re.compile(r"(['\"“])([^'\"”\n]*[\u4e00-\u9fff][^'\"”\n]*)(['\"”])")
+# A name is not told from other words, so no Chinese word of a message is kept; names of faults and code are English.
+_CHINESE = re.compile(
+    r"[\u2e80-\u2fdf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]+"
+)
 
 
 def mask_everything(text: str) -> str:
-    """The mask used until a better one is given: long numbers and quoted Chinese text are taken out."""
+    """What may be anybody's name or number is taken out: Chinese words, long numbers, numbers broken by blanks."""
     shorter = _LONG_NUMBER.sub(lambda found: f"{found[0][:3]}****", text)
-    return _QUOTED_CHINESE.sub(r"\1…\3", shorter)
+    return _CHINESE.sub("…", mask_text(shorter))
 
 
 class MaskingFormatter(logging.Formatter):

@@ -71,3 +71,20 @@ def test_what_is_shown_can_be_copied(qtbot, qapp):
 def test_the_mask_leaves_short_numbers():
     assert mask_everything("line 421 of 5") == "line 421 of 5"
     assert mask_everything("430602199001011234X") == "430****"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "KeyError: 叶建国",
+        "阿卜杜·买买提 at home",
+        "from 199 0000 1234",
+        "called 0990-8812345",
+        "𡐓某",
+    ],
+)
+def test_the_mask_takes_out_names_without_quotes_and_numbers_with_blanks(said):
+    left = mask_everything(said)
+    assert not set(left) & set("叶建国阿卜杜买提𡐓某")
+    assert "1234" not in left.replace("****1234", "")
+    assert "8812345" not in left
