@@ -6,10 +6,16 @@ SELECT sha256(convert_to(string_agg(gen_random_uuid()::text, ''), 'UTF8')) FROM 
 HAVING NOT EXISTS (SELECT FROM hotline.secret);
 
 CREATE OR REPLACE FUNCTION hotline.make_key(value text) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT CASE WHEN coalesce($1, '') = '' THEN ''
-        ELSE left(encode(sha256(s.value || sha256(s.value || convert_to($1, 'UTF8'))), 'hex'), 32) END
-    FROM hotline.secret s
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    its_secret bytea;
+BEGIN
+    IF coalesce($1, '') = '' THEN
+        RETURN '';
+    END IF;
+    SELECT s.value INTO its_secret FROM hotline.secret s;
+    RETURN left(encode(sha256(its_secret || sha256(its_secret || convert_to($1, 'UTF8'))), 'hex'), 32);
+END
 $$;
 
 -- Transactions that import (78_known_people.sql): they write numbers without turns and without keys, which are made when
@@ -29,55 +35,59 @@ CREATE TABLE IF NOT EXISTS hotline.without_key (
     CONSTRAINT pk_without_key PRIMARY KEY (txid, kind, id)
 );
 
--- TG_ARGV: column, its key, column, its key … No client makes a key itself.
+-- The key of what is written now over what stood there before; `later` where all of it is saved first.
+CREATE OR REPLACE FUNCTION hotline.next_key(now text, before text, later boolean) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF later OR coalesce(now, '') = '' THEN
+        RETURN '';
+    END IF;
+    -- Who writes numbers and reads their keys back tries numbers, whatever becomes of the rows. The trigger's own depth.
+    IF pg_trigger_depth() = 1 AND now IS DISTINCT FROM before THEN
+        PERFORM hotline.pace();
+    END IF;
+    RETURN hotline.make_key(now);
+END
+$$;
+-- No client makes a key itself.
 CREATE OR REPLACE FUNCTION hotline.keep_keys() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    row_now jsonb := to_jsonb(NEW);
-    keys jsonb := '{}';
-    place integer := 0;
     -- Nothing: no import. False: its keys come later. True: they are being made.
     filling boolean;
-    numbered boolean := false;
+    later boolean := false;
 BEGIN
     IF TG_TABLE_NAME IN ('appellant', 'person', 'enterprise') THEN
         SELECT m.filling INTO filling FROM hotline.import_mode m WHERE m.txid = txid_current_if_assigned();
+        IF filling THEN
+            RETURN NEW;
+        END IF;
+        later := filling IS NOT NULL;
+        IF later THEN
+            INSERT INTO hotline.without_key VALUES (txid_current(), TG_TABLE_NAME, NEW.id) ON CONFLICT DO NOTHING;
+        END IF;
     END IF;
-    IF filling THEN
+    IF TG_TABLE_NAME = 'call' THEN
+        NEW.caller_key := hotline.next_key(NEW.caller_no, OLD.caller_no, later);
         RETURN NEW;
     END IF;
-    WHILE place < TG_NARGS LOOP
-        IF filling IS NOT NULL THEN
-            numbered := numbered OR coalesce(row_now ->> TG_ARGV[place], '') <> '';
-            keys := keys || jsonb_build_object(TG_ARGV[place + 1], '');
-        ELSE
-            -- Who writes numbers and reads their keys back tries numbers, whatever becomes of the rows.
-            IF pg_trigger_depth() = 1 AND coalesce(row_now ->> TG_ARGV[place], '') <> ''
-               AND (TG_OP = 'INSERT' OR to_jsonb(OLD) ->> TG_ARGV[place] IS DISTINCT FROM row_now ->> TG_ARGV[place]) THEN
-                PERFORM hotline.pace();
-            END IF;
-            keys := keys || jsonb_build_object(TG_ARGV[place + 1], hotline.make_key(row_now ->> TG_ARGV[place]));
-        END IF;
-        place := place + 2;
-    END LOOP;
-    IF numbered THEN
-        INSERT INTO hotline.without_key VALUES (txid_current(), TG_TABLE_NAME, (row_now ->> 'id')::bigint)
-            ON CONFLICT DO NOTHING;
+    NEW.phone_key := hotline.next_key(NEW.phone, OLD.phone, later);
+    IF TG_TABLE_NAME = 'person' THEN
+        NEW.id_key := hotline.next_key(NEW.id_number, OLD.id_number, later);
     END IF;
-    NEW := jsonb_populate_record(NEW, keys);
     RETURN NEW;
 END
 $$;
 CREATE OR REPLACE TRIGGER keep_keys BEFORE INSERT OR UPDATE OF phone, phone_key ON appellant
-    FOR EACH ROW EXECUTE FUNCTION hotline.keep_keys('phone', 'phone_key');
+    FOR EACH ROW EXECUTE FUNCTION hotline.keep_keys();
 CREATE OR REPLACE TRIGGER keep_keys BEFORE INSERT OR UPDATE OF phone, phone_key, id_number, id_key ON person
-    FOR EACH ROW EXECUTE FUNCTION hotline.keep_keys('phone', 'phone_key', 'id_number', 'id_key');
+    FOR EACH ROW EXECUTE FUNCTION hotline.keep_keys();
 CREATE OR REPLACE TRIGGER keep_keys BEFORE INSERT OR UPDATE OF caller_no, caller_key ON call
-    FOR EACH ROW EXECUTE FUNCTION hotline.keep_keys('caller_no', 'caller_key');
+    FOR EACH ROW EXECUTE FUNCTION hotline.keep_keys();
 CREATE OR REPLACE TRIGGER keep_keys BEFORE INSERT OR UPDATE OF phone, phone_key ON blocked_number
-    FOR EACH ROW EXECUTE FUNCTION hotline.keep_keys('phone', 'phone_key');
+    FOR EACH ROW EXECUTE FUNCTION hotline.keep_keys();
 CREATE OR REPLACE TRIGGER keep_keys BEFORE INSERT OR UPDATE OF phone, phone_key ON enterprise
-    FOR EACH ROW EXECUTE FUNCTION hotline.keep_keys('phone', 'phone_key');
+    FOR EACH ROW EXECUTE FUNCTION hotline.keep_keys();
 
 -- Rows from before the guard, or of a restored backup with another secret. Only what differs is written.
 DO $$

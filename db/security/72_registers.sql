@@ -235,8 +235,12 @@ DECLARE
 BEGIN
     FOREACH name IN ARRAY ARRAY['person', 'household', 'house', 'building', 'enterprise', 'special_group_member', 'staff'] LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS require_history ON public.%I', name);
-        EXECUTE format('CREATE CONSTRAINT TRIGGER require_history AFTER INSERT OR UPDATE ON public.%I
-                        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hotline.require_history()', name);
+        -- Keys are the server's own, and follow what they are made of.
+        EXECUTE format('CREATE CONSTRAINT TRIGGER require_history AFTER INSERT OR UPDATE OF %s ON public.%I
+                        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hotline.require_history()',
+            (SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute
+              WHERE attrelid = format('public.%I', name)::regclass AND attnum > 0 AND NOT attisdropped
+                AND attname NOT IN ('phone_key', 'id_key')), name);
     END LOOP;
 END
 $$;

@@ -8,7 +8,9 @@ import pytest
 import xlsxwriter
 
 from console.domain.errors import Cancelled, Invalid, Unavailable
+from console.domain.importing.headers import as_toml, from_toml, match
 from console.domain.importing.kinds import HOUSEHOLDS, PERSONS
+from console.domain.importing.records import Columns
 from console.services.importing.reading import Reading
 from tests.importing.files import GRID, PEOPLE, person, write_csv, write_xlsx
 
@@ -255,3 +257,113 @@ def test_a_sheet_is_chosen_by_name(tmp_path: Path) -> None:
 def test_rows_wider_than_the_headings_are_reported(tmp_path: Path) -> None:
     source = read(write_csv(tmp_path / "a.csv", [PEOPLE, [*person(1), "", "多"]]))
     assert "表头只有 5 列" in source.faults[0].reason
+
+
+# --- files put together by hand (session 5): each once, as an office sent it
+
+
+def lines(*rows) -> list[str]:
+    return [",".join(map(str, row)) for row in rows]
+
+
+def test_a_file_of_two_encodings_is_read_line_by_line_and_says_so(tmp_path: Path) -> None:
+    head, *rows = lines(PEOPLE, *(person(n) for n in range(1, 31)))
+    # 联通 in GBK happens to be UTF-8 of another script.
+    chance = ",".join(map(str, person(31, 现住地址="联通")))
+    odd = [row.encode("gbk") for row in rows[10:12]]
+    broken = b"\xff\xff" + rows[20].encode()
+    body = [
+        head.encode(),
+        *(r.encode() for r in rows[:10]),
+        *odd,
+        *(r.encode() for r in rows[12:20]),
+        broken,
+    ]
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"\r\n".join([*body, chance.encode("gbk")]))
+    source = read(path)
+    assert source.encoding == "UTF-8 和 GB18030 混合"
+    assert [row.cells[0] for row in source.rows[:20]] == [person(n)[0] for n in range(1, 21)]
+    assert source.rows[-1].cells[3] == "联通"
+    assert "第 12、13、23 行是 GB18030" in source.notes[0]
+    assert [(f.line, f.column) for f in source.faults] == [(22, -1)]
+
+
+def test_the_sheet_with_the_headings_is_taken_when_the_first_has_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    book.add_worksheet("填表说明").write(0, 0, "请按要求填写")
+    sheet = book.add_worksheet("数据")
+    for line, row in enumerate([PEOPLE, person(1)]):
+        sheet.write_row(line, 0, row)
+    book.close()
+    source = read(path)
+    assert (source.sheet, len(source.rows)) == ("数据", 1)
+    assert "填表说明" in source.notes[0]
+    with pytest.raises(Invalid, match="表头"):
+        read(path, sheet="填表说明")
+
+
+def test_headings_in_two_rows_under_a_title(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    sheet.merge_range(0, 0, 0, 5, "泊宁市实有人口登记表")
+    sheet.write(1, 0, "填报单位：清河街道")
+    for at, words in ((0, "姓名"), (1, "身份证号"), (4, "现住地址"), (5, "网格")):
+        sheet.merge_range(2, at, 3, at, words)
+    sheet.merge_range(2, 2, 2, 3, "联系方式")
+    sheet.write_row(3, 2, ("手机", "固话"))
+    name, number, phone, home, grid = person(1)
+    sheet.write_row(4, 0, (name, number, phone, "", home, grid))
+    book.close()
+    source = read(path)
+    assert source.headers == ("姓名", "身份证号", "手机", "固话", "现住地址", "网格")
+    assert (source.header_line, len(source.rows), source.faults) == (4, 1, ())
+
+
+def test_headings_of_one_name_are_mentioned_and_kept_apart_in_a_saved_mapping(
+    tmp_path: Path,
+) -> None:
+    table = [
+        ("姓名", "身份证号", "联系电话", "联系电话", "网格"),
+        (*person(1)[:3], "19900009999", GRID),
+    ]
+    source = read(write_csv(tmp_path / "a.csv", table))
+    assert "联系电话（C、D 列）" in source.notes[0]
+    columns = match(source.headers, PERSONS)
+    chosen = Columns({**columns.columns, "phone": 3})
+    again = from_toml(as_toml(source.headers, PERSONS, chosen), source.headers, PERSONS)
+    assert again.columns["phone"] == 3
+
+
+def test_hidden_rows_empty_tables_and_pages_called_xls_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    for line, row in enumerate([PEOPLE, person(1), person(2)]):
+        sheet.write_row(line, 0, row)
+    sheet.set_row(2, None, None, {"hidden": True})
+    book.close()
+    assert "有 1 行在表里被隐藏" in read(path).notes[0]
+    assert read(write_csv(tmp_path / "b.csv", [PEOPLE])).notes == ("表头下面没有数据",)
+    page = tmp_path / "c.xls"
+    page.write_text("<html><table><tr><td>姓名</td></tr></table></html>", "utf-8")
+    with pytest.raises(Invalid, match="网页格式"):
+        read(page)
+
+
+def test_a_thousand_empty_rows_are_skipped_and_lines_keep_their_numbers(tmp_path: Path) -> None:
+    blank = [[None] * 5] * 1000
+    spaces = [["  "] * 5] * 1000
+    source = read(write_xlsx(tmp_path / "a.xlsx", [PEOPLE, person(1), *blank, person(2), *spaces]))
+    assert [row.line for row in source.rows] == [2, 1003]
+    assert source.blank_rows >= 1000
+
+
+def test_old_line_ends_semicolons_and_a_mark_of_order(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("\r".join(lines(PEOPLE, person(1), person(2))).encode())
+    assert len(read(path).rows) == 2
+    path.write_bytes(("\ufeff" + "\r\n".join(lines(PEOPLE, person(1))).replace(",", ";")).encode())
+    assert read(path).rows[0].cells == tuple(person(1))

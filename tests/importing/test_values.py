@@ -21,6 +21,7 @@ from console.domain.importing.kinds import (
 )
 from console.domain.importing.values import read_cell
 from console.domain.roles import Role
+from tests.importing.files import identity
 
 TODAY = date(2026, 11, 22)
 BORN, NUMBER, PHONE = PERSONS.field("born_on"), PERSONS.field("id_number"), PERSONS.field("phone")
@@ -162,3 +163,9 @@ def test_who_may_import_what() -> None:
     assert kind_named("居民") is PERSONS
     assert kind_named("GRIDS") is GRIDS
     assert ENTERPRISES.key_titles == "统一社会信用代码"
+
+
+def test_a_mark_typed_before_a_number_to_keep_it_as_text_is_no_part_of_it() -> None:
+    assert read_cell(NUMBER, f"'{identity(1)}", TODAY) == identity(1)
+    assert read_cell(PHONE, "’19900001234", TODAY) == "19900001234"
+    assert read_cell(PHONE, "'", TODAY) is None

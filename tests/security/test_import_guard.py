@@ -234,8 +234,8 @@ def test_the_keys_are_not_made_a_moment_before_the_end(city, early: str) -> None
         )
         batch = raw.execute(
             "insert into import_batch (kind, file_name, sha256, at, account_id, by, workstation, rows_new,"
-            " rows_changed, rows_same, rows_failed, trace) values ('persons', '', '', now(), hotline.my_id(), '', '', 1, 0, 0, 0, '')"
-            " returning id"
+            " rows_changed, rows_same, rows_failed, trace)"
+            " values ('persons', '', '', now(), hotline.my_id(), '', '', 1, 0, 0, 0, '') returning id"
         ).fetchone()
         raw.execute("select hotline.end_import(%s, '', '{}')", batch)
         raw.execute("savepoint before_the_end")

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from console.domain.errors import Invalid
 from console.domain.importing.fields import Field, Kind
-from console.domain.importing.records import OUR_TITLES, Cell, Columns
+from console.domain.importing.records import OUR_TITLES, Cell, Columns, letters
 from console.domain.importing.values import text_of
 
 # Headings stand within this many rows: above them lie a title, a unit, a date.
@@ -36,7 +36,10 @@ def header_row(rows: Sequence[Sequence[Cell]], kind: Kind) -> tuple[int, tuple[s
     best, most = -1, 0
     for index in range(min(len(rows), DEEPEST)):
         hits = len(known.intersection(map(plain_heading, _filled(rows, index))))
-        if hits > most:
+        own = known.intersection(plain_heading(text_of(cell)) for cell in rows[index])
+        # 联系方式 over 手机 and 固话: the lower of two rows says the same and more.
+        lower = hits == most and index == best + 1 and bool(own) and len(own) < hits
+        if hits > most or lower:
             best, most = index, hits
     if best < 0 or (most < 2 and len(kind.fields) > 2):
         wanted = "、".join(field.title for field in kind.fields if field.required)
@@ -140,11 +143,17 @@ def as_toml(headers: Sequence[str], kind: Kind, columns: Columns) -> str:
     ]
     for field in kind.fields:
         at = columns.columns.get(field.name, -1)
-        heading = headers[at] if at >= 0 else ""
+        heading = _heading(headers, at) if at >= 0 else ""
         lines.append(f"{_quoted(field.title)} = {_quoted(heading)}")
     lines += ["", "# 空格子填什么", "[defaults]"]
     lines += [f"{_quoted(kind.field(n).title)} = {_quoted(v)}" for n, v in columns.defaults.items()]
     return "\n".join(lines) + "\n"
+
+
+def _heading(headers: Sequence[str], at: int) -> str:
+    """By its words where no other column has them, by its letter where one has."""
+    plain = [plain_heading(header) for header in headers]
+    return headers[at] if plain[at] and plain.count(plain[at]) == 1 else letters(at)
 
 
 def _quoted(text: str) -> str:

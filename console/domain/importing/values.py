@@ -67,7 +67,10 @@ def read_cell(field: Field, cell: Cell, today: date) -> Any:
     if not plain or (plain in _NOTHING and field.reads not in (Reads.YES, Reads.TEXT)):
         return None
     if field.reads in AS_TEXT:
-        plain = _whole_number(cell, plain, field)
+        # Typed before a number so that a spreadsheet leaves it alone.
+        plain = _whole_number(cell, plain.lstrip("'’‘`"), field)
+        if not plain:
+            return None
     value = _READERS[field.reads](field, plain, cell, today)
     return None if value == "" else value
 

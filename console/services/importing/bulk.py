@@ -3,13 +3,14 @@
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Table, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from db.models import Base
-from db.models.private import with_twins
+from db.models.private import Made
 
 Row = dict[str, Any]
 
@@ -44,12 +45,21 @@ def insert_rows(session: Session, table: type[Base], rows: Sequence[Row]) -> Non
     if not _is_server(session):
         session.execute(insert(cast(Table, table.__table__)), list(rows))
         return
-    made = [with_twins(table, row) for row in rows]
+    made = [
+        row | {n: make(*(row[of] or "" for of in all_of)) for n, make, all_of in _twins(table)}
+        for row in rows
+    ]
     columns = _quoted(made[0])
     session.execute(
         text(f"INSERT INTO {_name(table)} ({columns}) SELECT {columns} FROM {_document(table)}"),
         {"rows": as_json(made)},
     )
+
+
+@cache
+def _twins(table: type[Base]) -> tuple[tuple[str, Made, tuple[str, ...]], ...]:
+    """Columns that follow others, how, and which (db/models/private.py)."""
+    return tuple((c.key, *c.info["twin"]) for c in table.__table__.columns if "twin" in c.info)
 
 
 def update_rows(session: Session, table: type[Base], rows: Sequence[Row]) -> int:

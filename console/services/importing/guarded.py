@@ -103,6 +103,8 @@ def _row(at: int, question: Question) -> dict[str, Any]:
 def begin(session: Session, seat: Seat, asking: int | None) -> None:
     """From now on this transaction writes numbers without turns; their keys come when it is saved."""
     if seat.db.guarded:
+        # The keys of a hundred thousand rows are made by the last word of all, COMMIT.
+        session.execute(text("SET LOCAL statement_timeout = '2min'"))
         with _said(seat):
             session.execute(select(func.hotline.begin_import(asking)))
 

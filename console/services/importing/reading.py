@@ -4,21 +4,23 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 
 from console.domain.errors import Cancelled, Invalid, Unavailable
 from console.domain.importing.fields import Kind
-from console.domain.importing.headers import DEEPEST, header_row
-from console.domain.importing.records import Source, SourceFault, SourceRow
+from console.domain.importing.headers import DEEPEST, header_row, plain_heading
+from console.domain.importing.records import Source, SourceFault, SourceRow, letters
 from console.domain.importing.values import is_blank
 from console.services.importing import documents
-from console.services.importing.texts import decode, read_rows
+from console.services.importing.texts import decode_lines, read_rows
 from console.services.importing.workbooks import Sheet, is_workbook, read_workbook
 from console.services.importing.zips import LARGEST_PACKED, Stop, unpack
 
 MOST_ROWS = 1_048_576
 _LARGEST_TEXT = 2 * LARGEST_PACKED
+_PAGES = (b"<html", b"<!doctype", b"<table", b"<meta", b"<?xml", b"mime-version")
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 
 
@@ -46,9 +48,7 @@ class Reading:
             if path.suffix.lower() in (".json", ".geojson"):
                 return _of_document(path, digest, kind)
             if is_workbook(path):
-                return _of_sheet(
-                    path, digest, read_workbook(path, sheet, cancelled), kind, cancelled
-                )
+                return _of_workbook(path, digest, sheet, kind, cancelled)
             return _of_text(path, digest, kind, cancelled)
         except OSError as fault:
             raise Unavailable(
@@ -109,9 +109,47 @@ def _of_text(path: Path, digest: str, kind: Kind, cancelled: Stop) -> Source:
         raise Invalid(
             f"“{path.name}”不是表格文件", "可导入 xlsx、xls、csv、GeoJSON 和 JSON", "file"
         )
-    text, encoding = decode(content)
-    table = _table(read_rows(text), kind, (), cancelled)
-    return _source(path, digest, encoding, table)
+    if content[:200].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(_PAGES):
+        # What some systems give out as .xls.
+        raise Invalid(
+            f"“{path.name}”是网页格式，不是真正的表格",
+            "请用 Excel 打开，另存为 xlsx 再导入",
+            "file",
+        )
+    read = decode_lines(content)
+    table = _table(read_rows(read.text), kind, (), cancelled)
+    table.faults += [
+        SourceFault(
+            row.line, -1, "本行有字不是 UTF-8、GBK 或 GB18030 编码，读不出来，请在原表里改好"
+        )
+        for row in table.rows
+        if row.line in read.broken
+    ]
+    return _source(path, digest, read.encoding, table, notes=read.notes)
+
+
+def _of_workbook(path: Path, digest: str, sheet: str, kind: Kind, cancelled: Stop) -> Source:
+    """The sheet asked for; where none is, the first with headings: before it there may be one of explanations."""
+    first = read_workbook(path, sheet, cancelled)
+    try:
+        return _of_sheet(path, digest, first, kind, cancelled)
+    except Invalid as fault:
+        if sheet or fault.field != "header" or len(first.names) < 2:
+            raise
+        for name in first.names[1:]:
+            try:
+                found = _of_sheet(
+                    path, digest, read_workbook(path, name, cancelled), kind, cancelled
+                )
+            except Invalid as other:
+                if other.field != "header":
+                    raise
+            else:
+                note = f"第一张工作表“{first.name}”没有表头，读的是“{name}”"
+                return replace(found, notes=(note, *found.notes))
+        raise Invalid(
+            f"{len(first.names)} 张工作表里都没有找到表头", fault.hint, "header"
+        ) from None
 
 
 def _of_sheet(path: Path, digest: str, sheet: Sheet, kind: Kind, cancelled: Stop) -> Source:
@@ -120,8 +158,9 @@ def _of_sheet(path: Path, digest: str, sheet: Sheet, kind: Kind, cancelled: Stop
 
 
 def _source(
-    path: Path, digest: str, encoding: str, table: "_Table", sheet: Sheet | None = None
-) -> Source:
+    path: Path, digest: str, encoding: str, table: "_Table", sheet: Sheet | None = None,
+    notes: tuple[str, ...] = (),
+) -> Source:  # fmt: skip
     below = [f for f in (sheet.faults if sheet else ()) if f.line > table.line]
     return Source(
         path.name, digest, encoding, table.headers, table.rows,
@@ -129,10 +168,25 @@ def _source(
         sheets=sheet.names if sheet else (),
         header_line=table.line,
         blank_rows=table.blanks,
-        notes=sheet.notes if sheet else (),
+        notes=(*notes, *(sheet.notes if sheet else ()), *_repeated(table.headers), *table.notes),
         faults=(*below, *table.faults),
         base=str(path.parent),
     )  # fmt: skip
+
+
+def _repeated(headers: Sequence[str]) -> Iterable[str]:
+    """Headings that stand over several columns: which of them is meant, nobody knows."""
+    places: dict[str, list[str]] = {}
+    for at, header in enumerate(headers):
+        places.setdefault(plain_heading(header), []).append(letters(at))
+    words = [
+        f"{headers[plain.index(name)]}（{'、'.join(at)} 列）"
+        for plain in (list(map(plain_heading, headers)),)
+        for name, at in places.items()
+        if name and len(at) > 1
+    ]
+    if words:
+        yield f"表头有重名：{'；'.join(words)}，用的是前面一列，不对请在列对照里改选"
 
 
 class _Table:
@@ -143,6 +197,10 @@ class _Table:
         self.rows: list[SourceRow] = []
         self.blanks = 0
         self.faults: list[SourceFault] = []
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return () if self.rows else ("表头下面没有数据",)
 
     def add(self, row: SourceRow) -> None:
         if all(map(is_blank, row.cells)):

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import StringIO
 
 from console.domain.errors import Invalid
@@ -19,6 +20,51 @@ _SEPARATORS = "\t,;，；|"
 _GUARDED = re.compile(r"'(?=[=+\-@\t\r])")
 _AS_FORMULA = re.compile(r'="([^"]*)"')
 LONGEST_CELL = 131_072
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text, what it was written in, what the operator should know, and the lines that could not be read."""
+
+    text: str
+    encoding: str
+    notes: tuple[str, ...] = ()
+    broken: frozenset[int] = frozenset()
+
+
+def decode_lines(content: bytes) -> Decoded:
+    """As `decode`; a file put together from two encodings is read line by line, and lines of none are named.
+
+    Raises Invalid when more than a few lines are of no encoding.
+    """
+    try:
+        return Decoded(*decode(content))
+    except Invalid:
+        lines = content.split(b"\n")
+        read = [_line(line) for line in lines]
+        broken = frozenset(at for at, (_text, name) in enumerate(read, 1) if not name)
+        if 10 * len(broken) > len(lines) or content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise
+    odd = [at for at, (_text, name) in enumerate(read, 1) if name == "GB18030"]
+    more = f" 等 {len(odd):,} 行" if len(odd) > 3 else ""
+    which = "、".join(map(str, odd[:3]))
+    note = f"文件里混有两种编码，已逐行识别：第 {which} 行{more}是 GB18030，其余是 UTF-8，请核对这些行的字"
+    text = "\n".join(text for text, _name in read)
+    return Decoded(text, "UTF-8 和 GB18030 混合", (note,) if odd else (), broken)
+
+
+def _line(line: bytes) -> tuple[str, str]:
+    """One line on its own. What is UTF-8 by chance, being GBK, has no Chinese character in it."""
+    try:
+        text = line.decode("utf-8-sig")
+        if text.isascii() or re.search(r"[\u2e80-\uffff\U00010000-\U0010ffff]", text):
+            return text, "UTF-8"
+    except UnicodeDecodeError:
+        pass
+    try:
+        return line.decode("gb18030").translate(_PRIVATE), "GB18030"
+    except UnicodeDecodeError:
+        return line.decode("utf-8", "replace"), ""
 
 
 def decode(content: bytes) -> tuple[str, str]:

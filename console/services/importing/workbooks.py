@@ -27,6 +27,7 @@ _BROKEN = re.compile(
     rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*>.*?<(?:\w+:)?v>([^<]*)<',
     re.DOTALL,
 )
+_HIDDEN = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*[^/]>')
 _MOST_FAULTS = 100_000
 _TEXTS = "xl/sharedStrings.xml"
 _LONG, _MOST_LONG, _MOST_TEXT = 4096, 100, 1 << 30
@@ -170,8 +171,11 @@ def _scan(path: Path, name: str) -> tuple[tuple[SourceFault, ...], tuple[str, ..
             _fault(f, "公式还没有算出结果，请用 Excel 打开并保存后再导入")
             for f in _FORMULA.finditer(text)
         ]
-    notes = (f"有 {formulas} 个公式，按 Excel 最后一次算出的结果导入",) if formulas else ()
-    return tuple(faults[:_MOST_FAULTS]), notes
+    notes = [f"有 {formulas} 个公式，按 Excel 最后一次算出的结果导入"] if formulas else []
+    hidden = sum(1 for _row in _HIDDEN.finditer(text))
+    if hidden:
+        notes.append(f"有 {hidden:,} 行在表里被隐藏或筛掉了，也会导入")
+    return tuple(faults[:_MOST_FAULTS]), tuple(notes)
 
 
 def _fault(found: re.Match[bytes], reason: str) -> SourceFault:
