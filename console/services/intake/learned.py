@@ -71,4 +71,4 @@ def unit_learned(
     ):
         return None, ""
     why = f"，{first.reason}" if first.reason else ""
-    return unit, f"以往这类诉求{first.share:.0%}由其承办{why}"
+    return unit, f"以往这类诉求多由其承办{why}"

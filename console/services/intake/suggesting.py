@@ -45,12 +45,12 @@ _ENOUGH, _MOSTLY = 5, 0.6
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A category with its points and what speaks for it."""
+    """A category with its points and what speaks for it: words, numbers of closed work orders, what was learned."""
 
     category: KnownCategory
     points: float
     words: tuple[str, ...]
-    alike: int = 0
+    alike: tuple[str, ...] = ()
     reason: str = ""
 
 
@@ -136,15 +136,18 @@ def _alike(others: list[Any], plain: str) -> list[Any]:
 
 
 def _with_alike(found: list[_Found], alike: list[Any], categories: Categories) -> list[_Found]:
-    counts = Counter(row.category_code for row in alike)
+    numbers: dict[str, list[str]] = {}
+    for row in alike:
+        numbers.setdefault(row.category_code, []).append(row.number)
     by_code = {one.category.code: one for one in found}
-    for code in counts:
+    for code, near in numbers.items():
         known = categories.get(code)
-        if code not in by_code and known and counts[code] >= _FEWEST_ALIKE:
+        if code not in by_code and known and len(near) >= _FEWEST_ALIKE:
             by_code[code] = _Found(known, 0, ())
     scored = [
-        replace(one, points=one.points + min(4, counts[code]), alike=counts[code])
+        replace(one, points=one.points + min(4, len(near)), alike=tuple(near))
         for code, one in by_code.items()
+        for near in [numbers.get(code, [])]
     ]
     scored.sort(key=lambda one: -one.points)
     return scored
@@ -176,10 +179,17 @@ def _or_learned(
 
 
 def _category_reason(found: _Found) -> str:
-    alike = f"像{found.alike}件已办结工单" if found.alike and "像" not in found.reason else ""
-    words = "" if "关键词" in found.reason else _said(found.words[:3])
+    """Like which work orders, by which place, by which words, by the catalogue's words: never a bare figure."""
+    alike = _like(found.alike) if found.alike and "像" not in found.reason else ""
+    said = "”“".join(found.words[:3])
+    words = f"按目录词语“{said}”" if said and "关键词" not in found.reason else ""
     parts = (found.reason, words, alike)
     return "；".join(filter(None, parts))
+
+
+def _like(numbers: Sequence[str]) -> str:
+    many = f"等{len(numbers)}件已办结工单" if len(numbers) > 1 else ""
+    return f"像{numbers[0]}{many}"
 
 
 def _said(words: Sequence[str]) -> str:
@@ -196,7 +206,7 @@ def _unit(
     if category.default_unit == STREET or not category.default_unit:
         unit, why = (
             city.street_of(form.grid_id),
-            f"“{category.name}”由属地街道承办，地址属{city.path(form.grid_id)}",
+            f"“{category.name}”由属地街道承办，地址属{city.path(form.grid_id)}{_by(form.grid_rule)}",
         )
         if unit is None:
             return None, f"“{category.name}”由属地街道承办，请先确定地点"
@@ -209,6 +219,10 @@ def _unit(
             return None, f"“{category.name}”应由{category.default_unit}承办，目录中没有这个单位"
     same = units.get(unit.id, 0)
     return _choice(unit), f"{why}；同类已由其办结{same}件" if same else why
+
+
+def _by(rule: str) -> str:
+    return f"（{rule.strip()}）" if rule.strip() else ""
 
 
 def _choice(unit: KnownUnit) -> Choice:
