@@ -67,7 +67,7 @@ def test_an_inspection_is_entered_from_the_firms_card(stage, world) -> None:
     stage.until(lambda: form.fields["points"].has_error)
     assert not form.until.isEnabled()
     form.points.setFocus()
-    QTest.keyClick(form.points, Qt.Key.Key_Down)
+    QTest.keyClick(form.points, Qt.Key.Key_Right)
     QTest.keyClick(form.points, Qt.Key.Key_Space)
     form.hazards.setFocus()
     form.hazards.put("灭火器过期")
