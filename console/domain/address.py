@@ -165,6 +165,7 @@ def _parts(
         road=found.get("road", ""),
         number_low=low,
         number_high=high,
+        stakes=None,
         side=side,
         also_doors=tuple((marked.restore(road), first, last) for road, first, last in also),
         crossing=tuple(map(marked.restore, crossing)),

@@ -48,8 +48,12 @@ def _all_of_them(
     parts: AddressParts, estates: tuple[Estate, ...], book: AddressBook
 ) -> tuple[OwnerCandidate, ...]:
     """The grids of every building, or group, that was said."""
-    what = "building" if parts.building and not parts.group else "group"
-    each = (parts, *(replace(parts, **{what: other, "others": ()}) for other in parts.others))
+    groups = bool(parts.group) or not parts.building
+    others = (
+        replace(parts, group=other) if groups else replace(parts, building=other)
+        for other in parts.others
+    )
+    each = (parts, *others)
     return candidates_of([(c.grid, c.rule) for one in each for c in _buildings(one, estates, book)])
 
 
