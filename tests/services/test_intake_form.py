@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from console.domain.errors import InvalidForm
+from console.domain.errors import InvalidForm, NotFound
 from console.domain.intake import IntakeForm
 from console.domain.moves import Move
 from console.domain.roles import Role
@@ -187,6 +187,9 @@ def test_closed_work_orders_alike_speak_for_their_category(world) -> None:
     assert found.category.key == "010304"
     assert found.category_reason == f"像{numbers[-1]}等3件已办结工单"
     assert found.unit_reason.endswith("同类已由其办结3件")
+    assert intake.like(numbers[-1]) == done.ticket_id
+    with pytest.raises(NotFound):
+        intake.like("20200101010000018")
     assert len(seen) <= 2
 
 

@@ -210,9 +210,9 @@ class FakeIntake:
         self.alike = ALIKE
         self.suggested = Suggested(
             category=DRAIN,
-            category_reason="话中有“下水道堵塞”、“油污外溢”；像38件已办结工单",
+            category_reason="像20261103010000217、20261019010004412；按地点“宝丽西街”；按关键词“下水道堵塞”“油污外溢”",
             unit=STREET,
-            unit_reason="“下水道堵塞”由属地街道承办，地址属清河街道 › 清风社区 › 第一网格",
+            unit_reason="“下水道堵塞”由属地街道承办，地址属清河街道 › 清风社区 › 第一网格（宝丽西街 101–199 号单号侧）",
             nature=Nature.HELP,
             nature_reason="话中有“堵塞”、“外溢”",
             urgency=Urgency.NORMAL,
@@ -317,6 +317,9 @@ class FakeIntake:
         if "着火" in form.content:
             return replace(self.suggested, emergency_line="119 火警")
         return self.suggested if len(form.content) > 5 else Suggested()
+
+    def like(self, number: str) -> int:
+        return int(number[-6:])
 
     def duplicates(self, form: IntakeForm) -> tuple[DuplicateCard, ...]:
         return self.alike if len(form.content) > 5 else ()

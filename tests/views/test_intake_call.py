@@ -206,6 +206,19 @@ def test_a_place_outside_says_so(bench):
     assert "不在本市" in bench.page.assist.place.path.text()
 
 
+def test_a_work_order_named_as_a_reason_can_be_opened_and_words_stay_words(bench):
+    bench.words("下水道<b>堵塞</b>，油污外溢到人行道")
+    suggestion, opened = bench.page.assist.suggestion, []
+    bench.page.open_ticket.connect(opened.append)
+    found = replace(bench.desk.suggested, category_reason="像20261103010000217；按关键词“<b>堵”")
+    suggestion.show_suggested(found)
+    reason = suggestion.lines[1].reason
+    assert "&lt;b&gt;堵" in reason.text()
+    assert "2026 1103" in reason.text() or "20261103" in reason.text()
+    reason.linkActivated.emit("20261103010000217")
+    bench.until(lambda: opened == [217])
+
+
 def test_joining_a_duplicate_takes_three_keys(bench):
     bench.complaint()
     bench.page.begin_count()

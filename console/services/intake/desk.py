@@ -28,7 +28,7 @@ from console.domain.roles import Role
 from console.domain.states import Channel, Nature, Urgency
 from console.domain.tallies import CampaignChoice, choices, suggested
 from console.domain.worktime import civil_date
-from console.ledger import Entry, Ledger, Seat, contacts, memory
+from console.ledger import Entry, Ledger, Seat, contacts, memory, visible
 from console.ledger.answers import Answers
 from console.ledger.duty import with_roster
 from console.ledger.kept import Kept
@@ -49,7 +49,7 @@ from console.services.intake.filling import Known, as_form
 from console.services.intake.matching import offers
 from console.services.intake.outcomes import Outcomes
 from console.services.intake.registering import EDITABLE, Registrar
-from db.models import Account, Appellant, Person
+from db.models import Account, Appellant, Person, Ticket
 
 DESK_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR})
 USAGE_SECONDS = 300.0
@@ -199,6 +199,15 @@ class Intake:
             return suggesting.suggest(
                 session, self._seat.rules.pack, known.city, known.categories, form
             )
+
+    def like(self, number: str) -> int:
+        """The work order a reason names, to be opened. Raises NotFound."""
+        with self._reading() as session:
+            there = Ticket.number == number
+            found = session.scalar(select(Ticket.id).where(there, visible(self._seat.operator)))
+            if found is None:
+                raise NotFound("没有找到这张工单，或不在您的查看范围内")
+            return found
 
     def duplicates(self, form: IntakeForm) -> tuple[DuplicateCard, ...]:
         """Likely earlier reports of the same matter, with the reasons spelled out."""

@@ -1,11 +1,14 @@
 """Right: what the program knows about the matter: whose grid, what was suggested and why, what is alike."""
 
+import re
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from console.domain.intake import DuplicateCard, IntakeForm, PlaceAnswer, Suggested
+from console.domain.numbering import TICKET_LENGTH
 from console.domain.records import GridOwner
 from console.domain.states import NATURE_NAMES, STATE_NAMES
 from console.theme import Tone
@@ -14,6 +17,8 @@ from console.views.parts.card import label, row
 from console.views.parts.chip import Chip
 from console.views.parts.clock import grouped_number, short_time
 from console.views.parts.key_cap import KeyButton, KeyCap
+
+_NUMBER = re.compile(rf"(?<!\d)\d{{{TICKET_LENGTH}}}(?!\d)")
 
 
 class PlaceCard(ListCard):
@@ -139,9 +144,13 @@ class _People(QWidget):
 
 
 class SuggestionCard(ListCard):
-    """What the program would choose and why; another category is one pick away. `category_picked(Choice)`."""
+    """What the program would choose and why; another category is one pick away. `category_picked(Choice)`.
+
+    A work order named as a reason can be opened: `number_opened(str)`.
+    """
 
     category_picked = Signal(object)
+    number_opened = Signal(str)
     left = Signal()
 
     def __init__(self) -> None:
@@ -153,6 +162,8 @@ class SuggestionCard(ListCard):
         self.add(self.others)
         self.others.picked.connect(self.category_picked)
         self.others.left.connect(self.left)
+        for line in self.lines:
+            line.reason.linkActivated.connect(self.number_opened)
         self.show_suggested(Suggested())
 
     def _names(self) -> tuple[str, ...]:
@@ -191,10 +202,20 @@ class _Reasoned(QWidget):
         grid.addWidget(self.reason, 1, 1)
 
     def say(self, words: str, reason: str) -> None:
+        self.value.setText(words)
+        self.reason.setTextFormat(Qt.TextFormat.RichText)
+        self.reason.setText(_with_links(reason))
         for part, text in ((self.value, words), (self.reason, reason)):
-            part.setText(text)
             part.setVisible(bool(text))
         self.setVisible(bool(words or reason))
+
+
+def _with_links(reason: str) -> str:
+    """What a citizen said stays plain text; only numbers of work orders can be followed."""
+    return _NUMBER.sub(
+        lambda found: f'<a href="{found[0]}">{grouped_number(found[0])}</a>',
+        escape(reason, quote=False),
+    )
 
 
 class DuplicatesCard(ListCard):

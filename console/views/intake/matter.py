@@ -279,6 +279,15 @@ class Matter(QObject):
         form = self._record.form()
         self._assist.duplicates.show_duplicates(() if form.blank else found, form)
 
+    @Slot(str)
+    def open_like(self, number: str) -> None:
+        """A work order named as a reason; the form stays as it is."""
+        work = partial(self._desk.like, number)
+        self._jobs.read(self, work, self._like_came, self._page.say_trouble, key="like")
+
+    def _like_came(self, ticket_id: int) -> None:
+        self._page.open_ticket.emit(ticket_id)
+
     @Slot(object)
     def show_preview(self, preview: DeadlinePreview) -> None:
         self._page.tasks.preview = preview
@@ -312,6 +321,7 @@ class Matter(QObject):
         page.lookups.previewed.connect(self.show_preview)
         self._assist.place.owner_picked.connect(self.pick_owner)
         self._assist.suggestion.category_picked.connect(self.pick_category)
+        self._assist.suggestion.number_opened.connect(self.open_like)
         for column in (self._callers, self._assist):
             column.left.connect(self.go_back)
         self._record.focus_moved.connect(self.remember)
