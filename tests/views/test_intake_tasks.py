@@ -60,6 +60,22 @@ def test_a_question_answered_from_an_entry_is_closed_in_three_keys(bench):
     assert (form.nature, form.content) == (Nature.INQUIRY, f"咨询：{cited.title}")
 
 
+def test_in_a_low_window_the_answers_come_into_sight(bench):
+    bench.complaint()
+    bench.window.resize(1280, 640)
+    bench.settle()
+    column = bench.page.assist
+    bench.keys("F6")
+    bench.words("油污")
+    bench.until(lambda: column.answers.current)
+
+    def in_sight(widget) -> bool:
+        top = widget.mapTo(column.area.viewport(), widget.rect().topLeft()).y()
+        return top >= 0 and top + widget.height() <= column.area.viewport().height()
+
+    bench.until(lambda: in_sight(column.answers.box) and in_sight(column.answers.list))
+
+
 def test_an_answer_under_way_keeps_its_words_and_its_key(bench):
     bench.complaint()
     bench.keys("F4")
