@@ -37,7 +37,7 @@ def test_whoever_is_on_duty_today_stands_on_the_units_card(city: Database) -> No
     own.duties.put(turn(name="吴岗", phone="19900000302", rank="", leads=False, shift="夜班"))
     card = desk(city, Role.AGENT).open(Register.UNITS, STREET)
     duty = next(fact.shown for fact in card.facts if fact.name == "duty")
-    assert duty == "带班 周官（副主任） 19900000301；吴岗（夜班） 19900000302"
+    assert duty == "带班 周官（副主任） 19900000301；值班 吴岗（夜班） 19900000302"
     assert [one.title for one in card.history] == ["值班", "值班"]
     assert "19900000301" not in " ".join(one.after for one in card.history)
     units = {one.id: one for one in own.duties.units()}

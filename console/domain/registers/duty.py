@@ -108,7 +108,7 @@ class Candidate:
 
 def duty_words(name: str, rank: str, shift: str, phone: str, leads: bool) -> str:
     told = "、".join(filter(None, (rank, "" if shift == SHIFTS[0] else shift)))
-    who = f"{'带班 ' if leads else ''}{name}{f'（{told}）' if told else ''}"
+    who = f"{'带班' if leads else '值班'} {name}{f'（{told}）' if told else ''}"
     return f"{who} {phone}".strip()
 
 
@@ -160,13 +160,15 @@ def rows_of(
     by_day: dict[date, list[DutyLine]] = {}
     for line in lines:
         by_day.setdefault(line.on_day, []).append(line)
-    rows = []
+    rows: list[RosterRow] = []
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
         own = sorted(by_day.get(day, ()), key=lambda one: (not one.leads, SHIFTS.index(one.shift)))
         entries: list[DutyLine | None] = [*own] or [None]
-        for at, line in enumerate(entries):
-            rows.append(RosterRow(f"{day}/{at}", day, line, is_open(day, today)))
+        rows += [
+            RosterRow(f"{day}/{at}", day, one, is_open(day, today))
+            for at, one in enumerate(entries)
+        ]
     return tuple(rows)
 
 
