@@ -111,6 +111,7 @@ class ActionId(StrEnum):
     IMPORT = "import"
     TAG = "tag"
     ADD_ROW = "add_row"
+    ADD_MEMBER = "add_member"
     EDIT_ROW = "edit_row"
     SAVE_ROW = "save_row"
     VERIFY_ROW = "verify_row"
@@ -260,6 +261,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.PREVIEW, "预览", "F8", "fa6s.file-lines", _G.ORDER, frozenset({Workplace.REPORTS}), tone=Tone.ACCENT),
     Action(_A.BATCH_PRINT, "批量打印", "Ctrl+Shift+P", "fa6s.layer-group", _G.ORDER, frozenset({Workplace.REPORTS})),
     Action(_A.ADD_ROW, "新登记、派任务、登记巡查、排值班", "Ctrl+N", "fa6s.plus", _G.RECORD, _REGISTERS, KEEPERS),
+    Action(_A.ADD_MEMBER, "给这一户、这套房添加成员", "Ctrl+Shift+N", "fa6s.user-plus", _G.RECORD, _REGISTERS, KEEPERS),
     Action(_A.EDIT_ROW, "修改登记", "F4", "fa6s.pen-to-square", _G.RECORD, _REGISTERS, KEEPERS),
     Action(_A.SAVE_ROW, "保存登记", "F8", "fa6s.check", _G.RECORD, _REGISTERS, KEEPERS, tone=Tone.ACCENT),
     Action(_A.VERIFY_ROW, "核实无误", "Ctrl+J", "fa6s.circle-check", _G.RECORD, _REGISTERS, KEEPERS),

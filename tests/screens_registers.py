@@ -98,6 +98,27 @@ def pressed(name: str) -> Callable[[RegistersPage], None]:
     return go
 
 
+def member(page: RegistersPage) -> None:
+    """Ctrl+Shift+N on the card of a household."""
+    page.family.add.trigger()
+
+
+def typed_number(page: RegistersPage) -> None:
+    """A name, a whole identity number, a phone that is too short."""
+    form = page.browse.form_view
+    for name, words in (("name", "许晴朗"), ("id_number", "99010119800506081X"), ("phone", "1990")):
+        form._controls[name].setText(words)
+        form._controls[name].textEdited.emit(words)
+    form._controls["phone"].editingFinished.emit()
+
+
+def at_a_house(page: RegistersPage) -> None:
+    """The address of a house known: its grid and the next number follow."""
+    line = page.browse.form_view._controls["address"]
+    line.setText(Registers(sitting(LEADER)).filling.houses("迎宾街")[0].address)
+    line.textEdited.emit(line.text())
+
+
 def mapped(page: RegistersPage) -> None:
     page.beside.toggle.trigger()
 
@@ -112,6 +133,14 @@ MAKE = {
     "registers-visited-1280": (LEADER, "1280", place(MEMBERS), wait, row(0), wait, wait, tab(3)),
     "registers-form-1440": (LEADER, "1440", row(0), wait, wait, pressed("edit"), wait),
     "registers-form-1280": (LEADER, "1280", place(Register.ENTERPRISES), wait, pressed("add"), wait),
+    "registers-member-1440": (
+        LEADER, "1440", place(Register.HOUSEHOLDS), wait, row(1), wait, wait, wait, member, wait, wait, wait, wait,
+        typed_number, wait, wait, wait,
+    ),
+    "registers-household-1440": (
+        LEADER, "1440", place(Register.HOUSEHOLDS), wait, wait, pressed("add"), wait, wait, wait, wait, at_a_house,
+        wait, wait, wait, wait,
+    ),
     "registers-building-1440": (LEADER, "1440", place(BUILDINGS), wait, row(0), wait, wait, pressed("building")),
     "registers-building-1920": (LEADER, "1920", place(BUILDINGS), wait, row(1), wait, wait, pressed("building")),
     "registers-map-1440": (LEADER, "1440", wait, row(3), wait, mapped, wait, wait, wait),

@@ -8,7 +8,8 @@ from console.domain.roles import Role, Workplace
 from console.jobs import Jobs
 from console.services.registers import Registers
 from console.views.registers import RegistersPage
-from tests.registers.city import furnish
+from console.views.registers.card_view import FAMILY
+from tests.registers.city import furnish, paper
 from tests.views.ime import commit
 from tests.views.test_desks import Stage
 from tests.world import seat_for
@@ -102,3 +103,174 @@ def test_escape_leaves_the_card_there_was(stage) -> None:
     for _turn in range(50):
         QApplication.processEvents()
     assert browse.card.id == 11
+
+
+FIRST, SECOND = "990101001001001", "990101001001002"
+
+
+def hint(form, name: str) -> str:
+    return form._rows[name].hint.text()
+
+
+def facts(stage) -> dict[str, str]:
+    return {fact.name: fact.shown for fact in stage.page.browse.card.facts}
+
+
+def test_a_household_is_three_fields_and_its_number_is_given(stage) -> None:
+    form = form_of(stage, Register.HOUSEHOLDS)
+    assert form._controls["address"].hasFocus()
+    type_into(form, address="宝丽小区3栋1单元201")
+    grid = form._controls["grid_id"]
+    stage.until(lambda: grid.value == FIRST)
+    assert (grid.text(), hint(form, "grid_id")) == ("清风社区第一网格", "按住址")
+    assert grid.property("suggested")
+    stage.until(lambda: form._controls["number"].placeholderText() == "990101001001000001")
+    assert hint(form, "number") == "保存时自动编号"
+    stage.press("F8")
+    stage.until(lambda: stage.page.browse.card is not None)
+    assert facts(stage)["number"] == "990101001001000001"
+    assert facts(stage)["grid_id"] == f"清风社区第一网格（{FIRST}）"
+    assert stage.errors == []
+
+
+def test_a_grid_is_chosen_by_its_initials_and_tab(stage) -> None:
+    form = form_of(stage, Register.HOUSEHOLDS)
+    grid = form._controls["grid_id"]
+    type_into(form, address="宝丽小区3栋1单元201")
+    stage.until(lambda: grid.value == FIRST)
+    grid.setFocus()
+    grid.selectAll()
+    stage.type("qfsqde")
+    stage.until(lambda: grid.is_open)
+    stage.press("Tab")
+    assert (grid.text(), grid.value) == ("清风社区第二网格", SECOND)
+    # What somebody chose is not proposed away again.
+    for _turn in range(20):
+        stage.qtbot.wait(20)
+    assert grid.value == SECOND
+    stage.press("F8")
+    stage.until(lambda: stage.page.browse.card is not None)
+    assert facts(stage)["grid_id"] == f"清风社区第二网格（{SECOND}）"
+    assert stage.errors == []
+
+
+def test_a_grid_that_is_none_is_told_on_leaving(stage) -> None:
+    form = form_of(stage, Register.HOUSEHOLDS)
+    grid = form._controls["grid_id"]
+    grid.setFocus()
+    stage.type("xyz")
+    form._controls["kind"].setFocus()
+    stage.until(lambda: form.fields["grid_id"].has_error)
+    grid.setFocus()
+    grid.selectAll()
+    stage.type(SECOND)
+    form._controls["kind"].setFocus()
+    stage.until(lambda: grid.text() == "清风社区第二网格")
+    assert not form.fields["grid_id"].has_error
+
+
+def test_the_keeper_of_one_grid_never_types_it(qtbot, jobs, world) -> None:
+    stage = stage_for(qtbot, jobs, world, Role.GRID_WORKER)
+    form = form_of(stage, Register.ENTERPRISES)
+    assert (form._controls["grid_id"].value, hint(form, "grid_id")) == (FIRST, "只有这一个网格")
+    assert not form.is_dirty
+
+
+def test_a_wrong_number_is_told_on_leaving_and_a_right_one_says_sex_and_birth(stage) -> None:
+    form = form_of(stage, Register.PERSONS)
+    number = form._controls["id_number"]
+    right = paper(40)
+    wrong = right[:-1] + ("1" if right[-1] != "1" else "2")
+    number.setFocus()
+    stage.type(wrong)
+    stage.press("Tab")
+    assert form.fields["id_number"].has_error
+    assert "校验码" in form.fields["id_number"].error.text()
+    assert form._controls["sex"].isEnabled()
+    number.setFocus()
+    number.selectAll()
+    stage.type(right)
+    assert (form._text("sex"), form._text("born_on")) == ("男", "1980-05-06")
+    assert not form._controls["sex"].isEnabled()
+    stage.press("Tab")
+    assert form._controls["phone"].hasFocus()
+    stage.type("12")
+    stage.press("Tab")
+    assert "请与本人核对" in form.fields["phone"].error.text()
+    number.setFocus()
+    stage.press("Backspace")
+    assert form._controls["sex"].isEnabled()
+    assert form._text("sex") == ""
+
+
+def test_the_household_at_the_address_is_joined_by_one_key(stage, world) -> None:
+    form = form_of(stage, Register.PERSONS)
+    type_into(form, name="许晴朗")
+    form._controls["id_number"].setFocus()
+    stage.type(paper(40))
+    type_into(form, home_address="宝丽小区3栋1单元101")
+    stage.until(lambda: [b.text() for b in form.offers.buttons] == ["填入 郑*户（H2）：同一住址"])
+    stage.press("Alt+1")
+    assert form._controls["relation"].hasFocus()
+    assert form._text("household_id") == "H2"
+    stage.type("po")
+    stage.until(lambda: form._controls["relation"].is_open)
+    stage.press("Tab")
+    assert form._text("relation") == "配偶"
+    stage.until(lambda: form._text("residence_kind") == "户籍")
+    stage.press("F8")
+    stage.until(lambda: stage.page.browse.card is not None)
+    shown = facts(stage)
+    assert (shown["household_id"], shown["relation"]) == ("H2", "配偶")
+    assert shown["grid_id"].startswith("清风社区第一网格")
+    assert shown["occupation"] == "—"
+    # Registered face to face today.
+    assert stage.page.browse.card.checked.days == 0
+    assert stage.errors == []
+
+
+def test_a_member_is_added_from_the_card_of_the_household(stage, world) -> None:
+    page, browse = stage.page, stage.page.browse
+    page.go(Register.HOUSEHOLDS)
+    stage.until(lambda: browse.table.records.find(2) >= 0)
+    browse.table.select_id(2)
+    stage.until(lambda: browse.card is not None and browse.card.id == 2)
+    stage.press("Ctrl+Shift+N")
+    stage.until(lambda: browse.at_form)
+    form = browse.form_view
+    assert {name: form._text(name) for name in ("household_id", "home_address", "grid_id")} == {
+        "household_id": "H2",
+        "home_address": "宝丽小区3栋1单元101",
+        "grid_id": FIRST,
+    }
+    assert not form.is_dirty
+    type_into(form, name="许晴朗", relation="女")
+    form._controls["id_number"].setFocus()
+    stage.type(paper(41, female=True))
+    stage.press("F8")
+    stage.until(lambda: not browse.at_form)
+    stage.until(lambda: browse.card is not None and len(browse.card.relatives) == 2)
+    # Back at the household, at its people: the next member is one key away.
+    assert (browse.card.register, browse.card.id) == (Register.HOUSEHOLDS, 2)
+    assert browse.card_view.tabs.currentIndex() == FAMILY
+    assert page.family.add.isEnabled()
+    assert "再添一人" in stage.said
+    assert stage.errors == []
+
+
+def test_whoever_only_looks_has_no_button_to_add(qtbot, jobs, world) -> None:
+    stage = stage_for(qtbot, jobs, world, Role.AGENT)
+    assert not stage.page.browse.left.add.isVisible()
+    stage.page.browse.open_row(Register.HOUSEHOLDS, 2)
+    stage.until(lambda: stage.page.browse.card is not None)
+    assert not stage.page.family.add.isEnabled()
+
+
+def test_the_main_act_has_a_button(stage) -> None:
+    assert stage.page.browse.left.add.isVisible()
+    stage.page.browse.left.add.click()
+    stage.until(lambda: stage.page.browse.at_form)
+    assert not stage.page.browse.left.add.isVisible()
+    stage.press("Escape")
+    stage.page.go(Register.GRIDS)
+    stage.until(lambda: not stage.page.browse.left.add.isVisible())

@@ -144,15 +144,35 @@ def test_what_is_typed_survives_escape_and_faults_stand_beside_their_fields(stag
     assert stage.errors == []
 
 
+def test_who_was_just_registered_is_the_one_shown(stage, world) -> None:
+    browse = stage.page.browse
+    stage.press("Ctrl+N")
+    stage.until(lambda: browse.at_form)
+    form = browse.form_view
+    for name, words in (
+        ("name", "许晴朗"),
+        ("id_number", paper(40)),
+        ("grid_id", "990101001001001"),
+    ):
+        form._controls[name].setText(words)
+    form._controls["residence_kind"].setCurrentText("户籍")
+    stage.press("F8")
+    stage.until(lambda: not browse.at_form)
+    stage.until(lambda: not stage.page.jobs.is_busy)
+    assert browse.card is not None
+    assert browse.card.title == "许**"
+    assert stage.errors == []
+
+
 def test_a_number_known_already_is_told_while_typing(stage) -> None:
     stage.press("Ctrl+N")
     form = stage.page.browse.form_view
     stage.until(lambda: stage.page.browse.at_form)
     form._controls["id_number"].setFocus()
     QTest.keyClicks(form._controls["id_number"], paper(11))
-    stage.until(lambda: bool(form._matches))
-    assert "郑*：身份证号相同" in form.matches.findChildren(type(form.cancel))[0].text()
-    form.matches.findChildren(type(form.cancel))[0].click()
+    stage.until(lambda: bool(form.offers.buttons))
+    assert "郑*：身份证号相同" in form.offers.buttons[0].text()
+    form.offers.buttons[0].click()
     stage.until(lambda: stage.page.browse.card is not None and stage.page.browse.card.id == 11)
 
 

@@ -8,18 +8,22 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.errors import Conflict, UserError
+from console.domain.registers.filling import Proposed
 from console.domain.registers.kinds import KINDS, Register
 from console.domain.registers.matrix import Matrix, Room
 from console.domain.registers.records import Match, RegisterCard, RegisterForm, Row
 from console.jobs import Jobs
 from console.theme import Tone
-from console.views.registers.card_view import CardView
+from console.views.registers.card_view import FAMILY, CardView
 from console.views.registers.form_view import FormView
 from console.views.registers.list_side import ListSide
 from console.views.registers.matrix_view import MatrixCard
 from console.views.registers.services import RegisterDesk
 
 SIZES = (660, 420)
+# A household or house somebody new is put into.
+Of = tuple[Register, int] | None
+_Which = tuple[Register, int | None, Of]
 
 
 class Browse(QWidget):
@@ -37,17 +41,21 @@ class Browse(QWidget):
         reveal: QAction,
         print_sheet: QAction,
         card_actions: tuple[tuple[QAction, str], ...],
+        add: QAction,
     ) -> None:
         super().__init__()
         self._jobs, self._desk = jobs, desk
         self.card: RegisterCard | None = None
         self._wanted: tuple[Register, int] | None = None
-        self._drafts: dict[tuple[Register, int | None], dict[str, str]] = {}
+        self._drafts: dict[_Which, dict[str, str]] = {}
+        # Whom the new row in the form belongs to.
+        self._of: Of = None
         self._saving = False
-        self.left = ListSide(jobs, desk)
+        self.left = ListSide(jobs, desk, add)
         self.box, self.table, self.report = self.left.box, self.left.table, self.left.report
         self.card_view = CardView(card_actions)
-        self.form_view, self.matrix = FormView(save, reveal), MatrixCard(print_sheet)
+        self.form_view = FormView(jobs, desk.filling, save, reveal)
+        self.matrix = MatrixCard(print_sheet)
         self._lay_out()
         self._connect()
 
@@ -216,18 +224,24 @@ class Browse(QWidget):
     def add(self) -> None:
         self._ask_form(self.register, None)
 
+    def add_member(self, home: tuple[Register, int]) -> None:
+        """Somebody more in this household or house."""
+        self._ask_form(Register.PERSONS, None, home)
+
     def edit(self) -> None:
         if self.card is not None:
             self._ask_form(self.card.register, self.card.id)
 
-    def _ask_form(self, register: Register, row_id: int | None) -> None:
+    def _ask_form(self, register: Register, row_id: int | None, of: Of = None) -> None:
         if self.is_typing:
             self._keep_draft()
-        work = partial(self._desk.form, register, row_id)
-        self._jobs.read(self, work, self._form_read, self.failed.emit, key="form")
+        grid = self.left.grid.currentData()
+        work = partial(self._desk.form, register, row_id, of, grid)
+        self._jobs.read(self, work, partial(self._form_read, of), self.failed.emit, key="form")
 
-    def _form_read(self, form: RegisterForm) -> None:
-        draft = self._drafts.get((form.register, form.id))
+    def _form_read(self, of: Of, form: RegisterForm) -> None:
+        self._of = of
+        draft = self._drafts.get(self._which(form))
         self.form_view.start(form, draft)
         self.right.setCurrentWidget(self.form_view)
         first = self.form_view.first_field()
@@ -237,14 +251,17 @@ class Browse(QWidget):
             self.said.emit(self.tr("上次没保存的内容还在"), Tone.ACCENT)
         self.moved.emit()
 
+    def _which(self, form: RegisterForm) -> _Which:
+        return form.register, form.id, self._of
+
     def _keep_draft(self) -> None:
         form = self.form_view.form
         if form is None:
             return
         if self.form_view.is_dirty:
-            self._drafts[form.register, form.id] = self.form_view.draft
+            self._drafts[self._which(form)] = self.form_view.draft
         else:
-            self._drafts.pop((form.register, form.id), None)
+            self._drafts.pop(self._which(form), None)
 
     @Slot()
     def leave_form(self) -> None:
@@ -274,11 +291,15 @@ class Browse(QWidget):
 
     def _saved(self, form: RegisterForm, changed: Any) -> None:
         self._saving = False
-        self._drafts.pop((form.register, form.id), None)
+        self._drafts.pop(self._which(form), None)
         self.right.setCurrentWidget(self.card_view)
         words = self.tr("已登记{0}") if form.id is None else self.tr("已保存{0}登记")
+        if self._of is not None:
+            # Families come by the door: the next one is a key away.
+            words = self.tr("已登记{0}，Ctrl+Shift+N 再添一人")
+            self.card_view.tabs.setCurrentIndex(FAMILY)
         self.said.emit(words.format(KINDS[form.register].title), Tone.OK)
-        self._show_saved(form.register, changed.ids[0])
+        self._show_saved(*(self._of or (form.register, changed.ids[0])))
         self.moved.emit()
 
     def _show_saved(self, register: Register, row_id: int) -> None:
@@ -299,7 +320,7 @@ class Browse(QWidget):
             and error.version is not None
         ):
             self._keep_draft()
-            self._ask_form(form.register, form.id)
+            self._ask_form(form.register, form.id, self._of)
         if not isinstance(error, UserError):
             self.failed.emit(error)
         elif rest is not None:
@@ -312,6 +333,14 @@ class Browse(QWidget):
             return
         work = partial(self._desk.compare, form.register, values, form.id)
         self._jobs.read(self, work, self.form_view.show_matches, self.failed.emit, key="compare")
+        if form.id is None:
+            fill = partial(self._desk.filling.fill, form.register, values)
+            done = partial(self._filled, form)
+            self._jobs.read(self, fill, done, self.failed.emit, key="fill")
+
+    def _filled(self, form: RegisterForm, proposals: dict[str, Proposed]) -> None:
+        if self.form_view.form is form:
+            self.form_view.fill(proposals)
 
     @Slot(object)
     def _match_pressed(self, match: Match) -> None:

@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit
 
 from console.domain.registers.freshness import FRESHNESS_NAMES, Freshness
@@ -10,6 +11,7 @@ from console.domain.registers.kinds import KINDS, Register
 from console.domain.registers.records import PAGE, Listing, Query
 from console.jobs import Jobs
 from console.views.parts.card import Card, label
+from console.views.parts.key_cap import ActionButton
 from console.views.parts.segmented import Segmented
 from console.views.registers.row_table import RowTable
 from console.views.registers.services import RegisterDesk
@@ -25,7 +27,7 @@ class ListSide(Card):
 
     failed = Signal(object)
 
-    def __init__(self, jobs: Jobs, desk: RegisterDesk) -> None:
+    def __init__(self, jobs: Jobs, desk: RegisterDesk, add: QAction) -> None:
         super().__init__(padding=0, spacing=6)
         self._jobs, self._desk = jobs, desk
         self.register = Register.PERSONS
@@ -44,6 +46,8 @@ class ListSide(Card):
         self.grid.setMaximumWidth(240)
         self.grid.setAccessibleName(self.tr("网格"))
         self.grid.addItem(self.tr("全部网格"), None)
+        self.add = ActionButton(add, "primary", self.tr("新登记"))
+        add.changed.connect(self._show_add)
         self.gone = QCheckBox(self.tr("含已注销"))
         self.table, self.report = RowTable(), label("", "muted", wrap=True)
         self._soon = QTimer(self, singleShot=True, interval=LOOK_MS)
@@ -58,12 +62,19 @@ class ListSide(Card):
             self.body.addLayout(line)
         head.addWidget(self.box, 1)
         head.addWidget(self.gone)
+        head.addWidget(self.add)
+        self._show_add()
         second.addWidget(self.fresh)
         second.addWidget(self.grid, 1)
         second.addStretch(1)
         self.body.addWidget(self.table, 1)
         self.report.setContentsMargins(11, 0, 11, 0)
         self.body.addWidget(self.report)
+
+    @Slot()
+    def _show_add(self) -> None:
+        """Registers that are only imported have no button; while a form is open the one there is pressed."""
+        self.add.setVisible(self.add.isEnabled())
 
     def _connect(self) -> None:
         self.box.textEdited.connect(self._soon.start)

@@ -3,9 +3,9 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
 
 from console.actions import BY_ID, ActionId, add_action
 from console.domain.changes import Changed, Topic
@@ -28,6 +28,7 @@ from console.views.registers.dialogs import (
     VisitDialog,
     WriteForm,
 )
+from console.views.registers.family import Family
 from console.views.registers.follow_up import DUTY, HAZARDS, FollowUp
 from console.views.registers.nav_list import NavList
 from console.views.registers.rounds_dialogs import CheckDialog, PatrolDialog, TaskDialog
@@ -38,7 +39,7 @@ VISITS, STAFFING, TASKS, PATROLS = "visits", "staffing", "tasks", "patrols"
 # Who is reminded at the desk: whose grids they are.
 _REMINDED = frozenset({Role.GRID_WORKER, Role.GRID_LEADER})
 _A = ActionId
-NAV_WIDTH, NAV_ROW = 112, 30
+NAV_WIDTH = 112
 
 
 class RegistersPage(Page):
@@ -55,13 +56,17 @@ class RegistersPage(Page):
         self._make_actions()
         self.beside = Beside(self, jobs, desk, settings, maps, own)
         self.follow_up = FollowUp(self, jobs, desk)
+        self.family = Family(self)
         # A keeper's buttons; whoever only looks has none of them.
         card_actions = (
-            (self.edit, self.tr("修改")), *self.follow_up.card_actions, (self.verified, self.tr("核实无误")),
-            (self.life, self.tr("变动")), (self.visit, self.tr("走访")), (self.building, self.tr("楼栋图")),
-            (self.reveal, self.tr("完整信息")), (self.follow_up.correct, self.tr("更正证号")),
+            (self.edit, self.tr("修改")), self.family.card_action, *self.follow_up.card_actions,
+            (self.verified, self.tr("核实无误")), (self.life, self.tr("变动")), (self.visit, self.tr("走访")),
+            (self.building, self.tr("楼栋图")), (self.reveal, self.tr("完整信息")),
+            (self.follow_up.correct, self.tr("更正证号")),
         )  # fmt: skip
-        self.browse = Browse(jobs, desk, self.save, self.reveal, self.beside.print, card_actions)
+        self.browse = Browse(
+            jobs, desk, self.save, self.reveal, self.beside.print, card_actions, self.add
+        )
         self.beside.join()
         self.visits = VisitsView(jobs, desk, self.visit)
         self.staffing = StaffingView(jobs, desk)
@@ -107,18 +112,18 @@ class RegistersPage(Page):
     def _lay_out(self) -> None:
         self.setAccessibleName(self.tr("居民与网格"))
         self.nav.setAccessibleName(self.tr("登记种类"))
-        self.nav.setFrameShape(QListWidget.Shape.NoFrame)
+        self.nav.setFrameShape(QFrame.Shape.NoFrame)
         self.nav.setSpacing(1)
         holder = self._side = Card(padding=6)
         holder.setFixedWidth(NAV_WIDTH)
         holder.add(self.nav)
         for register in Register:
-            self._entry(KINDS[register].title, register.value)
+            self.nav.add(KINDS[register].title, register.value)
         for words, name in (
             (self.tr("走访"), VISITS), (self.tr("隐患整改"), HAZARDS), (self.tr("编配核对"), STAFFING),
             (self.tr("值班表"), DUTY), (self.tr("每日任务"), TASKS), (self.tr("巡查记录"), PATROLS),
         ):  # fmt: skip
-            self._entry(words, name)
+            self.nav.add(words, name)
         for view in (self.browse, *self._views.values()):
             self.stack.addWidget(view)
         line = QHBoxLayout(self)
@@ -130,11 +135,6 @@ class RegistersPage(Page):
     def add_tool(self, button: QWidget) -> None:
         """Under the list of registers: what is done with a whole register."""
         self._side.add(button)
-
-    def _entry(self, words: str, name: str) -> None:
-        item = QListWidgetItem(words, self.nav)
-        item.setData(Qt.ItemDataRole.UserRole, name)
-        item.setSizeHint(QSize(0, NAV_ROW))
 
     def _connect(self) -> None:
         self.nav.currentRowChanged.connect(self._place_chosen)
@@ -153,10 +153,7 @@ class RegistersPage(Page):
 
     @property
     def place(self) -> str:
-        item = self.nav.currentItem()
-        return (
-            str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else Register.PERSONS.value
-        )
+        return self.nav.place or Register.PERSONS.value
 
     @property
     def view(self) -> Any:
@@ -166,12 +163,11 @@ class RegistersPage(Page):
         return self.view.home()
 
     def holds_back(self) -> bool:
-        return self.browse.is_typing
+        """A form in another of the page's views is out of sight and loses nothing."""
+        return self.view is self.browse and self.browse.is_typing
 
     def go(self, place: str) -> None:
-        for at in range(self.nav.count()):
-            if self.nav.item(at).data(Qt.ItemDataRole.UserRole) == place:
-                self.nav.setCurrentRow(at)
+        self.nav.go(place)
 
     @Slot()
     def _to_rows(self) -> None:
@@ -262,6 +258,7 @@ class RegistersPage(Page):
         self.allow(self.check, task is not None)
         self.allow(self.give_visits, self.view is self.tasks)
         self.follow_up.enable()
+        self.family.enable()
         self.beside.enable()
 
     def allow(self, action: QAction, on: bool) -> None:

@@ -42,11 +42,13 @@ class RowTable(TableView):
 
     def focusInEvent(self, event) -> None:
         """Qt would make the first row current: only who comes by keys means it, whoever saved means the row saved."""
-        if self.current is not None or event.reason() in _BY_KEY:
+        if self.current is not None:
             super().focusInEvent(event)
-        else:
-            QWidget.focusInEvent(self, event)
-            self.viewport().update()
+            return
+        QWidget.focusInEvent(self, event)
+        self.viewport().update()
+        if event.reason() in _BY_KEY and self.records.rowCount():
+            self.selectRow(0)
 
     def show_listing(self, listing: Listing, append: bool = False) -> None:
         if append:

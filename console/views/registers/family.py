@@ -1,0 +1,45 @@
+"""Ctrl+Shift+N: somebody more in the household or house whose card is open, with all that is known of it."""
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Slot
+
+from console.actions import ActionId
+from console.domain.registers.kinds import Register
+from console.views.registers.browse import Of
+
+
+class Family(QObject):
+    """A part of the registers' page with one key. On a resident's card it is his own household."""
+
+    def __init__(self, page: Any) -> None:
+        super().__init__(page)
+        self._page = page
+        self.add = page.make_action(ActionId.ADD_MEMBER, self._add)
+        self.card_action = (self.add, self.tr("添加成员"))
+
+    def enable(self) -> None:
+        """After the page has settled its own actions."""
+        page = self._page
+        here = page.view is page.browse and not page.browse.at_form
+        card = page.browse.card
+        self._page.allow(
+            self.add, here and card is not None and card.may_edit and self._home() is not None
+        )
+
+    def _home(self) -> Of:
+        card = self._page.browse.card
+        if card is None:
+            return None
+        if card.register in (Register.HOUSEHOLDS, Register.HOUSES):
+            return card.register, card.id
+        if card.register is not Register.PERSONS:
+            return None
+        homes = (one for one in card.relatives if one.register is Register.HOUSEHOLDS)
+        return next(((one.register, one.id) for one in homes), None)
+
+    @Slot()
+    def _add(self) -> None:
+        home = self._home()
+        if home is not None:
+            self._page.browse.add_member(home)
