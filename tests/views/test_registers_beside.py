@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
@@ -14,9 +16,10 @@ from console.services.mapping import Mapping
 from console.services.paper import preview
 from console.services.registers import Registers
 from console.settings import REGISTERS_MAP, Settings
-from console.views.registers import RegistersPage
+from console.views.registers import RegistersPage, sheet_dialog
 from console.views.registers.sheet_dialog import BuildingSheetDialog
-from db.models import Grid, PrintLog
+from console.views.reports.printing import make_printer
+from db.models import Building, Grid, PrintLog
 from tests.registers.city import furnish
 from tests.services.paper_pages import needs_poppler, pages
 from tests.services.test_paper import paper
@@ -91,6 +94,26 @@ def test_the_map_costs_nothing_until_it_is_shown(built) -> None:
     canvas = stage.page.beside.map.panel.canvas
     stage.until(lambda: canvas._chosen == 30)
     assert stage.errors == []
+
+
+def test_a_building_is_marked_in_its_grid_and_the_focus_stays(built, world) -> None:
+    stage, maps = built
+    with world.writing.begin() as session:
+        building = session.get_one(Building, 1)
+        building.x, building.y = 120.0, 260.0
+    open_row(stage, 11)
+    stage.page.browse.table.setFocus()
+    assert QApplication.focusWidget() is stage.page.browse.table
+    stage.press("F11")
+    stage.until(lambda: stage.page.beside.map.panel is not None)
+    canvas = stage.page.beside.map.panel.canvas
+    stage.until(lambda: canvas._point is not None)
+    assert canvas._point == pytest.approx((120, 260), abs=1)
+    assert canvas._chosen == 30
+    left, low, right, high = canvas.view.seen
+    assert (left <= 0, right >= 400, low <= 0, high >= 400) == (True, True, True, True)
+    assert QApplication.focusWidget() is stage.page.browse.table, QApplication.focusWidget()
+    assert maps.building(999) is None
 
 
 def test_it_is_remembered_and_hidden_by_the_same_key(qtbot, jobs, world, settings, built) -> None:  # noqa: F811
@@ -171,6 +194,47 @@ def test_a_building_is_looked_at_and_saved_as_a_numbered_copy(stage, world, tmp_
     assert stage.errors == []
 
 
+@pytest.mark.parametrize("large", [False, True])
+def test_each_copy_asked_of_the_printer_is_numbered_and_lies_across(
+    qtbot, stage, world, tmp_path: Path, large: bool
+) -> None:
+    page = stage.page
+    page.browse.show_building(1)
+    stage.until(lambda: page.browse.at_building)
+    page.beside.print.trigger()
+    asked = dialog(stage, BuildingSheetDialog)
+    stage.until(lambda: asked.paper.pages == 1)
+    asked.paper_size.choose(large)
+    printer = make_printer()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "spool.pdf"))
+    printer.setCopyCount(2)
+    with qtbot.waitSignal(asked.said, timeout=20_000) as caught:
+        asked.print_on(printer)
+    assert caught.args[0] == "已送往打印机：2 份 2 页"
+    document = pdfium.PdfDocument(tmp_path / "spool.pdf")
+    sizes = [tuple(map(round, sheet.get_size())) for sheet in document]
+    document.close()
+    assert sizes == [(1191, 842) if large else (842, 595)] * 2
+    with world.reading() as session:
+        numbers = session.scalars(select(PrintLog.copy_no).order_by(PrintLog.id)).all()
+    assert numbers == [1, 2]
+
+
+def test_without_a_printer_nothing_is_numbered(stage, world, monkeypatch) -> None:
+    monkeypatch.setattr(sheet_dialog, "has_printer", lambda: False)
+    page = stage.page
+    page.browse.show_building(1)
+    stage.until(lambda: page.browse.at_building)
+    page.beside.print.trigger()
+    asked = dialog(stage, BuildingSheetDialog)
+    stage.until(asked.print_action.isEnabled)
+    asked.print_action.trigger()
+    assert "没有可用的打印机" in asked.error.text()
+    with world.reading() as session:
+        assert session.scalars(select(PrintLog)).all() == []
+
+
 # --- one row
 
 
@@ -192,7 +256,7 @@ def test_what_can_be_done_stands_in_one_row_and_the_rest_in_a_menu(stage) -> Non
     names = first + [text.split("\t")[0] for text in inside]
     assert len(set(names)) == len(names)
     assert {"核实无误", "变动", "走访", "楼栋图", "完整信息"} <= set(names)
-    stage.window.resize(2400, 900)
+    stage.window.resize(3600, 900)
     stage.until(lambda: not row.more.isVisible())
     assert shown(stage) == names
 

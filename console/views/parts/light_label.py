@@ -142,7 +142,9 @@ class LightLabel(QWidget):
 
     def show_light(self, light: LightText | Mark | None) -> None:
         """None hides it."""
-        self.setVisible(light is not None)
+        if light is None or self.parent() is not None:
+            # Shown before it lies in a form it would flash up as a window of its own.
+            self.setVisible(light is not None)
         if light is None:
             return
         self._mark = light if isinstance(light, Mark) else mark_of(light)
