@@ -27,6 +27,8 @@ ACTION_NAMES = {
     "file": "生成文件",
     "export": "导出",
     "export_refused": "导出未获准",
+    "import_check": "导入前比对",
+    "import": "导入",
     "audit_search": "查阅记录检索",
     "trace": "识别追溯码",
     WATCH: "加入关注号码",

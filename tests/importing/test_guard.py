@@ -6,12 +6,15 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from console.domain.auditing import Question
 from console.domain.errors import Cancelled, NotAllowed
 from console.domain.importing.records import Existing, Standing
 from console.domain.roles import Role
 from console.ledger.audit import verify_chain
+from console.services.auditing import Auditing
 from console.services.exporting import Exporting
 from console.services.importing import Importing
+from console.services.paper import preview
 from db.engine import Database
 from db.models import (
     Appellant,
@@ -277,3 +280,16 @@ def test_an_export_under_guard_holds_its_own_branch_and_no_private_column(
         desk = Exporting(seat_for(guarded_world, role, unit))
         for name, _title in desk.names():
             desk.export(name, tmp_path / f"{role}-{name}.csv")
+
+
+def test_an_auditor_sees_whose_list_it_was_and_how_many_it_named(
+    guarded_world, tmp_path: Path
+) -> None:
+    desk = street(guarded_world)
+    desk.load(check(desk, "persons", write_csv(tmp_path / "a.csv", [PEOPLE, person(1), person(2)])))
+    answer = Auditing(seat_for(guarded_world, Role.INSPECTOR), preview).search(
+        Question(operator="S101")
+    )
+    said = [(one.action_words, one.what, one.who) for one in answer.seen]
+    assert ("导入前比对", "居民：共 2，已登记 0，别处或姓名不符 0", "王街 S101") in said
+    assert ("导入", "居民：新增 2，更新 0，有错 0", "王街 S101") in said

@@ -1,6 +1,6 @@
 """查阅记录: every reveal, search, print, export and private file, by whom, of whom and why."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
@@ -24,6 +24,7 @@ from console.domain.auditing import (
     many,
 )
 from console.domain.errors import Invalid, NotAllowed
+from console.domain.importing.kinds import KINDS
 from console.domain.phones import is_phone, parse_phone
 from console.domain.roles import Operator
 from console.ledger import Seat, contacts
@@ -217,13 +218,32 @@ def _seen(row: AuditEntry) -> Seen:
     details = row.details if isinstance(row.details, dict) else {}
     fields = "、".join(FIELD_NAMES.get(name, name) for name in details.get("fields", ()))
     number = row.subject_key if row.subject_kind == "ticket" else details.get("ticket", "")
-    what = fields or _SUBJECTS.get(row.subject_kind, "")
+    what = fields or _SUBJECTS.get(row.subject_kind, "") or _imported(row.subject_kind, details)
     number = number if isinstance(number, str) else ""
     return Seen(
         f"a{row.id}", row.at, row.actor_name, row.account_id, row.action, what, number, row.reason, row.workstation,
     )  # fmt: skip
 
 
+def _imported(subject: str, details: Mapping[str, Any]) -> str:
+    """居民 3,000 行，已登记 120，别处或姓名不符 4: whose list that may be, an auditor sees by the numbers."""
+    kind = KINDS.get(subject.removeprefix("import_")) or KINDS.get(
+        f"{subject.removeprefix('import_')}s"
+    )
+    if kind is None or not subject.startswith("import_"):
+        return ""
+    numbers = [
+        f"{words} {details[name]:,}"
+        for name, words in _COUNTED
+        if isinstance(details.get(name), int)
+    ]
+    return f"{kind.title}：{'，'.join(numbers)}"
+
+
+_COUNTED = (
+    ("rows", "共"), ("known", "已登记"), ("strange", "别处或姓名不符"), ("new", "新增"), ("changed", "更新"),
+    ("failed", "有错"),
+)  # fmt: skip
 _SUBJECTS = {
     "attachment": "附件",
     "box": "查找框",
