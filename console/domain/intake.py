@@ -170,6 +170,7 @@ class DuplicateCard:
     score: int
     reasons: tuple[str, ...]
     appellants: int = 1
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ def card(found: LikelyDuplicate, row: Any) -> DuplicateCard:
         score=found.score,
         reasons=found.reasons,
         appellants=max(1, row.callers),
+        place=row.place,
     )
 
 
@@ -177,7 +178,8 @@ def cards(
 
 def _withheld(shown: DuplicateCard, known: Known) -> DuplicateCard:
     reasons = tuple(known.strike(reason) for reason in shown.reasons)
-    return replace(shown, title=known.strike(shown.title), reasons=reasons)
+    title, place = known.strike(shown.title), known.strike(shown.place)
+    return replace(shown, title=title, place=place, reasons=reasons)
 
 
 def _stored(row: Any, phone: str) -> Report:

@@ -39,6 +39,7 @@ def test_another_caller_who_names_no_place_is_shown_the_matter(world) -> None:
     (found,) = intake.duplicates(elsewhere())
     assert found.ticket_id == first
     assert any("探照灯" in reason for reason in found.reasons)
+    assert found.place == "宝丽西街123号门面"
     assert intake.duplicates(elsewhere(content="请问退休金几号发放到银行卡里")) == ()
 
 

@@ -213,7 +213,7 @@ class _Reasoned(QWidget):
 def _with_links(reason: str) -> str:
     """What a citizen said stays plain text; only numbers of work orders can be followed."""
     return _NUMBER.sub(
-        lambda found: f'<a href="{found[0]}">{grouped_number(found[0])}</a>',
+        lambda found: f'<a href="{found[0]}">{found[0]}</a>',
         escape(reason, quote=False),
     )
 
@@ -281,7 +281,13 @@ class _SideBySide(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(2, 1)
         heads = ("", self.tr("本来电"), self.tr("已有工单"))
-        names = (self.tr("事项"), self.tr("时间"), self.tr("承办"), self.tr("依据"))
+        names = (
+            self.tr("事项"),
+            self.tr("地点"),
+            self.tr("时间"),
+            self.tr("承办"),
+            self.tr("依据"),
+        )
         self._cells = [(label("", wrap=True), label("", wrap=True)) for _ in names]
         for column, words in enumerate(heads):
             self._grid.addWidget(label(words, "caption"), 0, column)
@@ -296,6 +302,7 @@ class _SideBySide(QWidget):
     def show_pair(self, form: IntakeForm, card: DuplicateCard) -> None:
         pairs = (
             (form.title or form.content[:25], card.title),
+            (form.address.strip() or self.tr("未填"), card.place or self.tr("未填")),
             (form.occurred or self.tr("现在来电"), short_time(card.at)),
             (
                 dict(form.screen).get("unit") or self.tr("未定"),
