@@ -1,7 +1,7 @@
 """How often a mark is read back from cuts of real windows and from simulated scans of real sheets.
 
     python -m tests.screens --out DIR --only marked
-    python -m tests.measure_marks DIR [--tries 10] [--seed 1]
+    python -m tests.measure_marks DIR [--tries 10] [--seed 1] [--no-paper]
 
 `DIR` holds screenshots that carry a mark of one account. Paper is printed here, at 300 dpi, turned by up to 3
 degrees, screened as a laser printer does (106 lines an inch), blurred, made noisy and saved as JPEG.
@@ -27,7 +27,8 @@ from tests.services.test_paper import STAMP, paper
 
 ACCOUNT = 61
 # The scale of a cut and the quality it is saved with; None is a PNG.
-SCREENS = ((1, None), (1, 90), (1, 75), (1.5, 80), (2, 75), (0.75, 85), (0.5, 90))
+SCREENS = ((1, None), (1, 60), (1.5, 80), (2, 75), (0.75, 60), (0.6, 75), (0.5, 75))
+CUTS = ((250, 250), (400, 300))
 _PRINTER, _LINES = 600, 106
 
 
@@ -40,20 +41,27 @@ def saved(picture: Image.Image, quality: int | None) -> np.ndarray:
 
 
 def screens(folder: Path, tries: int, draw: random.Random) -> None:
+    totals: dict[object, list[int]] = {}
     for path in sorted(folder.glob("*.png")):
         picture = Image.open(path).convert("RGB")
-        for side in (250, 400):
+        for wide, high in CUTS:
             for scale, quality in SCREENS:
                 good = wrong = 0
                 for _ in range(tries):
-                    x = draw.randrange(picture.width - side)
-                    y = draw.randrange(picture.height - side)
-                    cut = picture.crop((x, y, x + side, y + side))
-                    cut = cut.resize((round(side * scale),) * 2, Image.Resampling.BICUBIC)
+                    x = draw.randrange(picture.width - wide)
+                    y = draw.randrange(picture.height - high)
+                    cut = picture.crop((x, y, x + wide, y + high))
+                    size = round(wide * scale), round(high * scale)
+                    cut = cut.resize(size, Image.Resampling.BICUBIC)
                     found = read(saved(cut, quality))
                     good += found is not None and found.mark.account_id == ACCOUNT
                     wrong += found is not None and found.mark.account_id != ACCOUNT
-                say(f"{path.stem} {side}px x{scale} q{quality}: {good}/{tries}, wrong {wrong}")
+                say(f"{path.stem} {wide}x{high} x{scale} q{quality}: {good}/{tries}, wrong {wrong}")
+                total = totals.setdefault((wide, scale, quality), [0, 0])
+                total[0] += good
+                total[1] += tries
+    for (wide, scale, quality), (good, tried) in totals.items():
+        say(f"all {wide}px x{scale} q{quality}: {good}/{tried}")
 
 
 def screened(sheet: Image.Image) -> Image.Image:
@@ -110,10 +118,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--tries", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--no-paper", action="store_true")
     wanted = parser.parse_args()
     draw = random.Random(wanted.seed)
     screens(wanted.folder, wanted.tries, draw)
-    sheets(wanted.tries, draw)
+    if not wanted.no_paper:
+        sheets(wanted.tries, draw)
 
 
 if __name__ == "__main__":

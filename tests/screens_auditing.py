@@ -1,5 +1,6 @@
 """查阅记录 and the mark over windows, on a copy of the demo city."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtWidgets import QApplication, QWidget
@@ -10,7 +11,7 @@ from console.domain.roles import Role
 from console.jobs import Jobs
 from console.views.auditing import AuditDialog
 from console.views.parts.watermark import Watermarks
-from tests.screens import register
+from tests.screens import SCREENS, register
 from tests.screens_orders import pool
 
 _AT = datetime(2026, 11, 22, 2, 24, tzinfo=UTC)
@@ -69,5 +70,14 @@ def marked_pool() -> QWidget:
     return _marked(pool((1440, 900), Role.SUPERVISOR))
 
 
+def _carrying(name: str) -> Callable[[], QWidget]:
+    """Another window of the gallery as it is with somebody signed in."""
+    return lambda: _marked(SCREENS[name]())
+
+
 register("audit", audit)
 register("marked-orders", marked_pool)
+for _name in (
+    "intake-talking-1440", "inbox-reply-1440", "registers-persons-1280", "knowledge-agent", "callback-open-1440",
+):  # fmt: skip
+    register(f"marked-{_name}", _carrying(_name))

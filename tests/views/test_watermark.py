@@ -4,13 +4,15 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QBuffer, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QLabel,
+    QListWidget,
     QMenu,
+    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -130,3 +132,52 @@ def test_a_copied_picture_carries_it(qtbot, marks) -> None:
     copies.deleteLater()
     assert found is not None
     assert found.mark.medium is Medium.CLIPBOARD
+
+
+def test_it_is_fainter_where_people_write_and_read_rows(qtbot, marks) -> None:
+    shown = QWidget()
+    column = QVBoxLayout(shown)
+    shown.text, shown.list = QPlainTextEdit(), QListWidget()
+    for part in (shown.text, shown.list, QLabel("空白")):
+        part.setMinimumHeight(230)
+        part.setStyleSheet("background: white; border: none")
+        column.addWidget(part)
+    shown.setStyleSheet("background: white")
+    shown.resize(900, 760)
+    qtbot.addWidget(shown)
+    shown.show()
+    marks.begin(61, "0061", training=False)
+    cover = shown.findChild(Watermark)
+    qtbot.waitUntil(lambda: not cover._fields.isEmpty() and not cover._lists.isEmpty())
+    picture = grey(shown.grab().toImage())
+
+    def depth(part: QWidget) -> float:
+        room = part.geometry().adjusted(20, 20, -20, -20)
+        return 255 - picture[room.top() : room.bottom(), room.left() : room.right()].mean()
+
+    field, rows, calm = (depth(column.itemAt(at).widget()) for at in range(3))
+    assert 0 < field < rows < calm
+    shown.text.hide()
+    qtbot.waitUntil(lambda: cover._fields.isEmpty())
+
+
+@pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
+@pytest.mark.parametrize(("scale", "quality"), [(1, 60), (0.75, 60), (0.5, 75)])
+def test_it_is_read_after_a_chat_program_made_it_smaller(
+    qtbot, marks, scheme: Scheme, scale: float, quality: int
+) -> None:
+    theme = Theme(QApplication.instance(), Scheme.LIGHT)
+    theme.choose(scheme)
+    shown = window(qtbot)
+    marks.begin(61, "0061", training=True)
+    cut = shown.grab(QRect(130, 210, 400, 300)).toImage()
+    theme.choose(Scheme.LIGHT)
+    cut = cut.scaled(
+        round(400 * scale), round(300 * scale), mode=Qt.TransformationMode.SmoothTransformation
+    )
+    packed = QBuffer()
+    packed.open(QBuffer.OpenModeFlag.WriteOnly)
+    cut.save(packed, "JPEG", quality)
+    found = read(grey(QImage.fromData(packed.data())))
+    assert found is not None
+    assert found.mark.account_id == 61

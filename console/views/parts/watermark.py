@@ -3,9 +3,18 @@
 from dataclasses import replace
 from functools import lru_cache
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt, QTimer, Slot
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter, QPen, QPixmap, QRegion
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
 
 from console.domain.mark import ROWS, SIDE, Mark, tile
 from console.domain.trace import trace_code
@@ -14,10 +23,14 @@ from console.views.parts.clock import database_now
 # In pixels of the screen whatever its scale: a cut of a screenshot is measured in them too.
 CELL = 12
 TILE = SIDE * CELL
-# As faint as can still be read out of a cut of 250 pixels: docs/guide/privacy.md says how that was measured.
-_STROKE, _LETTERS = 0.03, 0.09
-_REACH, _THICK = 0.30 * CELL, 2.6
-_LOOK_MS = 5_000
+# As faint as can still be read out of a cut that a chat program has halved and packed:
+# docs/guide/privacy.md says how that was measured. Broad strokes live through it as well as thin ones a third darker.
+_STROKE, _LETTERS = 0.0275, 0.05
+_REACH, _THICK = 0.30 * CELL, 3.4
+_LOOK_MS, _SETTLE_MS = 5_000, 60
+# Fainter still where people write and where they read row by row; what lies around is strong enough for both.
+_IN_FIELDS, _IN_LISTS = 0.65, 0.8
+_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox)
 
 
 @lru_cache(maxsize=16)
@@ -67,6 +80,9 @@ class Watermark(QWidget):
         self._mark: Mark | None = None
         self._words, self._pixmap = "", QPixmap()
         self._shown_for: tuple[object, ...] = ()
+        self._fields, self._lists = QRegion(), QRegion()
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle.timeout.connect(self.look)
         self.setObjectName("watermark")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
@@ -95,12 +111,39 @@ class Watermark(QWidget):
         if self._mark is None:
             return
         painter = QPainter(self)
-        pixmap = self._tile()
-        # Only what is painted anew, in step with the whole.
-        room, side = event.rect(), TILE / pixmap.devicePixelRatio()
+        # Only what is painted anew.
+        room = QRegion(event.rect())
+        fields = self._fields & room
+        lists = (self._lists & room) - fields
+        for region, part in ((room - fields - lists, 1), (lists, _IN_LISTS), (fields, _IN_FIELDS)):
+            self._paint(painter, region, part)
+        painter.end()
+        if event.rect().height() * 4 > self.height():
+            # Another page, or one that was scrolled.
+            self._settle.start()
+
+    def _paint(self, painter: QPainter, region: QRegion, part: float) -> None:
+        """In step with the whole."""
+        if region.isEmpty():
+            return
+        pixmap, room = self._tile(), region.boundingRect()
+        side = TILE / pixmap.devicePixelRatio()
+        painter.setClipRegion(region)
+        painter.setOpacity(part)
         shift = QPointF(room.x() % side, room.y() % side)
         painter.drawTiledPixmap(room.toRectF(), pixmap, shift)
-        painter.end()
+
+    @Slot()
+    def look(self) -> None:
+        """Where fields and lists are now."""
+        window = self.parentWidget()
+        if window is None or not window.isVisible():
+            return
+        fields = _covered(window, _FIELDS)
+        lists = _covered(window, (QAbstractItemView,))
+        if (fields, lists) != (self._fields, self._lists):
+            self._fields, self._lists = fields, lists
+            self.update()
 
     def _tile(self) -> QPixmap:
         light = self.palette().window().color().lightness() < 128
@@ -161,7 +204,19 @@ class Watermarks(QObject):
             return
         for window in QApplication.topLevelWidgets():
             if _carries(window):
-                (_cover_of(window) or Watermark(window)).show_mark(mark, words)
+                cover = _cover_of(window) or Watermark(window)
+                cover.show_mark(mark, words)
+                cover.look()
+
+
+def _covered(window: QWidget, kinds: tuple[type[QWidget], ...]) -> QRegion:
+    """What of the window such widgets take up, as far as they are in sight."""
+    found = QRegion()
+    for widget in window.findChildren(QWidget):
+        if isinstance(widget, kinds) and widget.isVisible():
+            seen = widget.visibleRegion().boundingRect()
+            found += seen.translated(widget.mapTo(window, QPoint(0, 0)))
+    return found
 
 
 def _carries(window: QWidget) -> bool:
