@@ -51,6 +51,8 @@ from db.search import name_pieces, piece_text
 
 Row = dict[str, Any]
 SENSITIVE_ROLES = frozenset({Role.GRID_LEADER, Role.SUPERVISOR})
+# An answer that is whichever street's names no one department.
+_STREETS = {"street": "所在街道"}
 
 
 def load_registers(session: Session, city: City, catalogue: Catalogue, days: KnownDays) -> None:
@@ -284,7 +286,7 @@ def _knowledge(city: City, catalogue: Catalogue) -> Iterator[Row]:
             "id": entry.id, "title": entry.question, "initials": initials_column(entry.question, 120),
             "category_code": codes.get(entry.category, ""), "question_variants": "\n".join(entry.variants),
             "short_answer": entry.short_answer, "long_answer": entry.long_answer, "basis": entry.basis,
-            "responsible_unit": entry.unit_short, "effective_on": city.today, "updated_at": at,
+            "responsible_unit": _STREETS.get(entry.unit_short, entry.unit_short), "effective_on": city.today, "updated_at": at,
             "review_every_days": entry.review_months * 30, "reviewed_on": city.today,
             "pieces": piece_text(entry.question, *entry.variants, entry.short_answer),
             "version": 1, "hit_count": 0,

@@ -112,7 +112,10 @@ def test_the_knowledge_base_has_something_in_every_list_of_its_editors(demo: Dat
             condition = pile_condition(session, pile, _operator(editor), civil_date(NOW))
             count = select(func.count()).select_from(KnowledgeEntry).where(condition)
             assert session.scalar(count), pile
+        answering = set(session.scalars(select(KnowledgeEntry.responsible_unit)))
         assert used == cited > 100
+        assert "所在街道" in answering
+        assert not any(unit.isascii() for unit in answering)
 
 
 def _operator(account: Account) -> Operator:
