@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from console.domain.errors import Invalid
+from console.domain.errors import Invalid, UserError
 from console.domain.identity import SEX_NAMES, read_identity_number
 from console.domain.registers.correcting import REASON_MOST, CorrectionForm
 from console.domain.registers.kinds import Register
@@ -81,7 +81,14 @@ class CorrectDialog(WriteForm):
         work = partial(
             self._desk.compare, Register.PERSONS, {"id_number": self.plain}, self._card.id
         )
-        self._jobs.read(self, work, self.show_matches, self._jobs.unhandled.emit, key="correct")
+        self._jobs.read(self, work, self.show_matches, self._not_compared, key="correct")
+
+    def _not_compared(self, error: Exception) -> None:
+        """Looked up too often, or the database is away: the number is compared again when it is saved."""
+        if isinstance(error, UserError):
+            self.fields["id_number"].show_error(error)
+        else:
+            self._jobs.unhandled.emit(error)
 
     def show_matches(self, matches: tuple[Match, ...]) -> None:
         self._match = next((one for one in matches if one.certain), None)
