@@ -8,6 +8,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.domain.city_map import PinSet
+from console.domain.finding import LANDMARK
 from console.domain.roles import Role
 from console.jobs import Jobs
 from console.theme import mark
@@ -53,6 +54,18 @@ def picked() -> QWidget:
     made.look_at(words="宝丽西街123号")
     _wait()
     made.panel.canvas._pick_middle()
+    return made
+
+
+def landmark() -> QWidget:
+    """As F3 leads here: a school, whose grid, who answers for it."""
+    from console.services.finding import Finding
+
+    groups = Finding(demo_seat(Role.AGENT)).find("望台小学")
+    hit = next(hit for group in groups for hit in group.hits if hit.key == LANDMARK)
+    made = dialog(takes_point=False)
+    made.show_landmark(hit.id, hit.text)
+    _wait()
     return made
 
 
@@ -139,6 +152,6 @@ for name, make in (
     ("intake-point", partial(intake, "", True)),
 ):
     register(f"map-{name}", make)
-for name, make in (("whole", whole), ("street", street), ("picked", picked), ("border", border),
+for name, make in (("whole", whole), ("street", street), ("picked", picked), ("border", border), ("landmark", landmark),
                    ("outside", outside), ("crowd", crowd), ("panel", panel)):  # fmt: skip
     register(f"map-{name}", partial(make))
