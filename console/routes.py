@@ -275,6 +275,7 @@ class Routes(QObject):
         if self.intake is not None:
             self._window.show_place(Workplace.INTAKE)
             self.intake.matter.pick_resident(resident)
+            self.intake.matter.focus_first()
 
     @Slot(object)
     def _show_unit(self, hit: Hit) -> None:

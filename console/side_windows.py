@@ -1,5 +1,7 @@
 """Windows beside the work, opened by key: map, import, export, hand-over, counted campaigns, blocked numbers."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 
@@ -16,6 +18,7 @@ from console.views.main_window import MainWindow
 from console.views.map import MapDialog, open_map
 from console.views.orders import OrdersPage
 from console.views.orders.blocked import BlockedDialog
+from console.views.orders.services import read_all
 from console.views.parts.key_cap import KeyButton
 from console.views.registers import RegistersPage
 from console.views.tallies import TalliesDialog
@@ -116,17 +119,20 @@ class SideWindows(QObject):
     @Slot()
     def show_export(self) -> None:
         """What this operator may see anyway, as a file that says whose it is."""
-        self._export("orders")
+        dialog = ExportDialog(self._jobs, self._desks.exporting, self._window)
+        dialog.choose("orders")
+        orders = self._window.pages[Workplace.ORDERS]
+        if isinstance(orders, OrdersPage):
+            words = self.tr("工单：当前列表（{0}）").format(orders.total.text())
+            dialog.offer_listed(words, partial(read_all, self._desks.orders, orders.criteria))
+        self._show(dialog)
 
     @Slot()
     def show_register_export(self) -> None:
         """The register that is open; a work list has none of its own."""
         place = self._registers.place
-        self._export(place if place in {*Register} else Register.PERSONS.value)
-
-    def _export(self, table: str) -> None:
         dialog = ExportDialog(self._jobs, self._desks.exporting, self._window)
-        dialog.choose(table)
+        dialog.choose(place if place in {*Register} else Register.PERSONS.value)
         self._show(dialog)
 
     @Slot()

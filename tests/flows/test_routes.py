@@ -7,6 +7,7 @@ from console.actions import ActionId
 from console.domain.finding import Hit, Kind
 from console.domain.forms import FormKind
 from console.domain.moves import MOVE_NAMES, Move
+from console.domain.orders import Criteria, Stage
 from console.domain.registers.kinds import Register
 from console.domain.roles import Role, Workplace
 from console.domain.states import TicketState
@@ -18,6 +19,7 @@ from console.views.parts.key_cap import KeyButton
 from db.models import Grid, Ticket
 from tests.desks import closed, to_call_back
 from tests.flows.conftest import Running
+from tests.journeys import dispatched
 from tests.services.test_ledger import STREET, move, open_ticket
 
 MATTER = "宝丽西街门面前下水道堵塞，污水流到路面上，请尽快疏通"
@@ -141,6 +143,27 @@ def test_the_registers_page_exports_its_own_register(qtbot, running: Running) ->
     page.act(ActionId.IMPORT)
     (imports,) = window.findChildren(ImportDialog)
     assert imports.isVisible()
+
+
+def test_the_pool_exports_what_it_lists(qtbot, running: Running, world, tmp_path) -> None:
+    """Not the whole history: as many rows as the list says, under its conditions."""
+    for _ in range(3):
+        dispatched(world)
+    closed(world)
+    running.open(Role.SUPERVISOR)
+    window = running.console.window
+    window.show_place(Workplace.ORDERS)
+    pool = window.pages[Workplace.ORDERS]
+    pool.show_criteria(Criteria(stage=Stage.TO_SIGN))
+    qtbot.waitUntil(lambda: pool.table.records.rowCount() == 3)
+    pool.act(ActionId.EXPORT)
+    (dialog,) = window.findChildren(ExportDialog)
+    assert dialog.kind.currentText() == "工单：当前列表（共 3 件）"
+    path = tmp_path / "list.csv"
+    dialog.path.setText(str(path))
+    dialog.try_accept()
+    qtbot.waitUntil(lambda: "已导出 3 行" in running.told)
+    assert path.read_text(encoding="utf-8-sig").count("下水道堵塞") >= 3
 
 
 def test_changing_places_ends_at_the_sign_in(qtbot, running: Running) -> None:

@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 
 from console.domain.errors import Cancelled, Invalid, NotAllowed, Unavailable
 from console.domain.importing.kinds import KINDS
+from console.domain.records import TicketRow
 from console.domain.roles import ROLE_NAMES, Role
 from console.domain.trace import trace_code
 from console.ledger import Seat
 from console.ledger.audit import record
 from console.services.exporting.sheets import Stamp, write
-from console.services.exporting.tables import ORDERS, Table, may_export, table_of
+from console.services.exporting.tables import ORDERS, Table, listed, may_export, table_of
 from db.engine import lone_connection
 from db.models import Account
 
@@ -88,6 +89,20 @@ class Exporting:
             raise NotAllowed(f"{ROLE_NAMES[operator.role]}不能导出{title}", "可请值班长导出")
         with self._seat.db.reading() as session:
             table = table_of(session, self._seat, name)
+            return self._written(session, table, path, second, progress, cancelled)
+
+    def listed(
+        self, rows: Callable[[], Iterable[TicketRow]], path: Path, second: Second | None = None,
+        progress: Progress = _quiet, cancelled: Stop = _never,
+    ) -> Exported:  # fmt: skip
+        """The pool's list under the conditions in sight; `rows` reads it."""
+        if ORDERS not in may_export(self._seat.operator):
+            raise NotAllowed(
+                f"{ROLE_NAMES[self._seat.operator.role]}不能导出工单", "可请值班长导出"
+            )
+        # Read whole before: nobody holds one connection while waiting for another.
+        table = listed(tuple(rows()))
+        with self._seat.db.reading() as session:
             return self._written(session, table, path, second, progress, cancelled)
 
     def table(

@@ -1,6 +1,6 @@
 """What stands in an exported table: the same columns as are imported, in the operator's scope, masked."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -16,6 +16,7 @@ from console.domain.importing.fields import Field, Kind, Reads
 from console.domain.importing.kinds import KINDS
 from console.domain.importing.preview import MASKS
 from console.domain.masking import mask_address, mask_text
+from console.domain.records import TicketRow
 from console.domain.roles import CENTRE_ROLES, Operator, Role, Scope
 from console.domain.states import CHANNEL_NAMES, NATURE_NAMES, STATE_NAMES, URGENCY_NAMES
 from console.domain.worktime import civil
@@ -83,6 +84,11 @@ def table_of(session: Session, seat: Seat, name: str) -> Table:
     fields = [field for field in kind.fields if _told(_TABLES[name], field.name)]
     headers = tuple(field.title for field in fields)
     return Table(name, kind.title, headers, lambda: _rows(session, seat, kind, fields))
+
+
+def listed(rows: Iterable[TicketRow]) -> Table:
+    """Work orders as the pool lists them at this moment, under its conditions."""
+    return Table(ORDERS, "工单", _ORDER_HEADERS, lambda: (_order_line(row) for row in rows))
 
 
 def _told(table: Any, name: str) -> bool:
@@ -252,11 +258,15 @@ def _orders(session: Session, seat: Seat) -> Generator[tuple[str, ...], None, No
     while rows := session.execute(query.where(Ticket.id > last)).all():
         last = rows[-1].id
         for row in withhold_titles(session, seat, [ticket_row(r, now, seat.rules) for r in rows]):
-            yield (
-                row.number, mask_text(row.title), STATE_NAMES[row.state], NATURE_NAMES[row.nature],
-                URGENCY_NAMES[row.urgency], CHANNEL_NAMES[row.channel], row.unit, row.category,
-                mask_address(row.place), _moment(row.accepted_at), _moment(row.finish_due), str(row.light),
-            )  # fmt: skip
+            yield _order_line(row)
+
+
+def _order_line(row: TicketRow) -> tuple[str, ...]:
+    return (
+        row.number, mask_text(row.title), STATE_NAMES[row.state], NATURE_NAMES[row.nature],
+        URGENCY_NAMES[row.urgency], CHANNEL_NAMES[row.channel], row.unit, row.category,
+        mask_address(row.place), _moment(row.accepted_at), _moment(row.finish_due), str(row.light),
+    )  # fmt: skip
 
 
 def _moment(at: datetime | None) -> str:

@@ -1,5 +1,6 @@
 """导出: which table, where to; many rows ask for a second person beside the operator."""
 
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,6 +19,8 @@ from console.views.parts.field import Field
 from console.views.parts.key_cap import KeyButton
 from console.views.parts.progress_bar import LongJobBar
 
+LISTED = "listed"
+
 
 class ExportDesk(Protocol):
     """console.services.exporting.Exporting, as far as the window uses it."""
@@ -28,6 +31,10 @@ class ExportDesk(Protocol):
     def second(self, login: str, password: str) -> Any: ...
     def export(
         self, name: str, path: Path, second: Any = None, progress: Progress = ..., cancelled: Stop = ...
+    ) -> Any: ...  # fmt: skip
+    def listed(
+        self, rows: Callable[[], Iterable[Any]], path: Path, second: Any = None, progress: Progress = ...,
+        cancelled: Stop = ...,
     ) -> Any: ...  # fmt: skip
 
 
@@ -49,6 +56,7 @@ class ExportDialog(Dialog):
         )
         self._jobs, self._desk, self._pick = jobs, desk, FilePicker(self)
         self._running = False
+        self._rows: Callable[[], Iterable[Any]] = tuple
         self.kind = QComboBox()
         for name, title in desk.names():
             self.kind.addItem(title, name)
@@ -81,6 +89,12 @@ class ExportDialog(Dialog):
         self.body.addWidget(self.second_field)
         self.body.addWidget(self.bar)
 
+    def offer_listed(self, words: str, rows: Callable[[], Iterable[Any]]) -> None:
+        """What the page behind lists just now comes first; `rows` reads all of it on a lane."""
+        self._rows = rows
+        self.kind.insertItem(0, words, LISTED)
+        self.kind.setCurrentIndex(0)
+
     def choose(self, name: str) -> None:
         """Open at a table: its own page knows which."""
         self.kind.setCurrentIndex(max(self.kind.findData(name), 0))
@@ -90,12 +104,18 @@ class ExportDialog(Dialog):
         """A name to begin with; one that was typed stays."""
         old = Path(self.path.text().strip() or Path.home() / "x.xlsx")
         titles = {self.kind.itemText(at) for at in range(self.kind.count())}
-        if old.stem in titles or old.name == "x.xlsx":
-            self.path.setText(str(old.with_name(f"{self.kind.currentText()}{old.suffix}")))
+        if old.stem in titles | {self._plain(title) for title in titles} or old.name == "x.xlsx":
+            name = self._plain(self.kind.currentText())
+            self.path.setText(str(old.with_name(f"{name}{old.suffix}")))
+
+    @staticmethod
+    def _plain(title: str) -> str:
+        return title.split("：")[0]
 
     @Slot()
     def _browse(self) -> None:
-        name = Path(self.path.text().strip()).name or f"{self.kind.currentText()}.xlsx"
+        plain = self._plain(self.kind.currentText())
+        name = Path(self.path.text().strip()).name or f"{plain}.xlsx"
         self._pick.save(self.tr("导出到"), name, self.path.text(), self.path.setText)
 
     @Slot()
@@ -111,7 +131,10 @@ class ExportDialog(Dialog):
             second = self._desk.second(self.login.text().strip(), self.password.text())
         self.wait(True)
         self._running = True
-        work = partial(_export, self._desk, self.kind.currentData(), path, second)
+        name = self.kind.currentData()
+        work = partial(_export, self._desk, name, path, second)
+        if name == LISTED:
+            work = partial(_export_listed, self._desk, self._rows, path, second)
         job = self._jobs.long(self, work, self._done, self._broke_off, self.bar.progressed)
         self.bar.start(self.tr("正在导出"), job)
 
@@ -150,3 +173,10 @@ def _export(
     desk: ExportDesk, name: str, path: Path, second: Any, progress: Progress, cancelled: Stop
 ) -> Any:
     return desk.export(name, path, second, progress, cancelled)
+
+
+def _export_listed(
+    desk: ExportDesk, rows: Callable[[], Iterable[Any]], path: Path, second: Any, progress: Progress,
+    cancelled: Stop,
+) -> Any:  # fmt: skip
+    return desk.listed(rows, path, second, progress, cancelled)

@@ -1,5 +1,6 @@
 """What the pool needs from below."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Protocol
 
@@ -27,6 +28,15 @@ class PoolDesk(CaseDesk, Protocol):
         self, name: str, criteria: Criteria, shared: bool = False
     ) -> tuple[Filter, ...]: ...
     def delete_filter(self, filter_id: int) -> tuple[Filter, ...]: ...
+
+
+def read_all(desk: PoolDesk, criteria: Criteria) -> Iterator[TicketRow]:
+    """Everything the list would show if it were scrolled to its end."""
+    page = desk.page(criteria)
+    yield from page.rows
+    while page.next is not None:
+        page = desk.page(criteria, page.next)
+        yield from page.rows
 
 
 def read_pages(desk: PoolDesk, criteria: Criteria, pages: int) -> Page:
