@@ -27,7 +27,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def upgrade(url: str) -> str:
     """Create the schema or bring it to the newest version; returns that version.
 
-    Raises Unavailable when the database was made by a newer program.
+    Raises Unavailable when the database was made by a newer program, or by one before the first release.
     """
     _make_folder(url)
     _refuse_misordered(url)
@@ -38,7 +38,25 @@ def upgrade(url: str) -> str:
     if present and present not in known:
         raise Unavailable("数据库由更新版本的程序建立", "请先升级本机程序")
     command.upgrade(config, "head")
+    _refuse_lacking(url)
     return newest or ""
+
+
+def _refuse_lacking(url: str) -> None:
+    """Until the first release the first version is the models themselves (decision 007): an older one is not mended."""
+    database = open_database(url)
+    try:
+        with database.reading() as session:
+            there = set(inspect(session.connection()).get_table_names())
+            missing = [f"缺少表 {name}" for name in sorted(set(Base.metadata.tables) - there)]
+            missing += _missing_columns(session, there)
+    finally:
+        database.close()
+    if missing:
+        raise Unavailable(
+            f"数据库由较早的开发版建立：{missing[0]} 等 {len(missing)} 项",
+            "演示库请重新生成；正式库请重新初始化后导入数据",
+        )
 
 
 def guard(url: str) -> bool:
