@@ -172,3 +172,15 @@ def test_a_row_just_saved_stands_first_whatever_is_asked(city: Database) -> None
     assert [
         row.id for row in desk(city).find(Query(Register.PERSONS, "叶长青", first=12)).rows
     ] == [1]
+
+
+def test_a_number_of_a_household_is_called_that_and_a_part_has_no_report_of_the_whole(
+    city: Database,
+) -> None:
+    own = desk(city)
+    number = own.filling.fill(Register.HOUSEHOLDS, {"grid_id": FIRST_GRID})["number"].value
+    own.saving.save(home())
+    found = own.find(Query(Register.HOUSEHOLDS, number))
+    assert (found.meant, found.total, found.report) == ("户号", 1, None)
+    assert own.find(Query(Register.HOUSEHOLDS)).report is not None
+    assert [row.tag for row in own.find(Query(Register.HOUSEHOLDS)).rows] == ["家庭户"] * 3

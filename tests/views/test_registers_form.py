@@ -4,11 +4,14 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from console.domain.registers.kinds import Register
+from console.domain.registers.records import Typed
 from console.domain.roles import Role, Workplace
 from console.jobs import Jobs
 from console.services.registers import Registers
 from console.views.registers import RegistersPage
 from console.views.registers.card_view import FAMILY
+from console.views.registers.dialogs import BirthDialog, LifeFormDialog
+from db.models import Person
 from tests.registers.city import furnish, paper
 from tests.views.ime import commit
 from tests.views.test_desks import Stage
@@ -274,3 +277,46 @@ def test_the_main_act_has_a_button(stage) -> None:
     stage.press("Escape")
     stage.page.go(Register.GRIDS)
     stage.until(lambda: not stage.page.browse.left.add.isVisible())
+
+
+def dialog(stage, kind: type):
+    def found() -> list:
+        every = QApplication.topLevelWidgets()
+        return [one for one in every if isinstance(one, kind) and one.isVisible()]
+
+    stage.until(lambda: bool(found()))
+    return found()[0]
+
+
+def test_a_birth_begins_with_the_name(stage) -> None:
+    page, browse = stage.page, stage.page.browse
+    page.go(Register.HOUSEHOLDS)
+    stage.until(lambda: browse.table.records.find(2) >= 0)
+    browse.table.select_id(2)
+    stage.until(lambda: browse.card is not None and page.life.isEnabled())
+    stage.press("Ctrl+E")
+    made = dialog(stage, BirthDialog)
+    stage.until(made.name.hasFocus)
+    made.reject()
+
+
+def test_moving_out_asks_for_the_others_at_home(stage, world) -> None:
+    browse = stage.page.browse
+    values = {"name": "许晴朗", "id_number": paper(61), "household_id": "H2", "relation": "配偶"}
+    desk = Registers(seat_for(world, Role.GRID_LEADER))
+    other = desk.saving.save(
+        Typed(Register.PERSONS, None, 0, values | {"residence_kind": "户籍"})
+    ).ids[0]
+    browse.open_row(Register.PERSONS, 11)
+    stage.until(lambda: browse.card is not None and stage.page.life.isEnabled())
+    stage.press("Ctrl+E")
+    made = dialog(stage, LifeFormDialog)
+    assert made.together.text() == "同户还有 1 人（配偶），一并迁出"
+    assert not made.together.isChecked()
+    made.together.setChecked(True)
+    made.reason.put("随子女居住")
+    made.accept_button.click()
+    stage.until(lambda: "同户 1 人一并迁出" in stage.said)
+    with world.reading() as session:
+        assert {session.get_one(Person, one).state for one in (11, other)} == {"moved"}
+    assert stage.errors == []

@@ -40,13 +40,14 @@ AFTER = {
     LifeKind.MOVE_OUT: PersonState.MOVED,
 }
 REASON_MOST = 300
+HEAD = "户主"
 # Somebody may come back to tell of it years later; not before they were born.
 _OLDEST = timedelta(days=365 * 30)
 
 
 @dataclass(frozen=True, slots=True)
 class LifeForm:
-    """What happened to whom. A move in may name another household and grid."""
+    """What happened to whom. A move in may name another household and grid; a move out may be of all at home."""
 
     kind: LifeKind
     person_id: int
@@ -56,6 +57,7 @@ class LifeForm:
     household: str = ""
     grid: str = ""
     home_address: str = ""
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)

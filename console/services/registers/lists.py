@@ -63,8 +63,19 @@ class Lists:
         rows = tuple(show(row) for row in self.session.execute(page))
         if pinned:
             rows = (*pinned, *(row for row in rows if row.id != query.first))
-        words = INTENT_NAMES[meant[0].kind] if meant and meant[0].kind in _TOLD else ""
-        return Listing(query.register, rows, total or 0, words, self.report(query), most)
+        # The report counts the whole register of the branch or grid: beside a part of it, it would be that part's.
+        report = None if _is_part(query) else self.report(query)
+        return Listing(query.register, rows, total or 0, self._meant(query, meant), report, most)
+
+    def _meant(self, query: Query, meant: Sequence[Intent]) -> str:
+        """What the words were taken for, where that is not plain."""
+        if not meant or meant[0].kind not in _TOLD:
+            return ""
+        if query.register is Register.HOUSEHOLDS:
+            its = select(Household.id).where(Household.number == query.words.strip())
+            if self.session.scalar(its.limit(1)) is not None:
+                return "户号"
+        return INTENT_NAMES[meant[0].kind]
 
     def _pinned(self, query: Query) -> tuple[Row, ...]:
         """The row that stands on top of the first page, whatever is asked for."""
@@ -201,12 +212,12 @@ class Lists:
         return statement, said, self._household_row
 
     def _household_row(self, row: Any) -> Row:
-        detail = f"{row.kind} {row.people}人"
         seen = self._checked(row.last_visit_on)
         title = f"{row.head}户" if row.head else f"户 {row.number}"
         return Row(
-            row.id, title, detail, row.place, row.name, "低保" if row.low_income else "", seen
-        )
+            row.id, title, f"{row.people}人", row.place, row.name, "低保" if row.low_income else row.kind,
+            seen,
+        )  # fmt: skip
 
     def buildings(self, query: Query, meant: Sequence[Intent]) -> Question:
         rooms = select(func.count()).where(House.building_id == Building.id)
@@ -355,6 +366,10 @@ class Lists:
             return true()
         low, high = code_range(self.seat.operator.unit_code)
         return and_(code >= low, code < high)
+
+
+def _is_part(query: Query) -> bool:
+    return bool(query.words.strip()) or query.freshness is not None or query.gone
 
 
 def _by_name(words: str, table: Any, code: Any) -> Condition:

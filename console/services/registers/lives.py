@@ -1,5 +1,6 @@
 """Birth, death, moving in and out, each with its day and reason (field-facts X8)."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from console.domain.masking import mask_text
 from console.domain.registers.kinds import Register
 from console.domain.registers.life import (
     AFTER,
+    HEAD,
     LIFE_NAMES,
     REASON_MOST,
     STATE_NAMES,
@@ -60,14 +62,31 @@ class Lives:
         with self._seat.db.writing.begin() as session:
             now = self._seat.now(session)
             person = locked(session, self._seat, Register.PERSONS, form.person_id, form.version)
-            day = check_event(form, PersonState(person.state), person.born_on, civil_date(now))
-            lines = self._move(session, person, form)
-            person.version += 1
-            session.flush()
-            self._record(session, person.id, form.kind, day, form.reason)
-            note(session, self._seat, Register.PERSONS, person.id, lines, now)
-            self._let_go(session, person, now)
-            return changed(Register.PERSONS, person.id, person.version)
+            others = self._others(session, person)
+            self._happens(session, person, form, now)
+            together = form.together and form.kind is LifeKind.MOVE_OUT
+            for one in others if together else ():
+                self._happens(session, one, form, now)
+            said = _said(person, form.kind, len(others), together)
+            return replace(changed(Register.PERSONS, person.id, person.version), note=said)
+
+    def _others(self, session: Session, person: Person) -> list[Person]:
+        """Who lives in the same household, locked with him."""
+        if person.household_id is None:
+            return []
+        query = select(Person).where(
+            Person.household_id == person.household_id, Person.id != person.id, Person.state == PersonState.ACTIVE
+        )  # fmt: skip
+        return list(session.scalars(query.order_by(Person.id).with_for_update()))
+
+    def _happens(self, session: Session, person: Person, form: LifeForm, now: datetime) -> None:
+        day = check_event(form, PersonState(person.state), person.born_on, civil_date(now))
+        lines = self._move(session, person, form)
+        person.version += 1
+        session.flush()
+        self._record(session, person.id, form.kind, day, form.reason)
+        note(session, self._seat, Register.PERSONS, person.id, lines, now)
+        self._let_go(session, person, now)
 
     def _record(
         self, session: Session, person_id: int, kind: LifeKind, day: date, reason: str
@@ -137,6 +156,16 @@ class Lives:
             session.flush()
             line = ("state", "在管", f"已解除（{STATE_NAMES[PersonState(person.state)]}）")
             note(session, self._seat, Register.MEMBERS, member.id, [line], now)
+
+
+def _said(person: Person, kind: LifeKind, others: int, together: bool) -> str:
+    """Who and what, and what is left to do at home."""
+    words = f"已登记 {person.name_masked} {LIFE_NAMES[kind]}"
+    if together and others:
+        return f"{words}，同户 {others} 人一并{LIFE_NAMES[kind]}"
+    if others and person.relation == HEAD and kind is not LifeKind.MOVE_IN:
+        return f"{words}；原户还有 {others} 人，没有户主了，请改其中一人的“与户主关系”"
+    return words
 
 
 def _number(session: Session, household_id: Any) -> str:

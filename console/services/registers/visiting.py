@@ -17,6 +17,7 @@ from console.domain.registers.visits import (
     VisitForm,
     VisitLine,
     check_visit,
+    due_words,
     next_visit,
 )
 from console.domain.worktime import civil_date
@@ -124,7 +125,12 @@ class Visiting:
             note(session, self._seat, Register.MEMBERS, member.id, [line], now)
             if form.met:
                 self._seen_at_home(session, member, at)
-            words = f"下次走访 {after}"
+            waits = due_words(member.next_visit_on, civil_date(now))
+            words = (
+                f"已登记走访，下次走访 {after}"
+                if form.met
+                else f"没见到本人，仍在走访名单上（{waits}）"
+            )
             return Changed(
                 frozenset({Topic.PEOPLE}), (member.id,), note=words, version=member.version
             )

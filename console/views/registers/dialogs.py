@@ -5,12 +5,20 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QDate, Signal, Slot
-from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import QDate, Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QDateEdit, QHBoxLayout, QLineEdit, QWidget
 
 from console.domain.errors import UserError
-from console.domain.registers.kinds import RISKS
-from console.domain.registers.life import LIFE_NAMES, REASON_MOST, Birth, LifeForm, LifeKind
+from console.domain.registers.kinds import RISKS, Register
+from console.domain.registers.life import (
+    LIFE_NAMES,
+    REASON_MOST,
+    STATE_NAMES,
+    Birth,
+    LifeForm,
+    LifeKind,
+    PersonState,
+)
 from console.domain.registers.records import RegisterCard
 from console.domain.registers.visits import CONDITION_MOST, VisitForm, VisitLine
 from console.jobs import Jobs
@@ -23,6 +31,7 @@ from console.views.parts.segmented import Segmented
 from console.views.parts.snippet_edit import SnippetEdit
 from console.views.registers.services import LivesDesk, VisitingDesk
 
+_GONE = (STATE_NAMES[PersonState.MOVED], STATE_NAMES[PersonState.DEAD])
 REASONS = ("核对登记", "联系本人或家属", "上门走访", "领导交办")
 Work = Callable[[], Any]
 
@@ -118,7 +127,14 @@ class LifeFormDialog(WriteForm):
             line.addWidget(one, 1)
         self.place = Field(self.tr("现住地址"), self.address, "home_address", self.tr("不变请留空"))
         self.fields = Fields(day, reason, *self.homes, self.place)
-        for widget in (self.kind, day, reason, self.where, self.place):
+        # Moving out is most often everybody's: asked here, or a child is left behind in an empty home.
+        self._others = [
+            one.detail.split(" ")[0] or self.tr("同户") for one in card.relatives
+            if one.register is Register.PERSONS and not one.detail.endswith(_GONE)
+        ]  # fmt: skip
+        words = self.tr("同户还有 {0} 人（{1}），一并迁出")
+        self.together = QCheckBox(words.format(len(self._others), "、".join(self._others[:4])))
+        for widget in (self.kind, day, self.together, reason, self.where, self.place):
             self.body.addWidget(widget)
         self.kind.chosen.connect(self._chosen)
         self._chosen(self.kind.value)
@@ -128,6 +144,7 @@ class LifeFormDialog(WriteForm):
         moves_in = kind is LifeKind.MOVE_IN
         self.where.setVisible(moves_in)
         self.place.setVisible(moves_in)
+        self.together.setVisible(kind is LifeKind.MOVE_OUT and bool(self._others))
         self.accept_button.set_words(self.tr("登记{0}").format(LIFE_NAMES[kind]))
         self.hint.setText(
             self.tr("解除其走访计划，登记保留备查") if kind is LifeKind.DEATH else
@@ -139,7 +156,7 @@ class LifeFormDialog(WriteForm):
     def work(self) -> Work:
         form = LifeForm(
             self.kind.value, self._card.id, self._card.version, _picked(self.day), self.reason.text,
-            self.household.text(), self.grid.text(), self.address.text(),
+            self.household.text(), self.grid.text(), self.address.text(), self.together.isChecked(),
         )  # fmt: skip
         return partial(self._desk.happened, form)
 
@@ -175,6 +192,12 @@ class BirthDialog(WriteForm):
             for field in pair:
                 line.addWidget(field, 1)
             self.body.addLayout(line)
+
+    def showEvent(self, event) -> None:
+        super().showEvent(event)
+        if self.household.text():
+            # Known where this was asked for.
+            self.name.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
     def work(self) -> Work:
         birth = Birth(

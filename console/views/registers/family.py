@@ -8,9 +8,11 @@ from console.actions import ActionId
 from console.domain.registers.kinds import Register
 from console.views.registers.browse import Of
 
+_HOMES = frozenset({Register.HOUSEHOLDS, Register.HOUSES})
+
 
 class Family(QObject):
-    """A part of the registers' page with one key. On a resident's card it is his own household."""
+    """A part of the registers' page with one key."""
 
     def __init__(self, page: Any) -> None:
         super().__init__(page)
@@ -31,12 +33,7 @@ class Family(QObject):
         card = self._page.browse.card
         if card is None:
             return None
-        if card.register in (Register.HOUSEHOLDS, Register.HOUSES):
-            return card.register, card.id
-        if card.register is not Register.PERSONS:
-            return None
-        homes = (one for one in card.relatives if one.register is Register.HOUSEHOLDS)
-        return next(((one.register, one.id) for one in homes), None)
+        return (card.register, card.id) if card.register in _HOMES else None
 
     @Slot()
     def _add(self) -> None:

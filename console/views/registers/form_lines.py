@@ -84,9 +84,9 @@ class AddressLine(TypeAhead):
         self._jobs.read(self, partial(self._desk.houses, words), done, key="houses")
 
     def _found(self, words: str, houses: tuple[HouseChoice, ...]) -> None:
-        self.set_suggestions(
-            [Suggestion(one.address, one.id, one.grid, one.lived) for one in houses], words
-        )
+        offers = [Suggestion(one.address, one.id, one.grid, one.lived) for one in houses]
+        whole = [one.text for one in offers] == [words]
+        self.set_suggestions([] if whole else offers, words)
 
 
 class WordLine(TypeAhead):

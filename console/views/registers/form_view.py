@@ -161,7 +161,9 @@ class FormView(Card):
                 self._started[name] = self._text(name)
 
     def show_matches(self, matches: tuple[Match, ...]) -> None:
-        self.offers.show(matches, self._joins)
+        joined = self._text("household_id") if self._joins and self._controls else ""
+        others = tuple(one for one in matches if not one.household or one.household != joined)
+        self.offers.show(others, self._joins)
 
     @property
     def _joins(self) -> bool:

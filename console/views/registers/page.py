@@ -345,8 +345,8 @@ class RegistersPage(Page):
             self.open_form(LifeFormDialog(self.jobs, self._desk.lives, card, self), self._happened)
 
     @Slot(object)
-    def _happened(self, _changed: Changed) -> None:
-        self.said.emit(self.tr("已登记变动"), Tone.OK)
+    def _happened(self, changed: Changed) -> None:
+        self.said.emit(changed.note or self.tr("已登记变动"), Tone.OK)
 
     @Slot()
     def _visit(self, *_row: object) -> None:
@@ -356,7 +356,7 @@ class RegistersPage(Page):
 
     @Slot(object)
     def _visited(self, changed: Changed) -> None:
-        self.said.emit(self.tr("已登记走访，{0}").format(changed.note), Tone.OK)
+        self.said.emit(changed.note, Tone.OK)
 
     @Slot()
     def _building(self) -> None:

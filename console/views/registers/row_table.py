@@ -1,5 +1,7 @@
 """The list of a register: what it is, where, how fresh; overdue visits in red."""
 
+import re
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
@@ -11,8 +13,11 @@ from console.views.parts.record_table import Column, RecordTable
 from console.views.parts.table import TableView
 from console.views.registers.looks import fresh_mark
 
-_TAG, _OVERDUE, _FRESHNESS, _GRID = 2, 3, 4, 5
+_TAG, _FRESHNESS, _GRID = 2, 3, 4
 _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+GRID_WIDE, GRID_SHORT = 136, 78
+SMALL, SMALLER = 700, 560
+_COMMUNITY = re.compile(r"(.+?(?:社区|村))(?=.)")
 _SHORT = frozenset({Register.PERSONS, Register.HOUSEHOLDS, Register.MEMBERS, Register.STAFF})
 
 
@@ -20,22 +25,24 @@ class RowTable(TableView):
     """`show_listing(listing)`; `more_wanted(last id)` when the end comes in sight."""
 
     more_wanted = Signal(int)
+    _above = ""
+    _register: Register | None = None
+    _narrow = False
 
     def __init__(self, parent: QWidget | None = None) -> None:
         model = RecordTable(
             (
                 Column(self.tr("姓名或名称"), _title, bold=True, tip=_title),
                 Column(self.tr("情况"), _detail, Tone.MUTED, width=130, tip=_detail),
-                Column(self.tr("类别"), _tag, width=72, tip=_tag),
-                Column(self.tr("走访"), _late, width=76),
-                Column(self.tr("核实"), _fresh, sort_key=_fresh_day, width=112),
-                Column(self.tr("所属"), _grid_words, Tone.MUTED, width=136, tip=_grid_words),
+                Column(self.tr("类别"), self._tag, width=88, tip=_tip),
+                Column(self.tr("核实"), _fresh, sort_key=_fresh_day, width=108),
+                Column(
+                    self.tr("所属"), self._grid_short, Tone.MUTED, width=GRID_WIDE, tip=_grid_words
+                ),
             )
         )
         super().__init__(model, "", None, parent)
         model.setParent(self)
-        self._register: Register | None = None
-        self._narrow = False
         self.setAccessibleName(self.tr("登记列表"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         model.more_wanted.connect(self._more)
@@ -56,19 +63,46 @@ class RowTable(TableView):
             return
         register = listing.register
         fresh = any(row.checked is not None for row in listing.rows)
-        visited = any(row.overdue for row in listing.rows)
         self.make_room(self._narrow)
         self.setColumnHidden(_FRESHNESS, not fresh)
-        self.setColumnHidden(_OVERDUE, not visited)
+        self._shorten_grids(listing.rows)
         if register is not self._register:
             self._register = register
             self._share_width(register in _SHORT)
+            self._fit()
         title = KINDS[register].title
         self.empty.say(
             self.tr("没有符合的{0}登记").format(title),
             self.tr("换个说法，或清空查找框；Ctrl+N 新登记"),
         )
         self.show_rows(listing.rows, listing.more)
+
+    def _shorten_grids(self, rows: tuple[Row, ...]) -> None:
+        """Where every grid is of one community its name says nothing: the room is the address's."""
+        heads = {found.group(1) for row in rows if (found := _COMMUNITY.match(row.grid))}
+        plain = all(_COMMUNITY.match(row.grid) for row in rows)
+        self._above = heads.pop() if len(heads) == 1 and plain else ""
+        self.horizontalHeader().resizeSection(_GRID, GRID_SHORT if self._above else GRID_WIDE)
+        self._fit()
+
+    def _tag(self, row: Row) -> Mark | str:
+        """Of a resident a visit that should have been matters most; the list of those visited says it beside."""
+        if row.overdue and self._register is Register.PERSONS:
+            return Mark(Shape.SQUARE, Tone.BAD, self.tr("走访逾期"))
+        return row.tag
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """On a small screen the address comes before the grid."""
+        small = self.viewport().width() < (SMALLER if self._above else SMALL)
+        small = small and self._register in _SHORT
+        self.setColumnHidden(_GRID, self._narrow or small)
+
+    def _grid_short(self, row: Row) -> str:
+        return row.grid.removeprefix(self._above)
 
     def _share_width(self, people: bool) -> None:
         """A masked name is short and its situation long; the name of a place or a firm is the long one."""
@@ -82,8 +116,8 @@ class RowTable(TableView):
     def make_room(self, narrow: bool) -> None:
         """Beside a building only names and what they are."""
         self._narrow = narrow
-        for column in (_TAG, _GRID):
-            self.setColumnHidden(column, narrow)
+        self.setColumnHidden(_TAG, narrow)
+        self._fit()
 
     @Slot()
     def _more(self) -> None:
@@ -100,12 +134,8 @@ def _detail(row: Row) -> str:
     return " · ".join(filter(None, (row.detail, row.place)))
 
 
-def _tag(row: Row) -> str:
-    return row.tag
-
-
-def _late(row: Row) -> Mark | str:
-    return Mark(Shape.SQUARE, Tone.BAD, f"逾期 {row.overdue}") if row.overdue else ""
+def _tip(row: Row) -> str:
+    return f"{row.tag}，{row.overdue} 项走访逾期" if row.overdue else row.tag
 
 
 def _fresh(row: Row) -> Mark | str:
