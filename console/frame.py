@@ -182,7 +182,16 @@ class Frame(QObject):
 
     @Slot(str)
     def _speak(self, words: str) -> None:
-        self._jobs.on_lane(SPEECH, self, partial(self._desks.speech.say, words), None, self._failed)
+        work = partial(self._desks.speech.say, words)
+        self._jobs.on_lane(SPEECH, self, work, self._spoken, self._not_spoken)
+
+    def _spoken(self, _nothing: None) -> None:
+        for page in self._pages():
+            page.fell_silent()
+
+    def _not_spoken(self, error: Exception) -> None:
+        self._spoken(None)
+        self._failed(error)
 
     @Slot()
     def _hush(self) -> None:

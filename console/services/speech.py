@@ -48,16 +48,20 @@ class Speech:
         return self._engine
 
     def _make(self) -> Any:
-        import pyttsx3
-
         try:
+            import pyttsx3
+
             engine = pyttsx3.init()
-        except (ImportError, OSError, RuntimeError) as error:
-            raise Unavailable("本机没有可用的朗读声音", "请联系管理员安装中文语音") from error
+        except (
+            Exception
+        ) as error:  # its drivers raise what their platform does: COM errors, KeyError, ImportError
+            raise Unavailable(
+                "本机不能朗读", "其他操作不受影响；请联系管理员安装中文语音"
+            ) from error
         engine.setProperty("rate", self._rate)
         self._voice = self._voice or _chinese_voice(engine)
         if not self._voice:
-            raise Unavailable("本机没有中文朗读声音", "请联系管理员安装中文语音")
+            raise Unavailable("本机没有中文朗读声音", "其他操作不受影响；请联系管理员安装中文语音")
         engine.setProperty("voice", self._voice)
         return engine
 

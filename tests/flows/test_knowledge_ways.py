@@ -1,5 +1,7 @@
 """From the call into the knowledge base and back: F6, F6, F4, Ctrl+Enter closes the call with the entry cited."""
 
+import sys
+
 import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
@@ -103,3 +105,35 @@ def test_a_closed_case_in_the_pool_becomes_a_proposal(running, window, world, qt
     assert dialog.form.short_answer.text == ANSWER
     press(dialog, "Ctrl+Return")
     qtbot.waitUntil(lambda: "已提出知识条目" in running.told)
+
+
+def test_without_a_voice_a_sentence_says_so_and_the_work_goes_on(
+    running, window, entry, qtbot, monkeypatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyttsx3", None)
+    desk = window(Role.AGENT)
+    page = desk.pages[Workplace.KNOWLEDGE]
+    press(desk, "F6", "F6")
+    page.look_for("身份证丢了")
+    qtbot.waitUntil(lambda: page.card.file is not None and page.card.file.id == entry)
+    press(desk, "Ctrl+T")
+    qtbot.waitUntil(lambda: "不能朗读" in running.told)
+    assert not page.hush_button.isVisible()
+    press(desk, "F4")
+    assert desk.place is Workplace.INTAKE
+
+
+def test_what_was_read_to_its_end_is_read_again_by_the_same_key(
+    running, window, entry, qtbot, monkeypatch
+) -> None:
+    said: list[str] = []
+    desk = window(Role.AGENT)
+    monkeypatch.setattr(running.console.desks.speech, "say", said.append)
+    page = desk.pages[Workplace.KNOWLEDGE]
+    press(desk, "F6", "F6")
+    page.look_for("身份证丢了")
+    qtbot.waitUntil(lambda: page.card.file is not None and page.card.file.id == entry)
+    for times in (1, 2):
+        press(desk, "Ctrl+T")
+        qtbot.waitUntil(lambda times=times: len(said) == times)
+        qtbot.waitUntil(page.hush_button.isHidden)

@@ -32,9 +32,7 @@ OPEN_AFTER_MS = 90
 
 
 class KnowledgePage(Page):
-    """`look_for(words)` and `show_entry(id)` from elsewhere; `cited(KnowledgeCard)` to answer a caller with it,
-    `hush()` to fall silent.
-    """
+    """`look_for(words)`, `show_entry(id)`; `cited(KnowledgeCard)` to answer a caller with it, `hush()`: no more aloud."""
 
     topics: ClassVar[frozenset[Topic]] = frozenset({Topic.KNOWLEDGE})
     cited = Signal(object)
@@ -80,11 +78,8 @@ class KnowledgePage(Page):
         made(ActionId.REFRESH, self.reload)
 
     def _new_button(self) -> KeyButton | None:
-        return (
-            ActionButton(self.new, "quiet", self.tr("写新条目"))
-            if self._desk.may_propose()
-            else None
-        )
+        words = self.tr("写新条目")
+        return ActionButton(self.new, "quiet", words) if self._desk.may_propose() else None
 
     def _answer_buttons(self) -> list[QWidget]:
         self.speak_button = ActionButton(self.aloud, text=self.tr("朗读"))
@@ -289,11 +284,15 @@ class KnowledgePage(Page):
             if file.standing is Standing.IN_FORCE:
                 self.jobs.write(self, partial(self._desk.used, file.id), None, self.failed.emit)
 
+    def fell_silent(self) -> None:
+        """The next Ctrl+T reads again."""
+        self._speaking = False
+        self.hush_button.hide()
+
     @Slot()
     def be_silent(self) -> None:
         if self._speaking:
-            self._speaking = False
-            self.hush_button.hide()
+            self.fell_silent()
             self.hush.emit()
 
     @Slot()
@@ -334,9 +333,8 @@ class KnowledgePage(Page):
             self._begin(file, file.text, file.category)
         else:
             work = partial(self._desk.revise, file.id)
-            self.doing.send(
-                work, self.tr("下一版的草稿已建好，旧版在发布前照常可查"), self._revised
-            )
+            said = self.tr("下一版的草稿已建好，旧版在发布前照常可查")
+            self.doing.send(work, said, self._revised)
 
     def _revised(self, changed: Changed) -> None:
         work = partial(self._desk.open, changed.ids[0])

@@ -47,6 +47,9 @@ class Page(QWidget):
     def undo(self, subject: object) -> None:
         """Take back what was offered by `undo_offered`."""
 
+    def fell_silent(self) -> None:
+        """What was read aloud is over, or cannot be read."""
+
     @Slot(str)
     def take_step(self, step: str) -> None:
         """Do what was offered by `step_offered`."""
