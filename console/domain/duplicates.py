@@ -133,7 +133,7 @@ class Known:
     def uncommon(self, shared: frozenset[str]) -> float:
         """How uncommon these pieces are, 0 to 1: only two say them."""
         mean = sum(map(self.pieces.__getitem__, shared)) / max(1, len(shared))
-        return min(1.0, mean ** (1 / 3) / math.log((1 + _FEW) / 3))
+        return min(1.0, math.cbrt(mean) / math.log((1 + _FEW) / 3))
 
 
 def _weights(told: Sequence[frozenset[str]], power: int) -> Weights:
