@@ -75,8 +75,8 @@ def run(database: Database, kind: str, path: Path, role: Role = Role.SUPERVISOR)
     whole, worked = sum(times.values()), _work_done(database) - before
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     counts = checked.counts
-    _say(f"{path.name:16}{len(source.rows):>9,} rows  {said}  all {whole:5.1f} s  processor {worked:5.1f} s  peak {memory} MB  "
-         f"new {counts[Standing.NEW]:,} failed {counts[Standing.FAILED]:,}")  # fmt: skip
+    _say(f"{path.name:16}{len(source.rows):>9,} rows  {said}  all {whole:5.1f} s  processor {worked:5.1f} s  "
+         f"peak {memory} MB  new {counts[Standing.NEW]:,} failed {counts[Standing.FAILED]:,}")  # fmt: skip
     for note in checked.notes:
         _say(f"    {note}")
 

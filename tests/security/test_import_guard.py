@@ -295,6 +295,47 @@ def test_other_tables_keep_their_turns_while_importing(city) -> None:
             )
 
 
+def test_ten_thousand_callers_are_not_hidden_in_one_draft(city) -> None:
+    caller = (
+        "insert into appellant (ticket_id, name, name_masked, phone, phone_masked, phone_key, phone_end, name_pieces,"
+        " wechat, address, spellings, main, joined_at, said) select {0}, '匿名', '', '1990' || n, '', '', '', '', '',"
+        " '', '', false, now(), '' from generate_series(1, 2) n"
+    )
+    with psql(city, AGENT) as raw:
+        (draft,) = raw.execute(
+            "select min(id) from ticket where creator_id = hotline.my_id()"
+        ).fetchone()  # type: ignore[misc]
+        raw.execute("begin")
+        raw.execute("select hotline.begin_import(null)")
+        with pytest.raises(psycopg.Error, match="one caller a work order"):
+            raw.execute(caller.format(draft))
+
+
+def test_what_a_rollback_hides_has_taken_its_turns(city) -> None:
+    """Statistics of one's own transaction tell how many rows were found, committed or not."""
+    with psql(city, STREET_DESK) as raw:
+        tried = 0
+        while tried < 320 and _compared_and_rolled_back(raw):
+            tried += 1
+        assert 295 <= tried <= 310
+
+
+def _compared_and_rolled_back(raw: psycopg.Connection[Any]) -> bool:
+    """Whether the server still answered."""
+    raw.execute("begin")
+    asking = raw.execute("select hotline.ask_known('person')").fetchone()[0]  # type: ignore[index]
+    piece = json.dumps([{"at": 0, **row(KNOWN)}])
+    try:
+        raw.execute("select hotline.compare_known(%s, %s)", (asking, piece))
+    except psycopg.Error as refused:
+        if refused.sqlstate != "HL005":
+            raise
+        return False
+    finally:
+        raw.execute("rollback")
+    return True
+
+
 # --- what a transaction leaves
 
 
@@ -336,7 +377,7 @@ def test_more_numbers_than_a_city_s_roster_wait_and_a_rollback_does_not_give_the
             name = sql.Identifier("hotline", f"bulk_{mine}")
             root.execute(
                 sql.SQL(
-                    "select setval({}, (extract(epoch from now()) * 1000)::bigint + 6050000)"
+                    "select setval({}, (extract(epoch from now()) * 1000)::bigint + 12050000)"
                 ).format(sql.Literal(name.as_string(root)))
             )
         with pytest.raises(psycopg.Error, match="too many numbers"):

@@ -103,7 +103,7 @@ class Importing:
         files = sent(self._seat, entries, cancelled) if kind.matters else {}
         mark = _marker(len(entries), progress, cancelled)
         try:
-            with self._seat.db.writing.begin() as session:
+            with guarded.written(self._seat), self._seat.db.writing.begin() as session:
                 batch, topics = self._write(session, kind, checked, entries, files, mark)
         except IntegrityError as fault:
             raise Conflict(

@@ -81,14 +81,14 @@ def ask(
 
     Raises NotAllowed for a file that looks like a list of people to be looked up.
     """
-    with seat.db.writing.begin() as session, _said(seat):
+    with seat.db.writing.begin() as session, said(seat):
         asking = int(session.scalar(select(func.hotline.ask_known(table))) or 0)
         for start in range(0, len(questions), PIECE):
             piece = enumerate(questions[start : start + PIECE], start)
             rows = as_json([_row(at, one) for at, one in piece])
             session.execute(_COMPARE, {"asking": asking, "rows": rows})
         session.execute(select(func.hotline.close_known(asking, file, seat.workstation)))
-    with seat.db.reading() as session, _said(seat):
+    with seat.db.reading() as session, said(seat):
         told = session.execute(_TELL, {"asking": asking})
         return asking, {
             row.place: Answer(row.state, row.row_id, row.version, frozenset(row.differs))
@@ -105,18 +105,19 @@ def begin(session: Session, seat: Seat, asking: int | None) -> None:
     if seat.db.guarded:
         # The keys of a hundred thousand rows are made by the last word of all, COMMIT.
         session.execute(text("SET LOCAL statement_timeout = '2min'"))
-        with _said(seat):
+        with said(seat):
             session.execute(select(func.hotline.begin_import(asking)))
 
 
 def end(session: Session, seat: Seat, batch: int, details: Mapping[str, Any]) -> None:
     """The line in the audit, which the server writes itself; without it nothing is saved."""
-    said = {"batch": batch, "station": seat.workstation, "more": as_json([dict(details)])[1:-1]}
-    session.execute(_END, said)
+    more = as_json([dict(details)])[1:-1]
+    session.execute(_END, {"batch": batch, "station": seat.workstation, "more": more})
 
 
 @contextmanager
-def _said(seat: Seat) -> Iterator[None]:
+def said(seat: Seat) -> Iterator[None]:
+    """The server's refusals in the operator's words."""
     try:
         with said_plainly(seat):
             yield
@@ -125,5 +126,19 @@ def _said(seat: Seat) -> Iterator[None]:
             raise NotAllowed(
                 "文件里登记在别处、或姓名不符的人太多，没有比对，已留下记录",
                 "请核对是不是本辖区的名册；跨辖区的名册请热线中心导入",
+            ) from None
+        raise
+
+
+@contextmanager
+def written(seat: Seat) -> Iterator[None]:
+    """The same while rows are written, where it is not looking up that is too fast."""
+    try:
+        yield
+    except DBAPIError as error:
+        if str(getattr(error.orig, "sqlstate", "")) == "HL005":
+            raise NotAllowed(
+                "一小时内导入的号码太多，什么都没有写入",
+                "请过一小时再导入，或在服务器上用 main.py import 导入",
             ) from None
         raise

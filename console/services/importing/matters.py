@@ -91,6 +91,8 @@ class Matters(Register):
         ticket = self._ticket(moment, row)
         self._ledger.open(moment.session, ticket, self.entry(row, moment.at))
         self.follow(moment, ticket, row)
+        # The line in the log first: on a guarded server a caller is imported with a registered work order of his own.
+        moment.session.flush()
         moment.session.add(self._appellant(ticket, row, moment.at))
         for name in row.get("photos") or ():
             kind = "before" if self.pictures else "other"
