@@ -250,8 +250,11 @@ def standing_of(
     return Standing.IN_FORCE
 
 
-def permitted(role: Role, mine: bool, standing: Standing) -> frozenset[Deed]:
-    """What this person may do. Nobody publishes what he has written himself: two have read it."""
+def permitted(role: Role, mine: bool, standing: Standing, wrote: bool = False) -> frozenset[Deed]:
+    """What this person may do. Nobody publishes what he has written himself: two have read it.
+
+    `mine` is its author; `wrote` whoever changed its words last.
+    """
     editor = role in EDITORS
     if standing in UNPUBLISHED:
         if not editor and not (mine and role in PROPOSERS):
@@ -259,7 +262,7 @@ def permitted(role: Role, mine: bool, standing: Standing) -> frozenset[Deed]:
         deeds = {Deed.EDIT, Deed.WITHDRAW}
         deeds |= {Deed.SUBMIT} if standing is Standing.DRAFT else set()
         deeds |= {Deed.SEND_BACK} if standing is Standing.REVIEW and editor and not mine else set()
-        return frozenset(deeds | ({Deed.PUBLISH} if editor and not mine else set()))
+        return frozenset(deeds | ({Deed.PUBLISH} if editor and not mine and not wrote else set()))
     if not editor:
         return frozenset()
     if standing in (Standing.IN_FORCE, Standing.FUTURE, Standing.EXPIRED):

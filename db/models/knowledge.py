@@ -52,6 +52,9 @@ class KnowledgeEntry(Base):
     hit_count: Mapped[int] = mapped_column(default=0)
     author: Mapped[str] = mapped_column(String(60), default="")
     author_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("account.id"))
+    # Whoever changed the words last; empty while they are the author's own.
+    editor: Mapped[str] = mapped_column(String(60), default="")
+    editor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("account.id"))
     # Why it was sent back, withdrawn or written anew.
     note: Mapped[str] = mapped_column(String(300), default="")
     published_at: Mapped[datetime | None]

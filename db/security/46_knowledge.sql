@@ -8,7 +8,8 @@ CREATE POLICY published_or_own ON knowledge_entry FOR SELECT TO hotline_staff
 
 GRANT INSERT ON knowledge_entry TO hotline_centre, hotline_unit;
 GRANT UPDATE (title, initials, category_code, question_variants, short_answer, long_answer, basis, responsible_unit, region,
-    effective_on, expires_on, review_every_days, reviewed_on, reviewer, state, note, published_at, updated_at, pieces)
+    effective_on, expires_on, review_every_days, reviewed_on, reviewer, state, note, published_at, updated_at, pieces,
+    editor, editor_id)
     ON knowledge_entry TO hotline_centre, hotline_unit;
 CREATE POLICY written ON knowledge_entry FOR INSERT TO hotline_centre, hotline_unit
     WITH CHECK (author_id = (SELECT hotline.my_id()) AND state IN ('draft', 'review')
@@ -21,6 +22,7 @@ DECLARE
     editor boolean := hotline.my_role() IN ('kb_editor', 'supervisor');
     signed text := (SELECT (m).name || ' ' || (m).agent_no FROM hotline.me() AS m);
     counted text[] := ARRAY['hit_count'];
+    signs text[] := ARRAY['editor', 'editor_id', 'expires_on'];
     kept text[] := counted || ARRAY['state', 'note', 'published_at', 'updated_at', 'reviewed_on', 'reviewer', 'expires_on'];
     before jsonb;
     after jsonb := to_jsonb(NEW);
@@ -33,6 +35,8 @@ BEGIN
             RAISE EXCEPTION 'knowledge: a next version is an editor''s' USING ERRCODE = 'insufficient_privilege';
         END IF;
         NEW.author := signed;
+        NEW.editor := '';
+        NEW.editor_id := NULL;
         NEW.hit_count := 0;
         NEW.reviewer := '';
         NEW.reviewed_on := NULL;
@@ -60,9 +64,23 @@ BEGIN
     IF NEW.hit_count <> OLD.hit_count AND (NEW.state <> 'published' OR OLD.state = 'published') THEN
         RAISE EXCEPTION 'knowledge: counted by ones' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    IF NEW.state = 'published' AND OLD.state <> 'published' AND OLD.author_id = hotline.my_id() THEN
+    NEW.editor := OLD.editor;
+    NEW.editor_id := OLD.editor_id;
+    IF before - kept - signs IS DISTINCT FROM after - kept - signs OR NEW.expires_on IS DISTINCT FROM OLD.expires_on THEN
+        -- Whoever changes the words has written them, whatever program did it; nobody else's name stands for it.
+        IF NEW.state = 'published' AND OLD.state <> 'published' THEN
+            RAISE EXCEPTION 'knowledge: words are not changed while publishing' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        IF OLD.author_id IS DISTINCT FROM hotline.my_id() AND OLD.state IN ('draft', 'review') THEN
+            NEW.editor := signed;
+            NEW.editor_id := hotline.my_id();
+        END IF;
+    END IF;
+    IF NEW.state = 'published' AND OLD.state <> 'published'
+        AND hotline.my_id() IN (OLD.author_id, coalesce(OLD.editor_id, 0)) THEN
         RAISE EXCEPTION 'knowledge: nobody publishes his own' USING ERRCODE = 'insufficient_privilege';
     END IF;
+    after := to_jsonb(NEW);
     IF OLD.state NOT IN ('draft', 'review') AND (
         before - kept IS DISTINCT FROM after - kept
         OR (NEW.expires_on IS DISTINCT FROM OLD.expires_on

@@ -1,5 +1,6 @@
 """知识库: found, written by one and published by another, renewed, complained about, withdrawn (field-facts 10.13)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -112,6 +113,20 @@ def test_what_one_has_written_another_publishes(world) -> None:
     with world.reading() as session:
         actions = list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
     assert actions[-2:] == ["kb_submit", "kb_publish"]
+
+
+def test_whoever_rewrote_a_proposal_does_not_publish_it(world) -> None:
+    """Else the words read to citizens would be one person's alone, under another's name."""
+    entry_id = desk(world, Role.AGENT).save(LOST, submit=True).ids[0]
+    better = replace(LOST, short_answer="带户口簿到任一派出所补领，二十日内领证。")
+    desk(world).save(better, entry_id=entry_id, submit=True)
+    file = desk(world).open(entry_id)
+    assert Deed.PUBLISH not in file.deeds
+    assert file.versions[0].author == "李敏 0017、孟言 K001"
+    with pytest.raises(NotAllowed, match="自己写的"):
+        desk(world).publish(entry_id)
+    desk(world, Role.SUPERVISOR).publish(entry_id)
+    assert desk(world, Role.AGENT).open(entry_id).reviewer == "周正 0002"
 
 
 def test_sent_back_with_what_is_missing_and_handed_in_again(world) -> None:
@@ -388,6 +403,17 @@ def test_the_server_lets_nobody_publish_his_own_or_rewrite_what_is_published(gua
     attack(guarded, Role.AGENT, here.values(state="withdrawn"))
     attack(guarded, Role.AGENT, here.values(hit_count=999))
     attack(guarded, Role.SUPERVISOR, here.values(author="别人"))
+
+
+def test_the_server_signs_whoever_changed_the_words(guarded) -> None:
+    own = desk(guarded, Role.AGENT).save(LOST, submit=True).ids[0]
+    entry = update(KnowledgeEntry).where(KnowledgeEntry.id == own)
+    # Written and published in one breath, or in two under another's name.
+    attack(guarded, Role.KB_EDITOR, entry.values(short_answer="改了", state="published"))
+    seat = seat_for(guarded, Role.KB_EDITOR)
+    with seat.db.writing.begin() as session:
+        session.execute(entry.values(short_answer="改了", editor="", editor_id=None))
+    attack(guarded, Role.KB_EDITOR, entry.values(state="published"))
 
 
 def test_the_server_shows_drafts_to_their_writer_and_the_editors_only(guarded) -> None:

@@ -206,8 +206,9 @@ class KnowledgeBase(Shelf):
         me, today = self._seat.operator, self._today(session)
         standing = standing_of(EntryState(row.state), row.effective_on, row.expires_on, today)
         mine = row.author_id == me.account_id
-        if deed not in permitted(me.role, mine, standing):
-            raise _refusal(deed, me.role in EDITORS, mine)
+        wrote = row.editor_id == me.account_id
+        if deed not in permitted(me.role, mine, standing, wrote):
+            raise _refusal(deed, me.role in EDITORS, mine or wrote)
         return row
 
     def _new(self, session: Session, from_ticket: int | None) -> KnowledgeEntry:
@@ -227,6 +228,9 @@ class KnowledgeBase(Shelf):
         asked = text.question_variants.split("\n")
         row.pieces = piece_text(text.title, *asked, text.short_answer, text.long_answer)
         row.updated_at = self._seat.now(session)
+        me = self._seat.operator
+        if row.author_id != me.account_id:
+            row.editor, row.editor_id = me.signature, me.account_id
 
     def _only_title(self, session: Session, row: KnowledgeEntry, title: str) -> None:
         """Two answers to one question would contradict each other sooner or later."""

@@ -154,7 +154,7 @@ def file_of(session: Session, row: KnowledgeEntry, me: Operator, today: date) ->
         validity=validity_words(row.effective_on, row.expires_on, today),
         versions=_history(versions, today),
         opinions=_opinions(session, versions),
-        deeds=permitted(me.role, mine, standing),
+        deeds=permitted(me.role, mine, standing, row.editor_id == me.account_id),
     )
 
 
@@ -177,7 +177,7 @@ def _history(versions: Sequence[KnowledgeEntry], today: date) -> tuple[VersionLi
             row.id,
             row.version,
             _standing(row, today),
-            row.author,
+            "、".join(filter(None, (row.author, row.editor))),
             row.reviewer,
             row.published_at or row.updated_at,
             row.note,
