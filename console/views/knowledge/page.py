@@ -32,7 +32,7 @@ OPEN_AFTER_MS = 90
 
 
 class KnowledgePage(Page):
-    """`look_for(words)`, `show_entry(id)`; `cited(KnowledgeCard)` to answer a caller with it, `hush()`: no more aloud."""
+    """`look_for(words)`, `show_entry(id)`; `cited(KnowledgeCard)` answers a caller with it, `hush()` falls silent."""
 
     topics: ClassVar[frozenset[Topic]] = frozenset({Topic.KNOWLEDGE})
     cited = Signal(object)
