@@ -185,6 +185,8 @@ def pool(size=(1440, 900), what: str = "ticked") -> QWidget:
     steps = [partial(_tick, page)]
     if what == "campaigns":
         steps.append(partial(page.batch.act.choose, Act.TAG))
+    if what == "merge":
+        steps.append(partial(page.batch.act.choose, Act.MERGE))
     if what == "done":
         steps += [partial(_choose, page), page.batch.begin]
     later(made, *steps)
@@ -220,7 +222,7 @@ def _pool_city() -> Database:
     return database
 
 
-for _what in ("ticked", "campaigns", "done"):
+for _what in ("ticked", "campaigns", "merge", "done"):
     register(f"court-pool-{_what}-1440", partial(pool, what=_what))
 register("court-pool-ticked-1280", partial(pool, (1280, 720)))
 
