@@ -135,7 +135,7 @@ MAKE = {
     "registers-form-1280": (LEADER, "1280", place(Register.ENTERPRISES), wait, pressed("add"), wait),
     "registers-member-1440": (
         LEADER, "1440", place(Register.HOUSEHOLDS), wait, row(1), wait, wait, wait, member, wait, wait, wait, wait,
-        typed_number, wait, wait, wait,
+        typed_number, wait, wait, wait, wait, wait,
     ),
     "registers-household-1440": (
         LEADER, "1440", place(Register.HOUSEHOLDS), wait, wait, pressed("add"), wait, wait, wait, wait, at_a_house,

@@ -1,6 +1,7 @@
 """Who moves out or dies leaves nobody behind unnoticed; a visit that met nobody is not called one."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -11,9 +12,10 @@ from console.domain.registers.records import Typed
 from console.domain.registers.visits import VisitForm
 from console.domain.roles import Role
 from console.domain.worktime import civil_date
+from console.services.exporting import Exporting
 from db.engine import Database
 from db.models import Person
-from tests.registers.city import ELDER, FAR, desk, paper, seat
+from tests.registers.city import ELDER, FAR, STREET, desk, paper, seat
 
 HEAD = 11
 
@@ -74,6 +76,14 @@ def test_nobody_dies_together(city: Database) -> None:
 
 def test_who_lives_alone_just_leaves(city: Database) -> None:
     assert leaves(city, LifeKind.MOVE_OUT) == "已登记 郑* 迁出"
+
+
+def test_who_moved_out_is_in_no_export_of_residents(city: Database, tmp_path: Path) -> None:
+    exporting = Exporting(seat(city, Role.STREET_DESK, STREET))
+    before = exporting.export("persons", tmp_path / "a.csv").path.read_text("utf-8-sig")
+    leaves(city, LifeKind.MOVE_OUT)
+    after = exporting.export("persons", tmp_path / "b.csv").path.read_text("utf-8-sig")
+    assert ("郑*" in before, "郑*" in after) == (True, False)
 
 
 @pytest.mark.parametrize("met", [True, False])

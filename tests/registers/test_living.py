@@ -290,5 +290,5 @@ def test_a_patrol_keeps_what_was_found(city: Database) -> None:
 def test_workers_are_those_of_ones_own_grids_oneself_first(city: Database) -> None:
     found = desk(city, Role.GRID_WORKER).rounds.workers()
     assert found[0].name == "陈晓燕"
-    assert found[0].grids == ((30, "990101001001001"),)
+    assert found[0].grids == ((30, "清风社区第一网格"),)
     assert desk(city, Role.STREET_DESK, OTHER_STREET).rounds.workers() == ()

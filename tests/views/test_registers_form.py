@@ -320,3 +320,17 @@ def test_moving_out_asks_for_the_others_at_home(stage, world) -> None:
     with world.reading() as session:
         assert {session.get_one(Person, one).state for one in (11, other)} == {"moved"}
     assert stage.errors == []
+
+
+def test_the_first_arrow_in_the_visits_lands_on_the_first(stage) -> None:
+    page = stage.page
+    page.go("visits")
+    stage.until(lambda: page.visits.table.records.rowCount() == 1)
+    page.nav.setFocus()
+    stage.press("Return")
+    assert page.visits.table.hasFocus()
+    assert page.visits.table.selectionModel().hasSelection()
+    stage.until(page.visit.isEnabled)
+    page.go("patrols")
+    page.patrols.table.setFocus()
+    assert page.patrols.table.current is None

@@ -168,7 +168,8 @@ def _persons(operator: Operator) -> Query:
         *_columns(Person, "grid_id", "household_id"), _grid().code.label("grid_id"),
         Household.number.label("household_id"),
     )  # fmt: skip
-    query = query.join(_grid(), _grid().id == Person.grid_id)
+    # Who moved away or died is no resident: as in the list on the screen.
+    query = query.join(_grid(), _grid().id == Person.grid_id).where(Person.state == "active")
     query = query.outerjoin(Household, Household.id == Person.household_id).order_by(Person.id)
     return _within(query, operator, _grid().code)
 

@@ -217,6 +217,9 @@ class Cards:
                 words, private = EMPTY, False
             if not words and field.name in FIRST.get(register, ()):
                 words = EMPTY
+            words = words.removeprefix(f"{field.title}：")
+            if words and field.name.endswith("_m2"):
+                words += " 平方米"
             if words and not (register is Register.MEMBERS and self._not_of_class(field.name, row)):
                 yield Fact(field.name, field.title, words, private)
         if register is Register.UNITS:

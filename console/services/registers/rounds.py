@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from console.domain.changes import Changed, Topic
 from console.domain.errors import Invalid, NotAllowed, NotFound
@@ -54,13 +54,20 @@ class Rounds:
     def workers(self) -> tuple[Worker, ...]:
         """Grid staff of the branch with their grids."""
         refuse_reading(self._seat)
+        own = aliased(Unit)
         query = (
             select(
-                Staff.id, Staff.name, Staff.post, Unit.name.label("unit"), Grid.unit_id, Grid.code
+                Staff.id,
+                Staff.name,
+                Staff.post,
+                Unit.name.label("unit"),
+                Grid.unit_id,
+                own.name.label("grid"),
             )
             .join(GridStaff, GridStaff.staff_id == Staff.id)
             .join(Grid, Grid.unit_id == GridStaff.grid_id)
             .join(Unit, Unit.id == Staff.unit_id)
+            .join(own, own.id == Grid.unit_id)
             .where(in_branch(self._seat.operator, Grid.unit_id), Staff.duty_state != "left")
             .where(Staff.post.in_(POSTS))
             .order_by(Staff.id, Grid.code)
@@ -70,7 +77,7 @@ class Rounds:
             mine = self._mine(session)
         grids: dict[int, list[tuple[int, str]]] = {}
         for row in rows:
-            grids.setdefault(row.id, []).append((row.unit_id, row.code))
+            grids.setdefault(row.id, []).append((row.unit_id, row.grid))
         people = {row.id: row for row in rows}
         made = [Worker(r.id, r.name, r.post, r.unit, tuple(grids[r.id])) for r in people.values()]
         return tuple(sorted(made, key=lambda one: one.id != mine))

@@ -90,8 +90,8 @@ class PatrolDialog(WriteForm):
     def _worker_chosen(self) -> None:
         self.grid.clear()
         worker = self.worker.currentData()
-        for grid_id, code in worker.grids if worker is not None else ():
-            self.grid.addItem(code, grid_id)
+        for grid_id, name in worker.grids if worker is not None else ():
+            self.grid.addItem(name, grid_id)
 
     @Slot(str)
     def _narrow(self, words: str) -> None:

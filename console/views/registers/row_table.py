@@ -15,13 +15,27 @@ from console.views.registers.looks import fresh_mark
 
 _TAG, _FRESHNESS, _GRID = 2, 3, 4
 _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-GRID_WIDE, GRID_SHORT = 136, 78
+GRID_WIDE, GRID_SHORT, FEW = 136, 78, 5
 SMALL, SMALLER = 700, 560
 _COMMUNITY = re.compile(r"(.+?(?:社区|村))(?=.)")
 _SHORT = frozenset({Register.PERSONS, Register.HOUSEHOLDS, Register.MEMBERS, Register.STAFF})
 
 
-class RowTable(TableView):
+class QuietTable(TableView):
+    """No row becomes current by itself: whoever comes by keys is shown the first, whoever saved means the row saved."""
+
+    def focusInEvent(self, event) -> None:
+        """Qt would make the first row current and not mark it."""
+        if self.current is not None:
+            super().focusInEvent(event)
+            return
+        QWidget.focusInEvent(self, event)
+        self.viewport().update()
+        if event.reason() in _BY_KEY and self.records.rowCount():
+            self.selectRow(0)
+
+
+class RowTable(QuietTable):
     """`show_listing(listing)`; `more_wanted(last id)` when the end comes in sight."""
 
     more_wanted = Signal(int)
@@ -46,16 +60,6 @@ class RowTable(TableView):
         self.setAccessibleName(self.tr("登记列表"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         model.more_wanted.connect(self._more)
-
-    def focusInEvent(self, event) -> None:
-        """Qt would make the first row current: only who comes by keys means it, whoever saved means the row saved."""
-        if self.current is not None:
-            super().focusInEvent(event)
-            return
-        QWidget.focusInEvent(self, event)
-        self.viewport().update()
-        if event.reason() in _BY_KEY and self.records.rowCount():
-            self.selectRow(0)
 
     def show_listing(self, listing: Listing, append: bool = False) -> None:
         if append:
@@ -82,7 +86,9 @@ class RowTable(TableView):
         heads = {found.group(1) for row in rows if (found := _COMMUNITY.match(row.grid))}
         plain = all(_COMMUNITY.match(row.grid) for row in rows)
         self._above = heads.pop() if len(heads) == 1 and plain else ""
-        self.horizontalHeader().resizeSection(_GRID, GRID_SHORT if self._above else GRID_WIDE)
+        longest = max((len(self._grid_short(row)) for row in rows), default=0)
+        width = GRID_SHORT if longest <= FEW else GRID_WIDE
+        self.horizontalHeader().resizeSection(_GRID, width)
         self._fit()
 
     def _tag(self, row: Row) -> Mark | str:

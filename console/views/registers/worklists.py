@@ -18,8 +18,8 @@ from console.views.parts.key_cap import ActionButton
 from console.views.parts.light_label import Mark, Shape
 from console.views.parts.record_table import Column, RecordTable
 from console.views.parts.segmented import Segmented
-from console.views.parts.table import TableView
 from console.views.registers.looks import due_mark
+from console.views.registers.row_table import QuietTable
 from console.views.registers.services import RegisterDesk
 
 
@@ -35,7 +35,7 @@ class WorkList(QWidget):
         self._jobs, self._desk = jobs, desk
         self.summary = label("", "muted", wrap=True)
         model = RecordTable(columns)
-        self.table = TableView(model)
+        self.table = QuietTable(model)
         model.setParent(self.table)
         self.table.setAccessibleName(name)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
