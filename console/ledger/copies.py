@@ -1,6 +1,7 @@
 """Numbered copies of papers that are of no work order: a line in the log before there is a copy (product.md 8)."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -45,6 +46,13 @@ def number_copy(session: Session, seat: Seat, form: str, manner: Manner) -> tupl
 def note_pages(session: Session, line: int, pages: int) -> None:
     """How many pages a copy came to is known once it is drawn."""
     session.execute(update(PrintLog).where(PrintLog.id == line).values(pages=pages))
+
+
+def last_copied(session: Session, seat: Seat, form: str) -> datetime | None:
+    """When the last copy was made, by whomever; None without one."""
+    if seat.db.guarded:
+        return session.scalar(select(func.hotline.last_copied(form)))
+    return session.scalar(select(func.max(PrintLog.at)).where(PrintLog.form == form))
 
 
 def form_words(session: Session, forms: Iterable[str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from console.domain.changes import Changed, Topic
@@ -19,11 +19,10 @@ from console.domain.handover import (
     shift_name,
     shift_start,
 )
-from console.domain.mark import Mark, Medium
 from console.domain.masking import mask_text
 from console.domain.moves import Move
 from console.domain.records import TicketRow
-from console.domain.reports import PageImage
+from console.domain.reports import Manner, PageImage
 from console.domain.roles import Role
 from console.domain.sheets import (
     Basis,
@@ -36,18 +35,18 @@ from console.domain.sheets import (
     WaitingCall,
 )
 from console.domain.states import OPEN_STATES, STATE_NAMES, Channel, TicketState
-from console.domain.trace import trace_code
 from console.domain.wording import check_length, clean
 from console.domain.worktime import CIVIL, civil, civil_date, moment_words
 from console.ledger import Seat, row_columns, ticket_row, visible
+from console.ledger.copies import last_copied, note_pages, number_copy
 from console.ledger.promises import open_promises, promise_counts
 from console.ledger.withheld import withhold_titles
-from db.models import Account, Bulletin, Call, PrintLog, Suspension, Ticket, TicketEvent
+from db.models import Account, Bulletin, Call, Suspension, Ticket, TicketEvent
 
 MAY_HAND_OVER = frozenset({Role.SUPERVISOR, Role.DISPATCHER, Role.AGENT})
 NOTE_TITLE, NOTE_LASTS = "交班留言", timedelta(hours=24)
 FORM = SheetKind.SHIFT_HANDOVER.value
-MOST_LIT, MOST_MISSED, MARK_LENGTH = 300, 100, 24
+MOST_LIT, MOST_MISSED = 300, 100
 UNANSWERED = ("ringing", "abandoned", "missed")
 Draw = Callable[[SheetKind, SheetRecord, Stamp], Document]
 Pixels = Callable[[bytes, int, int], tuple[int, int, bytes]]
@@ -102,32 +101,12 @@ class Handover:
     def issue(self, taken_by: str) -> Document:
         """The sheet on paper, numbered and logged before it leaves; the next shift is counted from here."""
         shift = self.shift()
-        log_id, copy_no, at = self._number()
-        operator = self._seat.operator
-        copy = f"{copy_no}（{_mark(operator.agent_no, at)}）"
-        ground = Mark(operator.account_id, at, Medium.PAPER, self._seat.training, copy_no)
-        stamp = Stamp(operator.signature, at, copy, self._seat.training, self._seat.heading, ground)
+        with self._seat.db.writing.begin() as session:
+            line, stamp = number_copy(session, self._seat, FORM, Manner.PRINT)
         document = self._draw(SheetKind.SHIFT_HANDOVER, _record(shift, taken_by), stamp)
         with self._seat.db.writing.begin() as session:
-            session.execute(
-                update(PrintLog).where(PrintLog.id == log_id).values(pages=document.pages)
-            )
+            note_pages(session, line, document.pages)
         return document
-
-    def _number(self) -> tuple[int, int, datetime]:
-        """A line in the log of copies: its id, its number and when."""
-        operator = self._seat.operator
-        with self._seat.db.writing.begin() as session:
-            now = self._seat.now(session)
-            made = select(func.max(PrintLog.copy_no)).where(PrintLog.form == FORM)
-            row = PrintLog(
-                form=FORM, copy_no=(session.scalar(made) or 0) + 1, manner="print", at=now,
-                account_id=operator.account_id, by=operator.signature,
-                workstation=self._seat.workstation, mark=_mark(operator.agent_no, now),
-            )  # fmt: skip
-            session.add(row)
-            session.flush()
-            return row.id, row.copy_no, now
 
     def page(self, pdf: bytes, page: int, dpi: int) -> PageImage:
         """One page as pixels, for the printer."""
@@ -139,12 +118,12 @@ class Handover:
         if self._seat.operator.role not in MAY_HAND_OVER:
             raise NotAllowed("交接班由值班长、派单员和话务员办理")
 
-    @staticmethod
-    def _since(session: Session, now: datetime) -> datetime:
+    def _since(self, session: Session, now: datetime) -> datetime:
         """Since the last hand-over on paper; without one within a day, since the shift of this hour began."""
-        last = select(func.max(PrintLog.at)).where(PrintLog.form == FORM)
-        at = session.scalar(last.where(PrintLog.at > now - timedelta(days=1)))
-        return at or shift_start(now).astimezone(UTC)
+        at = last_copied(session, self._seat, FORM)
+        if at is not None and at > now - timedelta(days=1):
+            return at
+        return shift_start(now).astimezone(UTC)
 
     def _figures(self, session: Session, since: datetime) -> tuple[tuple[str, str], ...]:
         """Captions and values, as printed; three statements."""
@@ -245,11 +224,6 @@ class Handover:
         return tuple(
             ShiftNote(row.id, mask_text(row.text), row.posted_at, row.posted_by) for row in rows
         )
-
-
-def _mark(agent_no: str, at: datetime) -> str:
-    """Names the printer and the minute (peers 6.8); a long agent number is cut, never the minute."""
-    return trace_code(agent_no, at)[-MARK_LENGTH:]
 
 
 def _if(condition: Any) -> Any:

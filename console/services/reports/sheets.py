@@ -4,22 +4,18 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from console.domain.errors import Invalid, NotAllowed
 from console.domain.forms import Document, Stamp
-from console.domain.mark import Mark, Medium
 from console.domain.reports import Manner, PageImage
 from console.domain.roles import Role
 from console.domain.sheets import PERIODICAL, SHEET_NAMES, SheetKind, SheetRecord, read_sheet_code
-from console.domain.trace import trace_code
 from console.domain.worktime import civil
 from console.ledger import Seat
+from console.ledger.copies import note_pages, number_copy, stamp_of
 from console.ledger.folder import check_folder, staged
 from console.ledger.papers.lists import return_statistics, supervision_ledger
-from console.services.reports.copies import MARK_LENGTH
-from db.models import PrintLog
 
 MAY_COUNT = frozenset(
     {Role.CLERK, Role.SUPERVISOR, Role.DISPATCHER, Role.OVERSEER, Role.INSPECTOR, Role.LEADER}
@@ -65,7 +61,8 @@ class Sheets:
         """As it would be printed now, marked 预览 instead of a copy number; nothing is logged."""
         record = self.record(kind, since, until)
         with self._seat.db.reading() as session:
-            return self._draw(kind, record, self._stamp(session, "预览"))
+            stamp = stamp_of(session, self._seat)
+        return self._draw(kind, record, stamp)
 
     def page(self, pdf: bytes, page: int, dpi: int) -> PageImage:
         """One page as pixels."""
@@ -76,11 +73,11 @@ class Sheets:
     ) -> Document:
         """A numbered copy, logged before it leaves."""
         record = self.record(kind, since, until)
-        row_id, stamp = self._number(kind, manner)
+        with self._seat.db.writing.begin() as session:
+            line, stamp = number_copy(session, self._seat, kind.value, manner)
         document = self._draw(kind, record, stamp)
         with self._seat.db.writing.begin() as session:
-            found = update(PrintLog).where(PrintLog.id == row_id)
-            session.execute(found.values(pages=document.pages))
+            note_pages(session, line, document.pages)
         return document
 
     def save(self, kind: SheetKind, since: date, until: date, folder: Path) -> Path:
@@ -103,28 +100,3 @@ class Sheets:
             raise Invalid("起始日期晚于截止日期", "请重新选择日期", "since")
         if (until - since).days > LONGEST:
             raise Invalid("一次最多统计一年", "请缩短日期范围", "until")
-
-    def _stamp(self, session: Session, copy: str) -> Stamp:
-        at = self._seat.now(session)
-        operator = self._seat.operator
-        mark = trace_code(operator.agent_no, at)
-        number = int(copy) if copy.isdigit() else 0
-        ground = Mark(operator.account_id, at, Medium.PAPER, self._seat.training, number)
-        copy = f"{copy}（{mark}）"
-        return Stamp(operator.signature, at, copy, self._seat.training, mark=ground)
-
-    def _number(self, kind: SheetKind, manner: Manner) -> tuple[int, Stamp]:
-        """A line in the log of copies, written before the copy exists: no copy without a line."""
-        operator = self._seat.operator
-        with self._seat.db.writing.begin() as session:
-            made = select(func.max(PrintLog.copy_no)).where(PrintLog.form == kind.value)
-            number = (session.scalar(made) or 0) + 1
-            stamp = self._stamp(session, str(number))
-            row = PrintLog(
-                form=kind.value, copy_no=number, manner=manner.value, at=stamp.printed_at,
-                account_id=operator.account_id, by=operator.signature, workstation=self._seat.workstation,
-                mark=trace_code(operator.agent_no, stamp.printed_at)[-MARK_LENGTH:],
-            )  # fmt: skip
-            session.add(row)
-            session.flush()
-            return row.id, stamp

@@ -212,10 +212,12 @@ class Supervising:
     def export(self, since: date, until: date, path: Path) -> Path:
         """The accountability list as a file: a sheet of paper for `.pdf`, else a table; each copy logged."""
         self._require(WATCHERS, "导出问责清单")
+        if self._draw is not None and path.suffix.lower() == ".pdf":
+            with self._seat.db.reading() as session:
+                made = accounting.accountability(session, self._seat, since, until)
+            return exporting.paper(self._seat, made, path, self._draw)
         with self._seat.db.writing.begin() as session:
             made = accounting.accountability(session, self._seat, since, until)
-            if self._draw is not None and path.suffix.lower() == ".pdf":
-                return exporting.paper(session, self._seat, made, path, self._draw)
             return exporting.table(session, self._seat, made, path)
 
     def _require(self, roles: frozenset[Role], what: str) -> None:

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.domain.errors import Unavailable
 from console.domain.forms import Document, Stamp
-from console.domain.mark import Mark, Medium
+from console.domain.reports import Manner
 from console.domain.sheets import AccountabilityList, Basis, SheetKind, SheetRecord, sheet_code
 from console.domain.states import SupervisionLevel
 from console.domain.supervision import Accountability, Blame
@@ -19,7 +18,7 @@ from console.domain.trace import trace_code
 from console.domain.worktime import civil
 from console.ledger import Seat
 from console.ledger.audit import record
-from db.models import PrintLog
+from console.ledger.copies import note_pages, number_copy
 
 Draw = Callable[[SheetKind, SheetRecord, Stamp], Document]
 _HEAD = (
@@ -48,29 +47,21 @@ def table(session: Session, seat: Seat, made: Accountability, path: Path) -> Pat
     return path
 
 
-def paper(session: Session, seat: Seat, made: Accountability, path: Path, draw: Draw) -> Path:
-    """As a landscape sheet, a numbered copy with its line in the log. Raises Unavailable."""
-    kind, operator, at = SheetKind.ACCOUNTABILITY_LIST, seat.operator, seat.now(session)
-    mark = trace_code(operator.agent_no, at)
-    last = select(func.max(PrintLog.copy_no)).where(PrintLog.form == kind.value)
-    number = (session.scalar(last) or 0) + 1
+def paper(seat: Seat, made: Accountability, path: Path, draw: Draw) -> Path:
+    """As a landscape sheet, a numbered copy with its line in the log before it is drawn. Raises Unavailable."""
+    kind = SheetKind.ACCOUNTABILITY_LIST
+    with seat.db.writing.begin() as session:
+        line, stamp = number_copy(session, seat, kind.value, Manner.FILE)
     basis = Basis(
         f"{made.since:%Y年%m月%d日} 至 {made.until:%Y年%m月%d日}",
         "按受理日期统计承办、超期与未满意，其余按发生日期",
-        at,
+        stamp.printed_at,
         sheet_code(kind, made.since, made.until),
     )
     sheet = AccountabilityList(made.units, made.persons, heading=seat.heading, basis=basis)
-    ground = Mark(operator.account_id, at, Medium.PAPER, seat.training, number)
-    stamp = Stamp(operator.signature, at, f"{number}（{mark}）", seat.training, mark=ground)
     document = draw(kind, sheet, stamp)
-    log = PrintLog(
-        form=kind.value, copy_no=number, manner="file", pages=document.pages, at=at,
-        account_id=operator.account_id, by=operator.signature, workstation=seat.workstation,
-        mark=mark[-24:],
-    )  # fmt: skip
-    session.add(log)
-    session.flush()
+    with seat.db.writing.begin() as session:
+        note_pages(session, line, document.pages)
     _write(path, document.pdf)
     return path
 
