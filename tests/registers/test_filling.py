@@ -184,3 +184,17 @@ def test_a_number_of_a_household_is_called_that_and_a_part_has_no_report_of_the_
     assert (found.meant, found.total, found.report) == ("户号", 1, None)
     assert own.find(Query(Register.HOUSEHOLDS)).report is not None
     assert [row.tag for row in own.find(Query(Register.HOUSEHOLDS)).rows] == ["家庭户"] * 3
+
+
+def test_a_household_is_found_by_where_it_lives_or_a_part_of_its_number(city: Database) -> None:
+    def found(words: str, *who) -> list[tuple[str, str]]:
+        return [(one.number, one.head) for one in desk(city, *who).filling.households(words)]
+
+    assert found("宝丽 101") == [("H2", "郑*")]
+    assert found("H2") == [("H2", "郑*")]
+    assert found("宝丽 101", Role.STREET_DESK, OTHER_STREET) == []
+    assert found("宝") == []
+    desk(city).saving.save(home(number="990101001001000099"))
+    assert found("00099") == [("990101001001000099", "")]
+    # A name would take a turn at every key.
+    assert found("郑远") == []

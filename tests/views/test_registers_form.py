@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from console.domain.registers.kinds import Register
+from console.domain.registers.life import LifeKind
 from console.domain.registers.records import Typed
 from console.domain.roles import Role, Workplace
 from console.jobs import Jobs
@@ -334,3 +335,37 @@ def test_the_first_arrow_in_the_visits_lands_on_the_first(stage) -> None:
     page.go("patrols")
     page.patrols.table.setFocus()
     assert page.patrols.table.current is None
+
+
+def test_a_household_is_joined_by_where_it_lives(stage) -> None:
+    form = form_of(stage, Register.PERSONS)
+    home = form._controls["household_id"]
+    home.setFocus()
+    commit(home, "3栋 101")
+    stage.until(lambda: home.is_open)
+    stage.press("Tab")
+    assert home.text() == "H2"
+    stage.until(lambda: form._text("home_address") == "宝丽小区3栋1单元101")
+    assert form._controls["grid_id"].value == FIRST
+    assert stage.errors == []
+
+
+def test_moving_in_finds_household_and_grid_while_typing(stage, world) -> None:
+    browse = stage.page.browse
+    browse.open_row(Register.PERSONS, 1)
+    stage.until(lambda: browse.card is not None and stage.page.life.isEnabled())
+    stage.press("Ctrl+E")
+    made = dialog(stage, LifeFormDialog)
+    made.kind.choose(LifeKind.MOVE_IN)
+    made._chosen(LifeKind.MOVE_IN)
+    made.household.setFocus()
+    commit(made.household, "3栋 101")
+    stage.until(lambda: made.household.is_open)
+    stage.press("Tab")
+    assert made.household.text() == "H2"
+    made.reason.put("与子女同住")
+    made.accept_button.click()
+    stage.until(lambda: "迁入" in stage.said)
+    with world.reading() as session:
+        assert session.get_one(Person, 1).household_id == 2
+    assert stage.errors == []

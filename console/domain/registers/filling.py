@@ -75,6 +75,15 @@ class HouseChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeChoice:
+    """A household of the branch, to be chosen by where it lives or by a part of its number."""
+
+    number: str
+    head: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proposed:
     """What an empty field may be filled with, and why. `label` is how the value reads, where that differs."""
 

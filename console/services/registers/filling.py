@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from console.domain.errors import NotFound
@@ -11,6 +11,7 @@ from console.domain.registers.filling import (
     COUNT,
     SEEN_TODAY,
     GridChoice,
+    HomeChoice,
     HouseChoice,
     Proposed,
     household_prefix,
@@ -59,6 +60,30 @@ class Filling:
         with self._seat.db.reading() as session:
             rows = session.execute(query.order_by(House.address).limit(FEW)).all()
         return tuple(HouseChoice(row.id, row.address, row.name, row.usage) for row in rows)
+
+    def households(self, words: str) -> tuple[HomeChoice, ...]:
+        """By pieces of the address of their house, or the end or beginning of their number.
+
+        Never by a name: that is paced (docs/decisions/012), and this is asked at every key.
+        """
+        refuse_reading(self._seat)
+        pieces = words.split()
+        if len("".join(pieces)) < 2:
+            return ()
+        lives = and_(
+            Person.household_id == Household.id, Person.relation == HEAD, Person.state == PersonState.ACTIVE
+        )  # fmt: skip
+        query = (
+            select(Household.number, func.min(Person.name_masked).label("head"), func.min(House.address).label("at"))
+            .outerjoin(House, House.id == Household.house_id)
+            .outerjoin(Person, lives)
+            .where(in_branch(self._seat.operator, Household.grid_id), _home_said(pieces))
+            .group_by(Household.number)
+            .order_by(Household.number)
+        )  # fmt: skip
+        with self._seat.db.reading() as session:
+            rows = session.execute(query.limit(FEW)).all()
+        return tuple(HomeChoice(row.number, row.head or "", row.at or "") for row in rows)
 
     def fill(self, register: Register, typed: Typed) -> Proposals:
         """What empty fields of a new row may be, from those that are filled."""
@@ -180,6 +205,16 @@ class Filling:
             func.lower(Grid.code).startswith(plain.lower(), autoescape=True),
         )
         return query.where(or_(*said))
+
+
+def _home_said(pieces: list[str]) -> Any:
+    lies = and_(*(House.address.contains(one, autoescape=True) for one in pieces))
+    if len(pieces) > 1 or not pieces[0].isalnum() or not pieces[0].isascii():
+        return lies
+    number = Household.number
+    return or_(
+        lies, number.startswith(pieces[0], autoescape=True), number.endswith(pieces[0], autoescape=True)
+    )  # fmt: skip
 
 
 def next_household(session: Session, seat: Seat, grid_id: int, code: str) -> str:

@@ -29,7 +29,8 @@ from console.views.parts.line_limit import limit_characters
 from console.views.parts.moment_edit import MomentEdit
 from console.views.parts.segmented import Segmented
 from console.views.parts.snippet_edit import SnippetEdit
-from console.views.registers.services import LivesDesk, VisitingDesk
+from console.views.registers.form_lines import GridLine, HomeLine
+from console.views.registers.services import LivesDesk, RegisterDesk, VisitingDesk
 
 _GONE = (STATE_NAMES[PersonState.MOVED], STATE_NAMES[PersonState.DEAD])
 REASONS = ("核对登记", "联系本人或家属", "上门走访", "领导交办")
@@ -104,15 +105,15 @@ class LifeFormDialog(WriteForm):
     """死亡、迁出、迁入: the day and the reason; a move in says where to."""
 
     def __init__(
-        self, jobs: Jobs, desk: LivesDesk, card: RegisterCard, parent: QWidget | None = None
+        self, jobs: Jobs, desk: RegisterDesk, card: RegisterCard, parent: QWidget | None = None
     ) -> None:
         super().__init__(jobs, f"{card.title}：登记变动", "登记", parent)
-        self._desk, self._card = desk, card
+        self._desk, self._card = desk.lives, card
         self.kind = Segmented([(one, LIFE_NAMES[one]) for one in card.offered], self.tr("变动"))
         self.kind.choose(card.offered[0])
         self.day = _day()
         self.reason = SnippetEdit(self.tr("原因"), REASON_MOST, rows=2)
-        self.household, self.grid = QLineEdit(), QLineEdit()
+        self.household, self.grid = HomeLine(jobs, desk.filling), GridLine(jobs, desk.filling)
         self.address = limit_characters(QLineEdit(), 200)
         day = Field(self.tr("日期"), self.day, "on_day", required=True)
         reason = Field(self.tr("原因"), self.reason, "reason", required=True)
@@ -156,7 +157,7 @@ class LifeFormDialog(WriteForm):
     def work(self) -> Work:
         form = LifeForm(
             self.kind.value, self._card.id, self._card.version, _picked(self.day), self.reason.text,
-            self.household.text(), self.grid.text(), self.address.text(), self.together.isChecked(),
+            self.household.text(), self.grid.meant, self.address.text(), self.together.isChecked(),
         )  # fmt: skip
         return partial(self._desk.happened, form)
 

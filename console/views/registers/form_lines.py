@@ -6,7 +6,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from console.domain.importing.fields import Reads
-from console.domain.registers.filling import WORDS, GridChoice, HouseChoice, offered
+from console.domain.registers.filling import (
+    WORDS,
+    GridChoice,
+    HomeChoice,
+    HouseChoice,
+    offered,
+)
 from console.domain.registers.kinds import Register
 from console.domain.registers.records import FormField
 from console.jobs import Jobs
@@ -14,7 +20,7 @@ from console.views.parts.line_limit import limit_characters
 from console.views.parts.type_ahead import Suggestion, TypeAhead
 from console.views.registers.services import FillingDesk
 
-GRID = "grid_id"
+GRID, HOME = "grid_id", "household_id"
 ADDRESSES = {
     Register.PERSONS: "home_address", Register.HOUSEHOLDS: "address", Register.ENTERPRISES: "address",
 }  # fmt: skip
@@ -89,6 +95,34 @@ class AddressLine(TypeAhead):
         self.set_suggestions([] if whole else offers, words)
 
 
+class HomeLine(TypeAhead):
+    """The number of a household: typed, or chosen by where it lives."""
+
+    def __init__(self, jobs: Jobs, desk: FillingDesk, parent: QWidget | None = None) -> None:
+        super().__init__(free=True, parent=parent)
+        self.setPlaceholderText(self.tr("住址或户号后几位"))
+        self._jobs, self._desk = jobs, desk
+        self.text_edited.connect(self._look)
+
+    @Slot(str)
+    def _look(self, words: str) -> None:
+        done = partial(self._found, words)
+        self._jobs.read(self, partial(self._desk.households, words), done, key="homes")
+
+    def _found(self, words: str, homes: tuple[HomeChoice, ...]) -> None:
+        # Whoever types an address means one of those listed; a number may be whole as it is.
+        self._free = words.isascii()
+        offers = [
+            Suggestion(one.number, one.number, " ".join(filter(None, (_of(one.head), one.address))))
+            for one in homes
+        ]
+        self.set_suggestions([] if [one.text for one in offers] == [words] else offers, words)
+
+
+def _of(head: str) -> str:
+    return f"{head}户" if head else ""
+
+
 class WordLine(TypeAhead):
     """Any words; the usual ones by their first letters: po is 配偶."""
 
@@ -115,12 +149,15 @@ def make_line(jobs: Jobs, desk: FillingDesk, register: Register, one: FormField)
         line.put(one.label or one.value, one.value or None)
     elif ADDRESSES.get(register) == name:
         line = AddressLine(jobs, desk)
+    elif name == HOME:
+        line = HomeLine(jobs, desk)
     elif (register, name) in WORDS:
         line = WordLine(register, name)
     else:
         line = QLineEdit()
     if name != GRID:
         line.setText(one.value)
+    if name not in (GRID, HOME):
         line.setPlaceholderText(one.shown or _PLACEHOLDERS.get(one.field.reads, ""))
     line.setCursorPosition(0)
     return limit_characters(line, max(one.field.longest, 60) + 20)

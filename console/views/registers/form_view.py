@@ -19,7 +19,14 @@ from console.views.parts.clock import database_now, local
 from console.views.parts.field import Field, Fields
 from console.views.parts.flow import Flow
 from console.views.parts.key_cap import ActionButton, KeyButton
-from console.views.registers.form_lines import GRID, AddressLine, GridLine, make_choice, make_line
+from console.views.registers.form_lines import (
+    GRID,
+    AddressLine,
+    GridLine,
+    HomeLine,
+    make_choice,
+    make_line,
+)
 from console.views.registers.form_matches import Matches
 from console.views.registers.services import FillingDesk
 
@@ -145,7 +152,7 @@ class FormView(Card):
         line.editingFinished.connect(self._field_left)
         if isinstance(line, GridLine):
             line.unknown.connect(self._grid_unknown)
-        if isinstance(line, GridLine | AddressLine):
+        if isinstance(line, GridLine | AddressLine | HomeLine):
             line.chosen.connect(self._compare_now)
         return line
 

@@ -342,7 +342,7 @@ class RegistersPage(Page):
             number = next((fact.shown for fact in card.facts if fact.name == "number"), "")
             self.open_form(BirthDialog(self.jobs, self._desk.lives, number, self), self._happened)
         elif card.offered:
-            self.open_form(LifeFormDialog(self.jobs, self._desk.lives, card, self), self._happened)
+            self.open_form(LifeFormDialog(self.jobs, self._desk, card, self), self._happened)
 
     @Slot(object)
     def _happened(self, changed: Changed) -> None:

@@ -9,7 +9,7 @@ from console.domain.changes import Changed
 from console.domain.forms import Document
 from console.domain.registers.correcting import CorrectionForm
 from console.domain.registers.duty import Candidate, DutyForm, DutyUnit, Roster
-from console.domain.registers.filling import GridChoice, HouseChoice, Proposed
+from console.domain.registers.filling import GridChoice, HomeChoice, HouseChoice, Proposed
 from console.domain.registers.inspections import (
     InspectionForm,
     InspectionLine,
@@ -100,6 +100,7 @@ class SheetsDesk(Protocol):
 class FillingDesk(Protocol):
     def grids(self, words: str = "") -> tuple[GridChoice, ...]: ...
     def houses(self, words: str) -> tuple[HouseChoice, ...]: ...
+    def households(self, words: str) -> tuple[HomeChoice, ...]: ...
     def fill(self, register: Register, typed: Mapping[str, str]) -> dict[str, Proposed]: ...
 
 
