@@ -25,11 +25,11 @@ CELL = 12
 TILE = SIDE * CELL
 # As faint as can still be read out of a cut that a chat program has halved and packed:
 # docs/guide/privacy.md says how that was measured. Broad strokes live through it as well as thin ones a third darker.
-_STROKE, _LETTERS = 0.0275, 0.05
+_STROKE, _LETTERS = 0.0315, 0.05
 _REACH, _THICK = 0.30 * CELL, 3.6
 _LOOK_MS, _SETTLE_MS = 5_000, 60
 # Fainter still where people write and where they read row by row; what lies around is strong enough for both.
-_IN_FIELDS, _IN_LISTS = 0.75, 0.9
+_IN_FIELDS, _IN_LISTS = 0.75, 0.88
 _FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox)
 
 
