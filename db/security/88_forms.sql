@@ -17,6 +17,7 @@ END
 $$;
 
 -- Which private columns of a row are filled, for who keeps it: names of columns, `class_details.x` for a key of one.
+-- Never of belief, health and special attributes: that there is something would say it (field-facts 10.5).
 CREATE OR REPLACE FUNCTION hotline.filled_columns(the_table text, the_id bigint, wanted text[]) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -29,7 +30,8 @@ BEGIN
     EXECUTE format('SELECT to_jsonb(t) FROM public.%I t WHERE id = $1', the_table) INTO found USING the_id;
     RETURN ARRAY(
         SELECT w FROM unnest(wanted) w
-         WHERE coalesce(CASE WHEN position('.' IN w) > 0 THEN found -> split_part(w, '.', 1) ->> split_part(w, '.', 2)
+         WHERE w <> ALL (ARRAY['religion', 'special_attributes', 'class_details', 'class_details.健康状况', 'details'])
+           AND coalesce(CASE WHEN position('.' IN w) > 0 THEN found -> split_part(w, '.', 1) ->> split_part(w, '.', 2)
                              ELSE found ->> w END, '') <> '');
 END
 $$;

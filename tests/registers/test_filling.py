@@ -145,6 +145,7 @@ def test_empty_is_told_from_hidden_to_who_keeps_it(city: Database) -> None:
     )
     shown = {fact.name: fact.shown for fact in own.open(Register.PERSONS, 11).facts}
     assert (shown["workplace"], shown["class_details.流入原因"]) == ("***", "***")
+    assert shown["class_details.健康状况"] == "***"
     told = {
         fact.shown
         for fact in desk(city, Role.AGENT).open(Register.PERSONS, 11).facts

@@ -170,3 +170,29 @@ def test_nobody_checks_his_own_task(city: Database) -> None:
     with pytest.raises(DBAPIError):
         run(city, WORKER, f"UPDATE daily_task SET task = '别的' WHERE id = {made.ids[0]}")
     run(city, WORKER, f"UPDATE daily_task SET done_at = now() WHERE id = {made.ids[0]}")
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "told"),
+    [
+        (LEADER, None, ["phone", "home_address"]), (WORKER, None, ["phone", "home_address"]),
+        (Role.AGENT, None, None), (Role.STREET_DESK, OTHER_STREET, None), (Role.LIAISON, None, None),
+    ],
+)  # fmt: skip
+def test_what_is_filled_is_told_to_who_keeps_the_row(city: Database, role, unit, told) -> None:
+    """Never a value, never belief, health or special attributes."""
+    wanted = "ARRAY['phone', 'home_address', 'former_name', 'religion', 'special_attributes', 'class_details.健康状况']"
+    asked = f"SELECT hotline.filled_columns('person', 11, {wanted})"
+    assert run(city, role, asked, unit_id=unit) == [(told,)]
+
+
+@pytest.mark.parametrize(("role", "prefix", "told"), [
+    (LEADER, "990101001001", "990101001001000007"), (LEADER, "990101002001", ""), (LEADER, "99", ""),
+    (Role.AGENT, "990101001001", ""),
+])  # fmt: skip
+def test_the_last_number_is_told_of_ones_own_community(city: Database, role, prefix, told) -> None:
+    typed = Typed(Register.HOUSEHOLDS, None, 0, {
+        "address": "别处1号", "grid_id": "990101001001002", "number": "990101001001000007",
+    })  # fmt: skip
+    desk(city).saving.save(typed)
+    assert run(city, role, f"SELECT hotline.last_household(30, '{prefix}', 6)") == [(told,)]

@@ -51,7 +51,7 @@ from db.models import (
 MOST_HISTORY, MOST_VISITS = 200, 50
 EMPTY = "—"
 # Even that there is something would say it: told only with a reason, like what it is.
-MARKING = frozenset({"special_attributes", "religion"})
+MARKING = frozenset({"special_attributes", "religion", "class_details.健康状况"})
 _SKELETON = frozenset({Register.STAFF, Register.UNITS, Register.GRIDS})
 
 
@@ -386,6 +386,7 @@ _ELSEWHERE: dict[tuple[Register | None, str], Any] = {
     (None, "estate"): Cards.estate_name,
     (Register.HOUSES, "number"): Cards.building_number,
     (Register.BUILDINGS, "estate_kind"): _of_estate("kind", "estate_kind"),
+    (Register.BUILDINGS, "estate_other_names"): _of_estate("other_names", "estate_other_names"),
     (Register.BUILDINGS, "property_company"): _of_estate("property_company", "property_company"),
     (Register.BUILDINGS, "property_contact"): _of_estate("property_contact", "property_contact"),
     (Register.BUILDINGS, "property_phone"): _of_estate("property_phone", "property_phone"),
