@@ -71,6 +71,8 @@ def guard(url: str) -> bool:
 
             # Over a million work orders the scope of the units alone takes longer than any desk may wait.
             session.execute(text("SET LOCAL statement_timeout = 0"))
+            # A table that is just being vacuumed is given up in a moment, on a busy server not in four seconds.
+            session.execute(text("SET LOCAL lock_timeout = '2min'"))
             install(session.connection(), _reveals(session))
         return True
     finally:

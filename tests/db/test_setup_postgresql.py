@@ -160,6 +160,8 @@ def test_the_demo_city_on_a_server_with_logins(strict: Strict) -> None:
     again = run("db", "demo", "--url", url, PGPASSWORD=OWNER_PASSWORD)
     assert again.returncode == 1
     assert "已经有城市了" in again.stderr
+    sound = run("db", "check", "--url", url, PGPASSWORD=OWNER_PASSWORD)
+    assert (sound.returncode, "被改动" in sound.stdout) == (0, False), sound.stdout[-500:]
     _keeps(strict, url)
 
 
