@@ -1,7 +1,5 @@
 """What the row being typed may be, or whom it joins: one button each, Alt and a digit press it."""
 
-from functools import partial
-
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
@@ -26,7 +24,8 @@ class Matches(QObject):
         for at in range(KEYS):
             keys = QShortcut(QKeySequence(f"Alt+{at + 1}"), form)
             keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            keys.activated.connect(partial(self._key, at))
+            keys.setProperty("at", at)
+            keys.activated.connect(self._asked)
         self.show(())
 
     def show(self, matches: tuple[Match, ...], joins: bool = False) -> None:
@@ -43,16 +42,15 @@ class Matches(QObject):
                 words.format(match.title, match.why), key, "danger" if match.certain else ""
             )
             button.setProperty("at", at)
-            button.clicked.connect(self._clicked)
+            button.clicked.connect(self._asked)
             self.row.add(button)
             button.show()
             self.buttons.append(button)
         self.row.setVisible(bool(matches))
 
-    def _key(self, at: int) -> None:
+    @Slot()
+    def _asked(self) -> None:
+        """By its button or by its key."""
+        at = self.sender().property("at")
         if at < len(self._matches):
             self.pressed.emit(self._matches[at])
-
-    @Slot()
-    def _clicked(self) -> None:
-        self.pressed.emit(self._matches[self.sender().property("at")])
