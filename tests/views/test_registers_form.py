@@ -9,6 +9,7 @@ from console.domain.registers.records import Typed
 from console.domain.roles import Role, Workplace
 from console.jobs import Jobs
 from console.services.registers import Registers
+from console.theme import Tone
 from console.views.registers import RegistersPage
 from console.views.registers.card_view import FAMILY
 from console.views.registers.dialogs import BirthDialog, LifeFormDialog
@@ -369,3 +370,15 @@ def test_moving_in_finds_household_and_grid_while_typing(stage, world) -> None:
     with world.reading() as session:
         assert session.get_one(Person, 1).household_id == 2
     assert stage.errors == []
+
+
+def test_an_overdue_visit_is_red_in_the_list_and_the_address_has_its_room(stage) -> None:
+    table = stage.page.browse.table
+    tags = {row.id: table._tag(row) for row in table.records.rows}
+    assert (tags[1].words, tags[1].tone) == ("走访逾期", Tone.BAD)
+    assert tags[11] == "户籍"
+    # All grids are of one community: its name is left out.
+    assert {table._grid_short(row) for row in table.records.rows} == {"第一网格"}
+    stage.page.go(Register.MEMBERS)
+    stage.until(lambda: len(table.records.rows) == 2)
+    assert {str(table._tag(row)) for row in table.records.rows} == {"独居老人", "严重精神障碍"}

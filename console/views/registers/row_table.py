@@ -92,9 +92,10 @@ class RowTable(QuietTable):
         self._fit()
 
     def _tag(self, row: Row) -> Mark | str:
-        """Of a resident a visit that should have been matters most; the list of those visited says it beside."""
-        if row.overdue and self._register is Register.PERSONS:
-            return Mark(Shape.SQUARE, Tone.BAD, self.tr("走访逾期"))
+        """A visit that should have been is red: of a resident it is what matters, of those visited the class is."""
+        if row.overdue:
+            words = self.tr("走访逾期") if self._register is Register.PERSONS else row.tag
+            return Mark(Shape.SQUARE, Tone.BAD, words)
         return row.tag
 
     def resizeEvent(self, event) -> None:
