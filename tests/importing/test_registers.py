@@ -25,6 +25,7 @@ from db.models import (
     Household,
     ImportBatch,
     Person,
+    PostHistory,
     RegisterChange,
     RoadRange,
     Staff,
@@ -368,7 +369,14 @@ def test_staff_and_the_grids_they_answer_for(city, desk, tmp_path: Path) -> None
                 select(GridStaff.grid_id, GridStaff.post).where(GridStaff.staff_id == 1)
             )
         )
+        careers = list(session.scalars(select(PostHistory).order_by(PostHistory.id)))
     assert posts == {(30, "网格长"), (31, "网格长")}
+    # Who comes and who changes is in the history of posts, as by the form (field-facts X12).
+    assert [(one.post, one.ended_on) for one in careers if one.staff_id != 1] == [
+        ("全科网格员", None)
+    ]
+    last = [one for one in careers if one.staff_id == 1][-1]
+    assert (last.post, last.ended_on, last.grids.count("、")) == ("网格长", None, 1)
 
 
 def test_a_code_table_keeps_codes_as_text_and_never_guesses_by_name(

@@ -11,6 +11,8 @@ from console.domain.changes import Topic
 from console.domain.codes import DEPARTMENT_LETTER, DivisionCode, read_division_code, read_grid_code
 from console.domain.errors import Invalid
 from console.domain.importing.records import Entry
+from console.domain.worktime import civil_date
+from console.ledger.careers import settle_career
 from console.services.importing.bulk import insert_rows, put
 from console.services.importing.lookups import within
 from console.services.importing.registers import Known, Moment, Register, Row
@@ -253,3 +255,13 @@ class StaffRegister(Register):
                 )
         if rows:
             insert_rows(moment.session, GridStaff, rows)
+        self._settle_careers(moment, entries)
+
+    def _settle_careers(self, moment: Moment, entries: Sequence[Entry]) -> None:
+        """The same line a form would write: who comes, who changes the post."""
+        today, typed = civil_date(moment.at), {e.values["staff_no"]: e.values for e in entries}
+        moment.session.flush()
+        found = list(within(moment.session, select(Staff), Staff.staff_no, list(typed)))
+        for (person,) in found:
+            start = typed[person.staff_no].get("started_on") is not None
+            settle_career(moment.session, person, start, today)

@@ -21,10 +21,11 @@ from console.domain.wording import (
 )
 from console.domain.worktime import civil_date
 from console.ledger import Entry, contacts, police, promises
+from console.ledger.appellants import gather
 from console.ledger.withheld import without_callers
 from console.services.intake.answers import answer_of
 from console.services.intake.checking import LENGTHS, is_confidential
-from console.services.intake.filling import appellants, contact, fill_appellant, link_call
+from console.services.intake.filling import contact, fill_appellant, link_call
 from console.services.intake.registering import Registrar
 from db.models import Account, Appellant, Call, KnowledgeEntry, Ticket
 
@@ -219,14 +220,10 @@ class Outcomes:
         return self._registrar.registered(ticket)
 
     def _tell_main(self, session: Session, main: Ticket) -> None:
-        """From the pack's number of callers on it is 集中反映 (field-facts 3.7)."""
+        """From the pack's number of callers on it is 集中反映, said once (field-facts 3.7)."""
         session.flush()
-        count = appellants(session, main.id)
-        many = count >= self._seat.rules.pack.duplicates.gathered_from
-        tags = [tag for tag in main.special_tags.split("、") if tag]
-        if many and GATHERED not in tags:
-            main.special_tags = "、".join((*tags, GATHERED))[:200]
-        note = f"又有 1 人来电反映，共 {count} 人{_GATHERED_WORDS if many else ''}"
+        count, gathered = gather(session, self._seat, main)
+        note = f"又有 1 人来电反映，共 {count} 人{_GATHERED_WORDS if gathered else ''}"
         self._ledger.move(session, main.id, Entry(Move.NOTE, {"note": note}, note))
 
 
