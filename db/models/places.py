@@ -1,6 +1,7 @@
 """Roads, estates, buildings, houses, enterprises, components: what an address is found by (field-facts 6.6, 6.7)."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,6 +13,9 @@ from db.pinyin import initials_column
 # Found and not yet put right: few, whatever the history.
 HAZARDOUS = text("hazards <> '' AND recheck <> 'passed'")
 
+# 曾用名 and 别称, several with 、 between them (console/domain/other_names.py).
+OtherNames = Annotated[str, mapped_column(String(200), default="")]
+
 
 class Road(Base):
     __tablename__ = "road"
@@ -19,6 +23,7 @@ class Road(Base):
     id: Mapped[Key]
     name: Mapped[Name]
     initials: Mapped[str] = mapped_column(String(40), default="")
+    other_names: Mapped[OtherNames]
 
 
 class RoadRange(Base):
@@ -40,6 +45,7 @@ class Estate(Base):
     id: Mapped[Key]
     name: Mapped[Name]
     initials: Mapped[str] = mapped_column(String(40), default="")
+    other_names: Mapped[OtherNames]
     grid_id: Mapped[int] = mapped_column(BigId, ForeignKey("grid.unit_id"))
     kind: Mapped[str] = mapped_column(String(20), default="")
     property_company: Mapped[str] = mapped_column(String(80), default="")
@@ -185,6 +191,9 @@ class AddressBookEntry(Base):
     kind: Mapped[str] = mapped_column(String(20))
     name: Mapped[Name]
     initials: Mapped[str] = twin(String(40), initials_column, "name")
+    other_names: Mapped[OtherNames]
     place: Mapped[str] = mapped_column(String(200))
     contact: Mapped[str] = mapped_column(String(120), default="")
     grid_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("grid.unit_id"))
+    x: Mapped[float] = mapped_column(default=0.0)
+    y: Mapped[float] = mapped_column(default=0.0)

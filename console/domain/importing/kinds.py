@@ -17,6 +17,10 @@ _GRID = Field(
 )  # fmt: skip
 _VERIFIED = Field("verified_on", "核实日期", Reads.DAY, ("核查日期", "采集日期", "登记核实日期"))
 _HAZARD = Field("hazard", "隐患", Reads.LINE, ("安全隐患", "隐患情况"), longest=200)
+_X = Field("x", "经度", Reads.DECIMAL, ("lng", "lon", "longitude", "x"))
+_Y = Field("y", "纬度", Reads.DECIMAL, ("lat", "latitude", "y"))
+# 曾用名 and what people say: several, of what carries the name.
+_OTHER_NAMES = Field("other_names", "别称", Reads.LINE, ("别名", "曾用名", "旧称", "旧名", "俗称"), longest=200)
 _SEX = {"男": "男", "女": "女", "男性": "男", "女性": "女", "m": "男", "f": "女", "male": "男", "female": "女"}  # fmt: skip
 _RESIDENCE = {
     "户籍": "户籍", "户籍人口": "户籍", "常住": "户籍", "流动": "流动", "流动人口": "流动", "留守": "留守",
@@ -109,8 +113,8 @@ BUILDINGS = Kind(
         Field("property_phone", "物业电话", Reads.PHONE, ("物业联系电话",), private="phone"),
         Field("building_head", "楼长", Reads.NAME, ("楼栋长", "楼长姓名"), longest=40, private="name"),
         Field("building_head_phone", "楼长电话", Reads.PHONE, ("楼栋长电话",), private="phone"),
-        Field("x", "经度", Reads.DECIMAL, ("lng", "lon", "longitude", "x")),
-        Field("y", "纬度", Reads.DECIMAL, ("lat", "latitude", "y")),
+        _X, _Y,
+        Field("estate_other_names", "小区别称", Reads.LINE, ("小区曾用名", "小区旧称", "别称", "曾用名"), longest=200),
     ),
     ("estate", "number"), _REGISTRARS, unit="栋",
 )  # fmt: skip
@@ -252,14 +256,29 @@ ROADS = Kind(
             "km": Side.STAKE,
         }),
         _GRID,
+        _OTHER_NAMES,
     ),
     ("road", "low", "high", "side"), _BUILDERS, unit="段",
+)  # fmt: skip
+
+LANDMARKS = Kind(
+    "landmarks", "地标",
+    (
+        Field("name", "名称", Reads.LINE, ("地标名称", "地名", "标准名称", "点位名称", "poi名称", "name"), True, 120),
+        Field("kind", "类别", Reads.LINE, ("地标类别", "类型", "种类", "kind", "type"), True, 20),
+        Field("place", "地址", Reads.LINE, ("详细地址", "位置", "所在位置", "address"), longest=200),
+        # Where there is a point, its grid need not be written.
+        Field("grid_id", "网格", Reads.CODE, _GRID.synonyms, longest=120),
+        Field("point", "坐标", Reads.LINE, ("经纬度", "坐标点", "geometry", "point", "location"), longest=200),
+        _X, _Y, _OTHER_NAMES,
+    ),
+    ("name", "kind", "grid_id"), _BUILDERS, unit="处",
 )  # fmt: skip
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        PERSONS, HOUSEHOLDS, BUILDINGS, HOUSES, ENTERPRISES, STAFF, UNITS, GRIDS, ROADS, *MATTERS,
+        PERSONS, HOUSEHOLDS, BUILDINGS, HOUSES, ENTERPRISES, STAFF, UNITS, GRIDS, ROADS, LANDMARKS, *MATTERS,
     )
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, select, true
+from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from console.domain.address_book import Side
@@ -24,6 +24,7 @@ from console.ledger import Seat, row_columns, ticket_row, visible
 from console.ledger.registers import private_columns
 from console.ledger.withheld import withhold_titles
 from db.models import (
+    AddressBookEntry,
     Building,
     Enterprise,
     Estate,
@@ -43,7 +44,7 @@ PIECE = 2000
 ORDERS = "orders"
 # What is sensitive is never put into a list (field-facts 10.5): belief, health, special groups.
 _NEVER = ("class_details.", "special_attributes", "religion")
-_SKELETON = frozenset({"staff", "units", "grids", "roads"})
+_SKELETON = frozenset({"staff", "units", "grids", "roads", "landmarks"})
 # Masked twins that are not called after their column.
 _TWINS = {
     ("person", "id_number"): "id_masked", ("person", "home_address"): "home", ("household", "address"): "place",
@@ -51,6 +52,7 @@ _TWINS = {
 _TABLES: dict[str, Any] = {
     "persons": Person, "households": Household, "buildings": Building, "houses": House, "enterprises": Enterprise,
     "staff": Staff, "units": Unit, "grids": Grid, "roads": RoadRange,
+    "landmarks": AddressBookEntry,
 }  # fmt: skip
 
 
@@ -93,7 +95,7 @@ def listed(rows: Iterable[TicketRow]) -> Table:
 
 def _told(table: Any, name: str) -> bool:
     """Not what is sensitive, and of private columns only those whose masked twin everybody may read."""
-    if name.startswith(_NEVER) or name == "boundary":
+    if name.startswith(_NEVER) or name in ("boundary", "point"):
         return False
     return name not in private_columns(table) or bool(_twin(table, name))
 
@@ -187,6 +189,7 @@ def _buildings(operator: Operator) -> Query:
     query = select(
         *_columns(Building, "grid_id"), _grid().code.label("grid_id"), Estate.name.label("estate"),
         Estate.kind.label("estate_kind"), Estate.property_company, Estate.property_contact, Estate.property_phone,
+        Estate.other_names.label("estate_other_names"),
     )  # fmt: skip
     query = query.join(Estate, Estate.id == Building.estate_id).join(
         _grid(), _grid().id == Building.grid_id
@@ -232,6 +235,7 @@ def _roads(operator: Operator) -> Query:
         RoadRange.high,
         RoadRange.side,
         _grid().code.label("grid_id"),
+        Road.other_names,
     )
     query = query.join(Road, Road.id == RoadRange.road_id).join(
         _grid(), _grid().id == RoadRange.grid_id
@@ -239,9 +243,21 @@ def _roads(operator: Operator) -> Query:
     return _within(query.order_by(Road.name, RoadRange.low), operator, _grid().code)
 
 
+def _landmarks(operator: Operator) -> Query:
+    """Without a point the cell stays empty; nought is no place of any city."""
+    row = AddressBookEntry
+    query = select(
+        *_columns(row, "grid_id", "x", "y"), _grid().code.label("grid_id"),
+        func.nullif(row.x, 0.0).label("x"), func.nullif(row.y, 0.0).label("y"),
+    )  # fmt: skip
+    query = query.join(_grid(), _grid().id == row.grid_id)
+    return _within(query.order_by(row.kind, row.name, row.id), operator, _grid().code)
+
+
 _QUERIES: dict[str, Callable[[Operator], Query]] = {
     "persons": _persons, "households": _in_grid(Household), "buildings": _buildings, "houses": _houses,
     "enterprises": _in_grid(Enterprise), "staff": _staff, "units": _units, "grids": _grids, "roads": _roads,
+    "landmarks": _landmarks,
 }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from console.domain.worktime import civil_date
 from console.ledger import Seat
 from console.ledger.audit import record
 from console.ledger.files import Taken
-from console.services.importing import guarded, matters, organisation, people, places
+from console.services.importing import guarded, landmarks, matters, organisation, people, places
 from console.services.importing.checking import Check, Progress
 from console.services.importing.failed import save_failed, save_template
 from console.services.importing.photos import sent
@@ -47,6 +47,7 @@ REGISTERS: dict[str, type[Register]] = {
     "units": organisation.Units,
     "grids": organisation.Grids,
     "roads": places.Roads,
+    "landmarks": landmarks.Landmarks,
     "tickets": matters.Tickets,
     "police": matters.Police,
     "reports": matters.Reports,

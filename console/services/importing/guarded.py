@@ -24,7 +24,7 @@ from console.services.importing.bulk import as_json
 PIECE = 5000
 HERE, ELSEWHERE, OTHER_NAME, OFTEN = "here", "elsewhere", "other", "often"
 # Whose login may write which registers there (72_registers.sql, 78_known_people.sql).
-_SKELETON = frozenset({"staff", "units", "grids", "roads"})
+_SKELETON = frozenset({"staff", "units", "grids", "roads", "landmarks"})
 _COMPARE = text("SELECT hotline.compare_known(:asking, CAST(:rows AS jsonb))")
 _TELL = text("SELECT * FROM hotline.tell_known(:asking)")
 _END = text("SELECT hotline.end_import(:batch, :station, CAST(:more AS jsonb))")

@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 from console.domain.address_book import Side, range_words
 from console.domain.errors import Invalid
 from console.domain.highways import Stake
-from console.domain.importing.records import Entry
+from console.domain.importing.records import Entry, Standing
+from console.domain.other_names import joined
 from console.services.importing.bulk import put
 from console.services.importing.lookups import within
 from console.services.importing.registers import Known, Moment, Register, Row, blank, came
@@ -17,7 +18,9 @@ from db.models import Base, Building, Enterprise, Estate, House, Road, RoadRange
 from db.pinyin import initials_column
 
 _COMMUNITY = 12
-_ESTATE_COLUMNS = ("estate_kind", "property_company", "property_contact", "property_phone")
+_ESTATE_COLUMNS = (
+    "estate_kind", "estate_other_names", "property_company", "property_contact", "property_phone",
+)  # fmt: skip
 # Which estate: its name, in one community. Names repeat across a city.
 EstateKey = tuple[str, str]
 
@@ -56,6 +59,9 @@ class Buildings(Register):
         grid = self.places.grid(row["grid_id"])
         row["grid_id"], row["community"] = grid.id, grid.code[:_COMMUNITY]
         row["number"] = row["number"].strip()
+        if row.get("estate_other_names"):
+            names = joined(row["estate_other_names"], row["estate"], "estate_other_names")
+            row["estate_other_names"] = names or None
         if not 1 <= (row.get("floors_above") or 1) <= 200:
             raise Invalid("地上层数应在 1 到 200 之间", "请核对", "floors_above")
         return row
@@ -99,7 +105,7 @@ class Buildings(Register):
 
 
 def _estate_column(name: str) -> str:
-    return "kind" if name == "estate_kind" else name
+    return name.removeprefix("estate_")
 
 
 def make_estates(moment: Moment, estates: dict[EstateKey, Known], rows: Sequence[Any]) -> None:
@@ -235,16 +241,19 @@ class Roads(Register):
 
     def learn(self, rows: Sequence[Row]) -> None:
         names = [row["road"] for row in rows if row.get("road")]
-        query = select(Road.name, Road.id)
-        found = within(self.session, query, Road.name, names)
-        self._roads: dict[str, int] = {name: id_ for name, id_ in found}  # noqa: C416 - rows, not pairs
+        query = select(Road.name, Road.id, Road.other_names)
+        found = list(within(self.session, query, Road.name, names))
+        self._roads: dict[str, int] = {row.name: row.id for row in found}
+        self._called = {row.id: row.other_names for row in found}
         of = {id_: name for name, id_ in self._roads.items()}
+        self._told: dict[str, str] = {}
         self._ranges: dict[tuple[Any, ...], Known] = {}
         self._claims: dict[str, list[tuple[int, int, str, int]]] = {}
         query_ = select(*RoadRange.__table__.columns)
         for row in within(self.session, query_, RoadRange.road_id, of):
             key = (of[row.road_id], row.low, row.high, str(row.side))
-            self._ranges[key] = Known(row.id, None, row._asdict())
+            called = {"other_names": self._called[row.road_id]}
+            self._ranges[key] = Known(row.id, None, row._asdict() | called)
             self._claims.setdefault(key[0], []).append((row.low, row.high, row.side, row.grid_id))
 
     def ready(self, rows: Sequence[Row]) -> None:
@@ -255,12 +264,25 @@ class Roads(Register):
         row["grid_id"] = self.places.grid(row["grid_id"]).id
         row["side"] = _side(row).value
         row["low"], row["high"] = int(row["low"]), int(row["high"])
+        if row.get("other_names"):
+            names = joined(row["other_names"], row["road"])
+            row["other_names"] = self._one_answer(row["road"], names) if names else None
         if not 0 <= row["low"] <= row["high"]:
             raise Invalid(f"起始门牌 {row['low']} 大于终止门牌 {row['high']}", "请核对", "low")
         self._refuse_overlap(row)
         mine = (row["low"], row["high"], row["side"], row["grid_id"])
         self._claims.setdefault(row["road"], []).append(mine)
         return row
+
+    def _one_answer(self, road: str, names: str) -> str:
+        """All rows of a road say the same of its names. Raises Invalid."""
+        if self._told.setdefault(road, names) != names:
+            raise Invalid(
+                f"与前面写的“{self._told[road]}”不同",
+                "一条路的别称各行写一样的，或只写一行",
+                "other_names",
+            )
+        return names
 
     def _refuse_overlap(self, row: Row) -> None:
         for low, high, side, grid in self._claims.get(row["road"], ()):
@@ -276,9 +298,30 @@ class Roads(Register):
 
     def insert(self, moment: Moment, entries: Sequence[Entry]) -> list[int]:
         new = {e.values["road"] for e in entries} - self._roads.keys()
-        rows = [{"name": name, "initials": initials_column(name)} for name in sorted(new)]
+        rows = [
+            {"name": name, "initials": initials_column(name), "other_names": ""}
+            for name in sorted(new)
+        ]
         self._roads.update(zip(sorted(new), put(moment.session, Road, rows), strict=True))
         return super().insert(moment, entries)
+
+    def changes(self, entry: Entry) -> Row:
+        # The road's own column: a range none of whose columns changes keeps its grid, which is no harm to write.
+        return super().changes(entry) | {"grid_id": entry.values["grid_id"]}
+
+    def finish(self, moment: Moment, entries: Sequence[Entry]) -> None:
+        written = [e.values for e in entries if e.standing in (Standing.NEW, Standing.CHANGED)]
+        told = {row["road"]: row["other_names"] for row in written if row.get("other_names")}
+        for road, names in told.items():
+            id_ = self._roads[road]
+            before = self._called.get(id_, "")
+            if names != before:
+                change = update(Road).where(Road.id == id_).values(other_names=names)
+                moment.session.execute(change)
+                moment.changes.append(
+                    came(moment, "road", id_, road)
+                    | {"field": "other_names", "before": before, "after": names}
+                )
 
     def columns(self, values: Any, whole: bool = True) -> Row:
         row = super().columns(values, whole)

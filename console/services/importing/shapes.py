@@ -65,6 +65,26 @@ class Shapes:
         return Shape(document, centre.x, centre.y, round(_area(drawn), 1))
 
 
+class GridAreas:
+    """Which grid a point lies in, by the boundaries of the register."""
+
+    def __init__(self, session: Session) -> None:
+        from shapely import STRtree
+        from shapely.geometry import shape
+
+        rows = session.execute(select(Grid.unit_id, Grid.boundary)).all()
+        drawn = [(id_, shape(document)) for id_, document in rows if document]
+        self._ids = [id_ for id_, _area in drawn]
+        self._tree = STRtree([area for _id, area in drawn])
+
+    def at(self, x: float, y: float) -> tuple[int, ...]:
+        """None outside every boundary; several on a boundary."""
+        from shapely.geometry import Point
+
+        found = self._tree.query(Point(x, y), predicate="intersects")
+        return tuple(sorted(self._ids[at] for at in found))
+
+
 def _drawn(document: dict[str, Any]) -> "BaseGeometry":
     from shapely.errors import ShapelyError
     from shapely.geometry import shape

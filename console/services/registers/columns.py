@@ -302,5 +302,5 @@ class Columns:
 
 _OF_ESTATE = {
     "estate_kind": "kind", "property_company": "property_company", "property_contact": "property_contact",
-    "property_phone": "property_phone",
+    "property_phone": "property_phone", "estate_other_names": "other_names",
 }  # fmt: skip
