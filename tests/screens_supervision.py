@@ -15,6 +15,8 @@ from console.jobs import Jobs
 from console.ledger import Seat
 from console.services.orders import Orders
 from console.services.supervising import Supervising
+from console.services.tallies import Tallies
+from console.views.cases.tag_strip import TagStrip
 from console.views.main_window import MainWindow
 from console.views.parts.empty_state import EmptyState
 from console.views.reports.period import Span
@@ -91,6 +93,9 @@ def page_of(
     seat, jobs = seat_of(role), Jobs(QApplication.instance())
     page = SupervisionPage(jobs, Supervising(seat), Orders(seat), role)
     page.offer_print()
+    # As `console.routes` joins them.
+    for view in (page.board.side.case_view, page.overrides.case_view):
+        view.add_strip(TagStrip(jobs, Tallies(seat), view))
     pages: dict[Workplace, QWidget] = {place: EmptyState() for place in WORKPLACES[role]}
     pages[Workplace.SUPERVISION] = page
     window = MainWindow(seat.operator, pages)
@@ -112,6 +117,10 @@ def _watch(watch: Watch, page: SupervisionPage) -> None:
 
 def _row(at: int, page: SupervisionPage) -> None:
     page.board.table.selectRow(at)
+
+
+def _unfold(page: SupervisionPage) -> None:
+    page.board.side.dossier.fold.click()
 
 
 def _press(action: ActionId, page: SupervisionPage) -> None:
@@ -145,6 +154,7 @@ def _spoil(page: SupervisionPage) -> None:
 STEPS: dict[str, tuple[Role, tuple[Callable[[SupervisionPage], None], ...]]] = {
     "board": (Role.OVERSEER, ()),
     "red": (Role.OVERSEER, (partial(_watch, Watch.RED), partial(_row, 2))),
+    "unfolded": (Role.OVERSEER, (partial(_watch, Watch.RED), partial(_row, 2), _unfold)),
     "urge": (Role.OVERSEER, (partial(_watch, Watch.RED), partial(_row, 4), partial(_press, ActionId.URGE))),
     "notice": (Role.OVERSEER, (partial(_watch, Watch.RED), partial(_row, 6), partial(_press, ActionId.SUPERVISE))),
     "errors": (
@@ -158,7 +168,8 @@ STEPS: dict[str, tuple[Role, tuple[Callable[[SupervisionPage], None], ...]]] = {
     "inspector": (Role.INSPECTOR, (partial(_watch, Watch.SUPERVISED),)),
     "leader": (Role.LEADER, (partial(_press, ActionId.INSTRUCT),)),
 }  # fmt: skip
-SIZES = {"1280": (1280, 720), "1440": (1440, 900), "1920": (1920, 1080)}
+# 1080 lines at 150 %: what is left of them under a task bar.
+SIZES = {"low": (1280, 690), "1280": (1280, 720), "1440": (1440, 900), "1920": (1920, 1080)}
 
 
 def _make(what: str, size: str) -> QWidget:
@@ -170,4 +181,6 @@ for _what in STEPS:
     register(f"supervision-{_what}-1440", partial(_make, _what, "1440"))
 for _what in ("board", "notice", "urge", "blame"):
     register(f"supervision-{_what}-1280", partial(_make, _what, "1280"))
+for _what in ("red", "urge", "leader", "unfolded"):
+    register(f"supervision-{_what}-low", partial(_make, _what, "low"))
 register("supervision-red-1920", partial(_make, "red", "1920"))

@@ -354,3 +354,37 @@ def test_another_workplace_leads_here_with_the_form_open(world, watch) -> None:
     stage.until(form.isVisible)
     assert stage.page.board.side.case.row.id == calm
     assert form.unit.text() == "清河街道办事处"
+
+
+def test_in_a_low_window_what_the_citizen_said_is_seen(world, watch) -> None:
+    """1080 lines at 150 % leave 690: the content stands above the fold, the record in one line below."""
+    ticket_id = late(world, signed(world))
+    stage = watch()
+    opened(stage, ticket_id)
+    stage.window.resize(1280, 690)
+    side = stage.page.board.side
+    case, record = side.case_view, side.dossier
+    stage.until(lambda: record.is_folded and not record._area.isVisible())
+    words, seen = case.content.words, case.content.area.viewport()
+    stage.until(lambda: seen.height() > 150)
+    top = words.mapTo(seen, words.rect().topLeft()).y()
+    assert 0 <= top < seen.height() - words.height()
+    assert top < case.content.contact.mapTo(seen, case.content.contact.rect().topLeft()).y()
+    assert record.gist.isVisible()
+    assert record.words
+    record.fold.click()
+    assert record._area.isVisible()
+    record.fold.click()
+    # The note is further down, and seen by whoever goes to it.
+    note = case.foot.note
+    note.edit.setFocus()
+    stage.until(lambda: 0 <= note.edit.mapTo(seen, note.edit.rect().topLeft()).y() < seen.height())
+    note.edit.put("已电话告知")
+    note.edit.hurried.emit()
+    stage.until(lambda: any("已电话告知" in e.note for e in case.case.events))
+    # With room again everything stands where it stood.
+    stage.window.resize(1440, 1000)
+    stage.until(lambda: not record.is_folded)
+    assert case.foot.isAncestorOf(note)
+    column = case.content._column
+    assert column.indexOf(case.content.contact) < column.indexOf(words)

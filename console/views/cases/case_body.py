@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from console.domain.errors import UserError
 from console.domain.orders import OpenedCase
@@ -47,6 +47,11 @@ class CaseBody(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.area)
         self.panel.closed.connect(self.hide_explanation)
+        self._holds_more = False
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
+        self.area.verticalScrollBar().rangeChanged.connect(self._grown)
 
     def _fill(self, column: QVBoxLayout) -> None:
         column.setContentsMargins(0, 0, 8, 0)
@@ -77,11 +82,44 @@ class CaseBody(QWidget):
 
     def lead_with_result(self) -> None:
         """For a desk that judges the result: its photographs with it, right under what was asked."""
-        column = self.area.widget().layout()
+        column = self._column
         facts = Section(self.tr("登记情况"), self.facts)
         led = (self.sections["result"], self.sections["attachments"], facts)
         for at, widget in enumerate(led, column.indexOf(self.words) + 1):
             column.insertWidget(at, widget)
+
+    def take_in(self, strips: Sequence[QWidget], note: QWidget) -> None:
+        """For a low window: the content first, and what stands around it otherwise scrolls with it."""
+        column = self._column
+        column.removeWidget(self.words)
+        column.insertWidget(column.indexOf(self.contact), self.words)
+        for at, strip in enumerate(strips, column.indexOf(self.contact) + 1):
+            column.insertWidget(at, strip)
+        # Before the stretch.
+        column.insertWidget(column.count() - 1, note)
+        self._holds_more = True
+
+    def give_back(self) -> None:
+        """There is room again; whoever lent the strips and the note has put them back."""
+        self._column.removeWidget(self.words)
+        self._column.insertWidget(self._column.indexOf(self.contact) + 1, self.words)
+        self._holds_more = False
+
+    @Slot(QWidget, QWidget)
+    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """What scrolls here and was opened by its key is seen."""
+        if self._holds_more and new is not None and self.area.widget().isAncestorOf(new):
+            self.area.ensureWidgetVisible(new, 0, 24)
+
+    @Slot()
+    def _grown(self) -> None:
+        self._focus_moved(None, QApplication.focusWidget())
+
+    @property
+    def _column(self) -> QVBoxLayout:
+        column = self.area.widget().layout()
+        assert isinstance(column, QVBoxLayout)
+        return column
 
     def show_opened(self, opened: OpenedCase) -> None:
         """Another work order begins at its top; the same one stays where it was read."""

@@ -35,11 +35,15 @@ class CaseFoot(QWidget):
         self._line.setSpacing(8)
         self._line.addWidget(self.moves, 1)
         self._line.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.note)
-        column.addLayout(self._line)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self._column.addLayout(self._line)
+        self.put_note()
+
+    def put_note(self) -> None:
+        """Above the moves, where it stands unless a low window has put it elsewhere."""
+        self._column.insertWidget(0, self.note)
 
     def offer(self, moves: Iterable[Move]) -> None:
         self._offered = tuple(move for move in moves if move is not Move.NOTE)

@@ -60,6 +60,7 @@ class CaseView(Card):
         self._opened: OpenedCase | None = None
         self._stale = False
         self._strips: list[Strip] = []
+        self._low = False
         self.keys: dict[Move, QAction] = {}
         self.setAccessibleName(self.tr("工单详情"))
         self.setMinimumWidth(360)
@@ -108,12 +109,28 @@ class CaseView(Card):
     def add_strip(self, strip: Strip) -> None:
         """Something that reads and writes by itself, between head and content; hidden while it has nothing."""
         self._strips.append(strip)
-        self.body.insertWidget(len(self._strips), strip)
+        self._place_parts()
         self.loaded.connect(strip.show_case)
         strip.failed.connect(self._refused)
         strip.settled.connect(self._catch_up)
         if self.case is not None:
             strip.show_case(self.case)
+
+    def set_low(self, low: bool) -> None:
+        """In a low window what the citizen said comes first; nothing moves under somebody who types."""
+        if low is not self._low and not self.is_typing:
+            self._low = low
+            self.head.steps.setVisible(not low)
+            self._place_parts()
+
+    def _place_parts(self) -> None:
+        if self._low:
+            self.content.take_in(self._strips, self.foot.note)
+            return
+        for at, strip in enumerate(self._strips, 1):
+            self.body.insertWidget(at, strip)
+        self.foot.put_note()
+        self.content.give_back()
 
     def offer(self, moves: Iterable[Move]) -> None:
         """The moves this page can make; some have a key wherever the case is shown."""

@@ -34,7 +34,7 @@ from console.views.supervision.forms import (
 from console.views.supervision.notice_form import SuperviseCard, Unit
 from console.views.supervision.services import SupervisionDesk
 
-# Lower than this the words of the case need the room of its steps (the desk of 720 lines).
+# Lower than this the content of the case comes first (1080 lines at 150 %; the desk of 720 lines).
 LOW = 560
 
 # Which move each key makes; suspending and resuming share one.
@@ -269,8 +269,8 @@ class CaseSide(QWidget):
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
-        self.dossier.setMinimumHeight(max(160, min(300, self.height() // 3)))
-        self.case_view.head.steps.setVisible(self.height() >= LOW)
+        self.dossier.set_room(self.height(), self.height() < LOW)
+        self.case_view.set_low(self.height() < LOW)
         self._make_room()
 
     # --- sending

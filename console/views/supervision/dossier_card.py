@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from console.domain.forms import FormKind
 from console.domain.states import SUPERVISION_NAMES
@@ -21,13 +21,17 @@ LEAST, MOST = 70, 220
 
 
 class DossierCard(Card):
-    """`show_dossier(dossier or None)`; `print_wanted(FormKind)` for the letters on record."""
+    """`show_dossier(dossier or None)`; `print_wanted(FormKind)` for the letters on record.
+
+    In a low window it is folded into one line until somebody unfolds it: the case comes first.
+    """
 
     print_wanted = Signal(object)
 
     def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
-        self.state = Chip()
+        self.state, self.gist = Chip(), Chip()
         super().__init__(self.tr("督办记录"), self.state, parent=parent)
+        self.head.insertWidget(1, self.gist)
         self.letters = {
             FormKind.URGING_NOTICE: small_button(self.tr("催办通知书")),
             FormKind.SUPERVISION_NOTICE: small_button(self.tr("督办单")),
@@ -37,6 +41,13 @@ class DossierCard(Card):
             button.setToolTip(self.tr("打印最近一份"))
             button.clicked.connect(self._print)
             self.head.addWidget(button)
+        self.fold = small_button(self.tr("收起"))
+        self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.fold.clicked.connect(self._turn)
+        self.head.addWidget(self.fold)
+        # What the person here asked for goes before what the window has room for.
+        self._wish: bool | None = None
+        self._height, self._low = 0, False
         self._inner = QWidget()
         self._lines = QVBoxLayout(self._inner)
         self._lines.setContentsMargins(0, 0, 4, 0)
@@ -44,8 +55,8 @@ class DossierCard(Card):
         self._area = scrolled(self._inner)
         self._area.setMinimumHeight(LEAST)
         self.body.addWidget(self._area, 1)
-        self.setMaximumHeight(MOST + 90)
         self._foot(actions)
+        self._settle()
         self.show_dossier(None)
 
     def _foot(self, actions: Sequence[QAction]) -> None:
@@ -56,6 +67,31 @@ class DossierCard(Card):
         line.addStretch(1)
         if actions:
             self.body.addLayout(line)
+
+    @property
+    def is_folded(self) -> bool:
+        return self._low if self._wish is None else self._wish
+
+    def set_room(self, height: int, low: bool) -> None:
+        """How high the column is in which it stands below the case, and whether that is low."""
+        self._height, self._low = height, low
+        self._settle()
+
+    @Slot()
+    def _turn(self) -> None:
+        wish = not self.is_folded
+        self._wish = None if wish is self._low else wish
+        self._settle()
+
+    def _settle(self) -> None:
+        folded = self.is_folded
+        self._area.setVisible(not folded)
+        self.gist.setVisible(folded and bool(self.gist.text()))
+        self.fold.setText(self.tr("展开") if folded else self.tr("收起"))
+        tall = QSizePolicy.Policy.Maximum if folded else QSizePolicy.Policy.Preferred
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
+        self.setMinimumHeight(0 if folded else max(160, min(300, self._height // 3)))
+        self.setMaximumHeight(MOST + 90)
 
     @property
     def words(self) -> str:
@@ -70,8 +106,10 @@ class DossierCard(Card):
         )
         self.letters[FormKind.SUPERVISION_NOTICE].setVisible(bool(dossier and dossier.cards))
         self.state.say("")
+        self.gist.say(_gist(dossier) if dossier is not None else "", Tone.MUTED)
         if dossier is not None:
             self._fill(dossier)
+        self._settle()
         self._inner.setAccessibleDescription("；".join(self._said))
         self._lines.addStretch(1)
 
@@ -124,6 +162,19 @@ class DossierCard(Card):
     @Slot()
     def _print(self) -> None:
         self.print_wanted.emit(FormKind(self.sender().objectName()))
+
+
+def _gist(dossier: Dossier) -> str:
+    """One line for the folded card: the gravest card that is not lifted, then how often was urged."""
+    cards = [notice for notice in dossier.cards if notice.lifted_at is None]
+    urged = sum(not one.warning for one in dossier.urgings)
+    parts = (
+        f"批示 {len(dossier.instructions)}" if dossier.instructions else "",
+        SUPERVISION_NAMES[max(notice.level for notice in cards)] if cards else "",
+        "反馈超期" if any(notice.answer_late_since for notice in cards) else "",
+        f"催办 {urged} 次" if urged else "",
+    )
+    return " · ".join(filter(None, parts)) or "还没有催办或督办"
 
 
 def _urgent(line: str) -> str:
