@@ -159,7 +159,13 @@ def test_who_may_import_what() -> None:
     assert not kinds_for(Role.CLERK)
     assert {kind.name for kind in kinds_for(Role.AGENT)} == {"police"}
     # The administrator keeps the skeleton of the city and sees no citizen.
-    assert {kind.name for kind in kinds_for(Role.ADMIN)} == {"staff", "units", "grids", "roads", "landmarks"}
+    assert {kind.name for kind in kinds_for(Role.ADMIN)} == {
+        "staff",
+        "units",
+        "grids",
+        "roads",
+        "landmarks",
+    }
     assert kind_named("居民") is PERSONS
     assert kind_named("GRIDS") is GRIDS
     assert ENTERPRISES.key_titles == "统一社会信用代码"
@@ -172,8 +178,6 @@ def test_a_mark_typed_before_a_number_to_keep_it_as_text_is_no_part_of_it() -> N
 
 
 def test_nobody_is_on_the_line_while_a_list_is_read() -> None:
-    from console.domain.importing.kinds import PERSONS
-
     with pytest.raises(Invalid) as told:
         read_cell(PERSONS.field("phone"), "12", date(2026, 11, 20))
     assert told.value.hint == "请与本人核对后重填"

@@ -71,7 +71,11 @@ def read_cell(field: Field, cell: Cell, today: date) -> Any:
         plain = _whole_number(cell, plain.lstrip("'’‘`"), field)
         if not plain:
             return None
-    value = _READERS[field.reads](field, plain, cell, today)
+    try:
+        value = _READERS[field.reads](field, plain, cell, today)
+    except Invalid as fault:
+        # Nobody is on the line while a list or a form is read.
+        raise Invalid(fault.text, fault.hint.replace("来电人", "本人"), fault.field) from None
     return None if value == "" else value
 
 
