@@ -155,6 +155,10 @@ class AddressBook(Protocol):
         """Registered names that sound like `name`, or like its end."""
         return ()
 
+    def called(self, name: str) -> Sequence[tuple[NameKind, str]]:
+        """What bears `name` as an old or a second name, by today's; with it whatever is called so today."""
+        return ()
+
     def knows_unit(self, name: str) -> bool:
         """Whether a district, street or community of that name is registered."""
         return False

@@ -5,6 +5,7 @@ from typing import Any
 
 from db.demo.city import City
 from db.demo.geography import SPECIAL_NAMES
+from db.demo.names import OTHER_NAMES
 
 _KINDS = SPECIAL_NAMES | {
     "community_centre": "党群服务中心",
@@ -22,6 +23,7 @@ def landmark_rows(city: City, units: dict[str, int]) -> Iterator[dict[str, Any]]
             "id": place.id,
             "kind": _KINDS.get(place.kind, "地标"),
             "name": place.name,
+            "other_names": OTHER_NAMES.get(place.name, ""),
             "place": place.address,
             "grid_id": units[place.grid_code],
         }

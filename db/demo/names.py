@@ -194,3 +194,9 @@ MANAGEMENT_COMPANIES = tuple(
     for word in ("安和", "嘉邻", "恒佑", "乐居", "绿橙", "金管家", "万邻", "德馨", "同舟", "四季")
 )
 VILLAGE_FAMILIES = ("马", "窦", "石", "高", "苗", "车", "乔", "丁")
+
+# What citizens still call them: old names of roads, second names of estates and places.
+OTHER_NAMES = {
+    "宝丽西街": "解放路", "钟楼街": "人民路、东方红大街", "棉麻公司东院": "棉麻大院", "槐安中学": "工农兵中学、三中",
+    "区人民医院": "老县医院", "云澜汽车站": "老汽车站",
+}  # fmt: skip

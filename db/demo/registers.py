@@ -15,6 +15,7 @@ from db.demo.duty import duty_rows
 from db.demo.geography import Grid as CityGrid
 from db.demo.inspections import inspection_rows, post_rows
 from db.demo.landmarks import landmark_rows
+from db.demo.names import OTHER_NAMES
 from db.demo.people import Resident
 from db.demo.rounds import life_rows, patrol_rows, task_rows, verified_on
 from db.demo.staff import Staff as CityStaff
@@ -145,7 +146,15 @@ def _load_places(session: Session, city: City, units: dict[str, int]) -> None:
     put(
         session,
         Road,
-        ({"id": n, "name": name, "initials": initials_column(name)} for name, n in roads.items()),
+        (
+            {
+                "id": n,
+                "name": name,
+                "initials": initials_column(name),
+                "other_names": OTHER_NAMES.get(name, ""),
+            }
+            for name, n in roads.items()
+        ),
     )
     put(
         session,
@@ -173,6 +182,7 @@ def _estates(city: City, units: dict[str, int]) -> Iterator[Row]:
     for estate in city.estates:
         yield {
             "id": estate.id, "name": estate.name, "initials": initials_column(estate.name),
+            "other_names": OTHER_NAMES.get(estate.name, ""),
             "grid_id": units[estate.grid_codes[0]], "kind": words.ESTATE[estate.kind],
             "property_company": estate.management_company, "property_phone": estate.management_phone,
         }  # fmt: skip

@@ -17,18 +17,24 @@ from console.domain.ownership.answer import (
 from console.domain.ownership.by_name import by_building, by_community, by_estate
 from console.domain.ownership.by_road import by_crossing, by_number, by_road
 from console.domain.ownership.by_stake import by_stake
+from console.domain.ownership.other_names import by_other_names, with_name
 
 _MOST_NAMES = 4
 
 
 def find_owner(parts: AddressParts, book: AddressBook) -> OwnerAnswer:
     """The grid of an address: by door number, estate and building, landmark, crossing, whole road, community."""
+    told = by_other_names(parts, book, _by_todays_names)
+    return replace(told or _by_todays_names(parts, book), recognised=parts.recognised)
+
+
+def _by_todays_names(parts: AddressParts, book: AddressBook) -> OwnerAnswer:
     answer = _elsewhere(parts, book) or _decide(parts, book)
     if answer is None or answer.kind is AnswerKind.OUTSIDE:
         answer = (
             _proposals(parts, book) or answer or _only_district(parts) or outside(_unknown(parts))
         )
-    return replace(answer, recognised=parts.recognised)
+    return answer
 
 
 def _decide(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
@@ -90,8 +96,9 @@ def _proposals(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
                 found.setdefault(known)
                 wrong = wrong or name
     tried = [
-        (name, _decide(_with_name(parts, kind, name), book))
+        (name if now == name else f"{name}（今{now}）", _decide(with_name(parts, kind, now), book))
         for kind, name in list(found)[:_MOST_NAMES]
+        for kind, now in (book.called(name) or ((kind, name),))
     ]
     answers = [(n, a) for n, a in tried if a is not None and a.kind is not AnswerKind.OUTSIDE]
     if not answers:
@@ -103,16 +110,3 @@ def _proposals(parts: AddressParts, book: AddressBook) -> OwnerAnswer | None:
     begin = f"没有登记“{wrong}”，" if wrong else ""
     more = f"{answers[0][1].question}" if len(answers) == 1 else ""
     return ask(f"{begin}请问是不是“{names}”？{more}", candidates)
-
-
-def _with_name(parts: AddressParts, kind: NameKind, name: str) -> AddressParts:
-    """The same address with this registered name in place of what was said."""
-    bare = replace(parts, doubtful=(), text="")
-    if kind is NameKind.ROAD:
-        return replace(bare, road=name, crossing=(), stretch=(), estate="", landmarks=())
-    plain = replace(bare, road="", number_low=None, number_high=None, crossing=(), stretch=())
-    if kind is NameKind.ESTATE:
-        return replace(plain, estate=name, landmarks=())
-    if kind is NameKind.PLACE:
-        return replace(plain, estate="", landmarks=(name,))
-    return replace(plain, estate="", landmarks=(), community=name)

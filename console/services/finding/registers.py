@@ -54,9 +54,9 @@ def _questions(session: Session, seat: Seat, meant: tuple[Intent, ...]) -> Itera
     if said:
         yield from _units(or_(*said))
     for table, badge in ((Road, "道路"), (Estate, "小区")):
-        condition = called(meant, table.name, table.initials)
+        condition, text = _by_any_name(meant, table)
         if condition is not None:
-            yield _row(Kind.PLACE, table.id, table.name, badge=literal(badge)).where(condition)
+            yield _row(Kind.PLACE, table.id, text, badge=literal(badge)).where(condition)
     yield from _buildings(meant)
     yield from _landmarks(meant)
     enterprise = _enterprises(session, seat, meant)
@@ -100,13 +100,22 @@ def _buildings(meant: tuple[Intent, ...]) -> Iterator[Any]:
             yield query.where(and_(named, numbers))
 
 
+def _by_any_name(meant: tuple[Intent, ...], table: Any) -> tuple[Any, Any]:
+    """The condition and the words: by an old or a second name these are said beside today's."""
+    named, otherwise = called(meant, table.name, table.initials), called(meant, table.other_names)
+    if named is None or otherwise is None:
+        return named, table.name
+    told = table.name + "（别称" + table.other_names + "）"
+    return or_(named, otherwise), case((named, table.name), else_=told)
+
+
 def _landmarks(meant: tuple[Intent, ...]) -> Iterator[Any]:
     """Schools, bus stops, markets, with the grid they lie in."""
     row, grid = AddressBookEntry, aliased(Unit)
-    condition = called(meant, row.name, row.initials)
+    condition, text = _by_any_name(meant, row)
     if condition is not None:
         badge = case((row.kind == "", "地标"), else_=row.kind)
-        query = _row(Kind.PLACE, row.id, row.name, grid.name, literal(LANDMARK), badge, row.grid_id)
+        query = _row(Kind.PLACE, row.id, text, grid.name, literal(LANDMARK), badge, row.grid_id)
         yield query.join(grid, grid.id == row.grid_id).where(condition, grid.active)
 
 

@@ -22,12 +22,14 @@ from console.domain.address_book import (
 from console.domain.gazetteer import Gazetteer, NameKind
 from console.domain.highways import highway_keys
 from console.domain.intake import Choice
+from console.domain.other_names import split
 from console.ledger.queues import RECEIVES
 from console.services.intake.matching import Line
 from console.services.intake.sounds import Sounds
 from db import models
 from db.search import fold, initials, normalise
 
+Named = tuple[NameKind, str]
 KIND_NAMES = {
     "street": "街道", "town": "乡镇", "department": "部门", "community": "社区", "village": "村",
     "district": "区县", "grid": "网格", "centre": "中心",
@@ -76,6 +78,7 @@ class City:
     own_names: tuple[str, ...] = ()
     building_lists: dict[int, tuple[Building, ...]] = field(default_factory=dict)
     highways: dict[str, tuple[RoadRange, ...]] = field(default_factory=dict)
+    other_names: dict[str, tuple[Named, ...]] = field(default_factory=dict)
 
     def above(self, unit_id: int | None, kinds: Sequence[str]) -> KnownUnit | None:
         """The nearest unit of one of these kinds from `unit_id` upward."""
@@ -115,11 +118,18 @@ def read_city(session: Session, usage: dict[int, int]) -> City:
     grids = {u.id: _grid(u, units, bounds) for u in units.values() if u.kind == "grid"}
     ranges = _ranges(session, grids)
     estate = models.Estate
-    rows = session.execute(select(estate.id, estate.name, estate.initials, estate.grid_id)).all()
+    rows = session.execute(
+        select(estate.id, estate.name, estate.initials, estate.other_names, estate.grid_id)
+    ).all()
     estates = _estates(session, rows, grids)
-    roads = session.execute(select(models.Road.id, models.Road.name, models.Road.initials)).all()
-    landmarks = _landmarks(session, grids)
+    road = models.Road
+    roads = session.execute(select(road.id, road.name, road.initials, road.other_names)).all()
+    entries = _entries(session)
+    landmarks = _landmarks(entries, grids)
     names = tuple(_names(units, ranges, estates, landmarks))
+    others = _other_names(names, roads, rows, entries)
+    second = {row.name: row.other_names for row in entries if row.other_names}
+    names += tuple((kind, other) for other, each in others.items() for kind, _name in each)
     return City(
         units=units,
         grids=grids,
@@ -129,7 +139,7 @@ def read_city(session: Session, usage: dict[int, int]) -> City:
         unit_lines=tuple(_unit_lines(units, usage)),
         address_lines=(
             *_address_lines(roads, rows, units),
-            *_landmark_lines(landmarks, units),
+            *_landmark_lines(landmarks, second, units),
         ),
         known=tuple(_spoken_names(units)),
         landmarks=landmarks,
@@ -137,6 +147,7 @@ def read_city(session: Session, usage: dict[int, int]) -> City:
         sounds=Sounds(names),
         own_names=tuple(session.scalars(select(models.City.name))),
         highways=_highways(ranges),
+        other_names=others,
     )
 
 
@@ -167,20 +178,44 @@ def _bounds(session: Session) -> dict[int, str]:
     return {row.unit_id: row.boundary_text for row in session.execute(query)}
 
 
-def _landmarks(session: Session, grids: dict[int, BookGrid]) -> dict[str, tuple[Landmark, ...]]:
+def _entries(session: Session) -> Sequence[Any]:
+    row = models.AddressBookEntry
+    columns = (row.name, row.kind, row.place, row.grid_id, row.other_names)
+    return session.execute(select(*columns)).all()
+
+
+def _landmarks(
+    entries: Sequence[Any], grids: dict[int, BookGrid]
+) -> dict[str, tuple[Landmark, ...]]:
     """What special grids are made for, and the places of the address book (field-facts K4, K11)."""
     found: defaultdict[str, list[Landmark]] = defaultdict(list)
     for grid in grids.values():
         if grid.name.endswith(SPECIAL_END):
             name = grid.name.removeprefix(grid.community).removesuffix(SPECIAL_END)
             found[name].append(Landmark(name, grid, "专属网格"))
-    row = models.AddressBookEntry
-    for name, kind, place, grid_id in session.execute(
-        select(row.name, row.kind, row.place, row.grid_id)
-    ):
-        if grid_id in grids:
-            found[name].append(Landmark(name, grids[grid_id], kind or "地标", place))
+    for row in entries:
+        if row.grid_id in grids:
+            kind = row.kind or "地标"
+            found[row.name].append(Landmark(row.name, grids[row.grid_id], kind, row.place))
     return {name: tuple(each) for name, each in found.items() if len(name) > 1}
+
+
+def _other_names(
+    names: Sequence[Named], roads: Sequence[Any], estates: Sequence[Any], entries: Sequence[Any]
+) -> dict[str, tuple[Named, ...]]:
+    """Old and second names with what bears them; what bears one as today's name stands behind it."""
+    today: defaultdict[str, list[Named]] = defaultdict(list)
+    for named in names:
+        today[named[1]].append(named)
+    bearers: defaultdict[str, dict[Named, None]] = defaultdict(dict)
+    kinds = ((NameKind.ROAD, roads), (NameKind.ESTATE, estates), (NameKind.PLACE, entries))
+    for kind, rows in kinds:
+        for row in rows:
+            for name in split(row.other_names):
+                # What lies in no grid is not known by today's name either.
+                if len(name) > 1 and (kind, row.name) in today[row.name]:
+                    bearers[name][kind, row.name] = None
+    return {name: tuple(each | dict.fromkeys(today[name])) for name, each in bearers.items()}
 
 
 def _units(session: Session) -> Iterator[KnownUnit]:
@@ -314,20 +349,31 @@ def _address_lines(
 ) -> Iterator[Line]:
     for row in roads:
         choice = Choice(f"road:{row.id}", row.name, "道路", "", row.id)
-        yield Line(choice, normalise(row.name), (), tuple(row.initials.split()))
+        yield Line(choice, normalise(row.name), *_spoken(row.other_names, row.initials))
     for row in estates:
         choice = Choice(f"estate:{row.id}", row.name, "小区", _place(row.grid_id, units), row.id)
-        yield Line(choice, normalise(row.name), (), tuple(row.initials.split()), order=1)
+        yield Line(choice, normalise(row.name), *_spoken(row.other_names, row.initials), order=1)
+
+
+def _spoken(other: str, letters: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The words of a line, its own initials, and those of its words."""
+    names = split(other)
+    return (
+        tuple(normalise(name) for name in names),
+        tuple(letters.split()),
+        tuple(short for name in names for short in initials(name)),
+    )
 
 
 def _landmark_lines(
-    landmarks: dict[str, tuple[Landmark, ...]], units: dict[int, KnownUnit]
+    landmarks: dict[str, tuple[Landmark, ...]], others: dict[str, str], units: dict[int, KnownUnit]
 ) -> Iterator[Line]:
     for name, each in landmarks.items():
         one = each[-1]
         where = one.address or _place(one.grid.id, units)
         choice = Choice(f"place:{name}", name, one.kind, where)
-        yield Line(choice, normalise(name), (), initials(name), order=2)
+        words, letters, more = _spoken(others.get(name, ""), " ".join(initials(name)))
+        yield Line(choice, normalise(name), words, letters, more, order=2)
 
 
 def _place(grid_id: int | None, units: dict[int, KnownUnit]) -> str:

@@ -85,6 +85,9 @@ class DatabaseAddressBook(AddressBook):
     def homophones(self, name: str) -> Sequence[tuple[NameKind, str]]:
         return self._city.sounds.like(name)
 
+    def called(self, name: str) -> Sequence[tuple[NameKind, str]]:
+        return self._city.other_names.get(name, ())
+
     def knows_unit(self, name: str) -> bool:
         return name in self._city.known
 

@@ -71,6 +71,7 @@ def _estates(
     name = parts.estate or said
     named = or_(
         Estate.name.contains(name, autoescape=True),
+        Estate.other_names.contains(name, autoescape=True),
         Estate.initials.startswith(said.lower(), autoescape=True),
     )
     query = select(Estate.id, Estate.name, Estate.grid_id).where(named).limit(MOST_FOUND)
@@ -151,6 +152,7 @@ def _names_of(session: Session, parts: AddressParts) -> list[str]:
 def _roads(session: Session, shapes: dict[int, Shape], said: str) -> Iterator[MapPlace]:
     named = or_(
         Road.name.contains(said, autoescape=True),
+        Road.other_names.contains(said, autoescape=True),
         Road.initials.startswith(said.lower(), autoescape=True),
     )
     query = select(Road.name, RangeRow.grid_id).join(RangeRow, RangeRow.road_id == Road.id)
@@ -166,6 +168,7 @@ def _landmarks(session: Session, shapes: dict[int, Shape], said: str) -> Iterato
     row = AddressBookEntry
     named = or_(
         row.name.contains(said, autoescape=True),
+        row.other_names.contains(said, autoescape=True),
         row.initials.startswith(said.lower(), autoescape=True),
     )
     query = select(row.name, row.kind, row.grid_id).where(named)
