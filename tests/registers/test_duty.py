@@ -163,6 +163,10 @@ def test_the_grid_card_at_intake_names_who_is_on_duty(city: Database) -> None:
     answer = intake_desk(city).place("宝丽西街105号", None)
     assert answer.owner is not None
     street, community = answer.owner.roster.splitlines()
-    assert street.endswith("带班 周官（副主任） 19900000301")
-    assert community == "清风社区 带班 何岗（主任） 19900000303"
+    # Masked like the grid's own staff; the number to call stands in the unit's card.
+    assert street.endswith("带班 周*（副主任） 199****0301")
+    assert community == "清风社区 带班 何*（主任） 199****0303"
+    chosen = intake_desk(city).grid(answer.owner.grid_id, "")
+    assert chosen is not None
+    assert chosen.roster == answer.owner.roster
     assert intake_desk(city).place("火星大道1号", None).owner is None

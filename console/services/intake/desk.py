@@ -30,7 +30,6 @@ from console.domain.tallies import CampaignChoice, choices, suggested
 from console.domain.worktime import civil_date
 from console.ledger import Entry, Ledger, Seat, contacts, memory, visible
 from console.ledger.answers import Answers
-from console.ledger.duty import with_roster
 from console.ledger.kept import Kept
 from console.ledger.places import grid_owner
 from console.services.intake import (
@@ -171,9 +170,7 @@ class Intake:
     def grid(self, grid_id: int, rule: str) -> GridOwner | None:
         """One of several candidates, chosen: with the people who answer for it."""
         with self._reading() as session:
-            owner = grid_owner(session, grid_id, rule)
-            today = civil_date(self._seat.now(session))
-            return with_roster(session, owner, today) if owner is not None else None
+            return grid_owner(session, grid_id, rule, civil_date(self._seat.now(session)))
 
     def addresses(self, text: str) -> tuple[Choice, ...]:
         """Roads, estates and buildings for what has been typed."""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -25,7 +24,6 @@ from console.domain.gazetteer import NameKind
 from console.domain.intake import Choice, PlaceAnswer
 from console.domain.ownership import AnswerKind, OwnerAnswer, OwnerCandidate, find_spoken
 from console.domain.records import GridOwner
-from console.ledger.duty import with_roster
 from console.ledger.places import grid_owner
 from console.services.intake.city import City
 from console.services.intake.matching import MOST_OFFERED, offers
@@ -106,8 +104,8 @@ def owner_of(session: Session, city: City, sentence: str) -> OwnerAnswer:
     return find_spoken(sentence, partial(read_address, city), DatabaseAddressBook(city, session))
 
 
-def place(session: Session, city: City, sentence: str) -> PlaceAnswer:
-    """Whose grid the sentence means, or what to ask. At most 3 statements."""
+def place(session: Session, city: City, sentence: str, duty_on: date | None = None) -> PlaceAnswer:
+    """Whose grid the sentence means, or what to ask. Two statements, and one per estate or shop not yet asked for."""
     answer = owner_of(session, city, sentence)
     if answer.kind is AnswerKind.OUTSIDE:
         # What the road does have is told, not offered: none of it is where the caller said.
@@ -123,7 +121,7 @@ def place(session: Session, city: City, sentence: str) -> PlaceAnswer:
         return PlaceAnswer(
             None, candidates, answer.rule, answer.question, neighbour, recognised=answer.recognised
         )
-    owner = grid_owner(session, answer.grid.id, answer.rule)
+    owner = grid_owner(session, answer.grid.id, answer.rule, duty_on)
     words = answer.rule.split("：")[0] + ("·近邻界" if neighbour else "")
     return PlaceAnswer(owner, (), answer.rule, answer.question, neighbour, words, answer.recognised)
 
@@ -131,14 +129,10 @@ def place(session: Session, city: City, sentence: str) -> PlaceAnswer:
 def answered(
     session: Session, city: City, sentence: str, person_id: int | None, today: date
 ) -> PlaceAnswer:
-    """By the sentence, without one by the caller's home; with who is on duty there today. One statement more."""
+    """By the sentence, without one by the caller's home; with who is on duty there today."""
     if sentence.strip():
-        answer = place(session, city, sentence)
-    else:
-        answer = home(session, person_id) if person_id is not None else PlaceAnswer()
-    if answer.owner is None:
-        return answer
-    return replace(answer, owner=with_roster(session, answer.owner, today))
+        return place(session, city, sentence, today)
+    return home(session, person_id, today) if person_id is not None else PlaceAnswer()
 
 
 def _listed(candidates: Sequence[OwnerCandidate]) -> str:
@@ -146,14 +140,15 @@ def _listed(candidates: Sequence[OwnerCandidate]) -> str:
     return "；".join(f"{near.grid.name}（{near.rule}）" for near in shown)
 
 
-def home(session: Session, person_id: int) -> PlaceAnswer:
+def home(session: Session, person_id: int, duty_on: date | None = None) -> PlaceAnswer:
     """The grid of the caller's registered home. 3 statements."""
     query = select(models.Person.grid_id, models.Person.home)
     found = session.execute(query.where(models.Person.id == person_id)).first()
     if found is None:
         return PlaceAnswer(ask="请问在哪条路多少号，或哪个小区几栋？")
     rule = f"按登记住址：{found.home}"
-    return PlaceAnswer(grid_owner(session, found.grid_id, rule), rule=rule, confidence="按住址")
+    owner = grid_owner(session, found.grid_id, rule, duty_on)
+    return PlaceAnswer(owner, rule=rule, confidence="按住址")
 
 
 def _brief(city: City, candidate: OwnerCandidate) -> GridOwner:
