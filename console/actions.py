@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QWidget
 from console.domain.auditing import MAY_AUDIT
 from console.domain.importing.kinds import kinds_for
 from console.domain.knowledge import EDITORS, PROPOSERS
+from console.domain.lifecycle import RULES, TABLE
+from console.domain.moves import Move
 from console.domain.registers.duty import DUTY_KEEPERS
 from console.domain.registers.kinds import KEEPERS
 from console.domain.roles import WORKPLACES, Role, Workplace
@@ -45,6 +47,7 @@ class ActionId(StrEnum):
     SAVE_DRAFT = "save_draft"
     PRINT = "print"
     UNDO = "undo"
+    BLOCKED = "blocked"
     EXPLAIN = "explain"
     READ_ALOUD = "read_aloud"
     SWITCH_THEME = "switch_theme"
@@ -158,6 +161,9 @@ _WATCH = frozenset({Workplace.SUPERVISION})
 _KNOWLEDGE = frozenset({Workplace.KNOWLEDGE})
 _OVERSEE = frozenset({Role.OVERSEER, Role.SUPERVISOR})
 _REGISTERS = frozenset({Workplace.REGISTERS})
+# Who may do it at all, the lifecycle says: a key that is never answered is not offered.
+_PROMISING, _TAGGING = RULES[Move.PROMISE].roles, RULES[Move.TAG].roles
+_ACTING = frozenset(role for rule in TABLE for role in rule.roles)
 _IMPORTING = frozenset(role for role in Role if kinds_for(role))
 _REPORTING = frozenset({Role.GRID_WORKER, Role.GRID_LEADER, Role.STREET_DESK})
 
@@ -202,15 +208,16 @@ ACTIONS: tuple[Action, ...] = (
     Action(_A.NEW, "新登记", "Ctrl+N", "fa6s.plus", _G.RECORD, _INTAKE, _CALLS),
     Action(_A.RESTORE, "恢复未提交的记录", "Ctrl+O", "fa6s.clock-rotate-left", _G.RECORD, _INTAKE, _CALLS),
     Action(_A.MORE_FIELDS, "被反映对象与转办意见", "Alt+M", "fa6s.ellipsis", _G.RECORD, _INTAKE, _CALLS),
-    Action(_A.PROMISE, "记下承诺时间", "Ctrl+M", "fa6s.handshake", _G.RECORD, _INTAKE | _CASES),
-    Action(_A.KEEP_PROMISE, "登记承诺已兑现", "Ctrl+Shift+O", "fa6s.handshake-simple", _G.ORDER, _CASES),
-    Action(_A.TAG, "专项活动与平台", "Ctrl+Shift+T", "fa6s.tags", _G.RECORD, _INTAKE | _CASES),
+    Action(_A.PROMISE, "记下承诺时间", "Ctrl+M", "fa6s.handshake", _G.RECORD, _INTAKE | _CASES, _PROMISING),
+    Action(_A.KEEP_PROMISE, "登记承诺已兑现", "Ctrl+Shift+O", "fa6s.handshake-simple", _G.ORDER, _CASES, _PROMISING),
+    Action(_A.TAG, "专项活动与平台", "Ctrl+Shift+T", "fa6s.tags", _G.RECORD, _INTAKE | _CASES, _TAGGING),
     Action(_A.TAKE_IN_110, "登记110转来", "Ctrl+N", "fa6s.plus", _G.ORDER, _LINKAGE),
     Action(_A.ACCEPT_110, "受理110转来", "F8", "fa6s.check", _G.ORDER, _LINKAGE, tone=Tone.ACCENT),
     Action(_A.RETURN_110, "退回110、登记110退回", "Ctrl+B", "fa6s.arrow-rotate-left", _G.ORDER, _LINKAGE, tone=Tone.BAD),
     Action(_A.TALLIES, "平台与专项活动", "Ctrl+Shift+Y", "fa6s.table-cells-large", _G.VIEW, frozenset({Workplace.ORDERS})),
     Action(_A.HAND_OVER_SHIFT, "交接班", "Ctrl+Shift+H", "fa6s.people-arrows", _G.VIEW, frozenset({Workplace.ORDERS}), _CALLS | {Role.DISPATCHER}),
-    Action(_A.UNDO, "撤销刚才的操作（10 秒内）", "Ctrl+Z", "fa6s.rotate-left", _G.RECORD, window_wide=True),
+    Action(_A.BLOCKED, "骚扰号码：批准、解除", "Ctrl+Shift+B", "fa6s.phone-slash", _G.VIEW, frozenset({Workplace.ORDERS}), frozenset({Role.SUPERVISOR})),
+    Action(_A.UNDO, "撤销刚才的操作（10 秒内）", "Ctrl+Z", "fa6s.rotate-left", _G.RECORD, roles=_ACTING, window_wide=True),
     Action(_A.TAKE_NEXT, "领取下一件", "F5", "fa6s.hand-pointer", _G.ORDER, frozenset({Workplace.DISPATCH, Workplace.CALLBACK})),
     Action(_A.DISPATCH, "派单", "F8", "fa6s.share-nodes", _G.ORDER, frozenset({Workplace.DISPATCH}), tone=Tone.ACCENT),
     Action(_A.DESIGNATE, "指定承办", "Ctrl+Shift+D", "fa6s.gavel", _G.ORDER, frozenset({Workplace.DISPATCH})),

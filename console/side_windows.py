@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from console.actions import BY_ID, ActionId, add_action
 from console.desks import Desks
 from console.domain.registers.kinds import Register
-from console.domain.roles import Role, Workplace
+from console.domain.roles import Workplace
 from console.jobs import Jobs
 from console.views.handover import HandoverDialog
 from console.views.handover.lamp import PromiseLamp
@@ -66,12 +66,9 @@ class SideWindows(QObject):
 
     def _join_blocked(self, orders: OrdersPage) -> None:
         """骚扰号码: agents ask, the supervisor decides (field-facts 3.7)."""
-        if self._window.operator.role is not Role.SUPERVISOR:
-            return
-        button = KeyButton(self.tr("骚扰号码"), kind="quiet")
-        button.setToolTip(self.tr("批准或解除接线员标记的骚扰号码"))
-        button.clicked.connect(self.show_blocked)
-        orders.filters.add(button)
+        if self._may(ActionId.BLOCKED):
+            action = add_action(orders, ActionId.BLOCKED, self.show_blocked)
+            orders.filters.add(_short(action, self.tr("骚扰号码")))
 
     @Slot()
     def show_blocked(self) -> None:

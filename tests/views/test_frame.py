@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from console.actions import ActionId
+from console.actions import ActionId, actions_of
 from console.domain.errors import Invalid, Unavailable
 from console.domain.roles import Operator, Role, Workplace
 from console.jobs import Jobs
@@ -100,6 +100,15 @@ def test_f1_shows_the_keys_of_the_place(qtbot, window):
     assert "提交并派单" in words
     assert "退单" not in words, "not an agent's"
     qtbot.keyClick(sheet, Qt.Key.Key_F1)
+
+
+def test_f1_offers_nobody_a_key_that_he_does_not_have():
+    watched = {role: actions_of(Workplace.SUPERVISION, role) for role in Role}
+    names = {role: {action.id for action in actions} for role, actions in watched.items()}
+    acting = {ActionId.PROMISE, ActionId.KEEP_PROMISE, ActionId.TAG, ActionId.UNDO}
+    assert not names[Role.INSPECTOR] & acting
+    assert acting <= names[Role.SUPERVISOR]
+    assert ActionId.BLOCKED in {a.id for a in actions_of(Workplace.ORDERS, Role.SUPERVISOR)}
 
 
 def test_ctrl_z_undoes_the_last_dispatch(qtbot, window):
