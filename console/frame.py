@@ -170,6 +170,9 @@ class Frame(QObject):
 
     @Slot(object, object)
     def _call_shown(self, state: PhoneState, facts: object) -> None:
+        if state is PhoneState.TALKING:
+            # A sentence about the call before is not to be read to this caller.
+            self._window.message.let_go()
         bar = self._window.call_bar
         show: Mapping[PhoneState, object] = {
             PhoneState.RINGING: bar.show_ring,

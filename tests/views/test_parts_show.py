@@ -18,6 +18,7 @@ from console.views.parts.card import Card, label, row
 from console.views.parts.clock import grouped_number, lasted, short_time
 from console.views.parts.counter_bar import Counter, CounterBar
 from console.views.parts.dialog import Dialog
+from console.views.parts.elided import ElidedLabel
 from console.views.parts.explain_panel import ExplainPanel, Explanation
 from console.views.parts.key_cap import KeyButton, MenuButton
 from console.views.parts.light_delegate import MARK_ROLE, TONE_ROLE
@@ -240,6 +241,37 @@ def test_ten_seconds_of_undo(qtbot):
     strip.offer_undo("a", "撤销", 9)
     strip.say("b")
     assert over == [8, 9]
+
+
+def test_a_new_call_takes_away_good_news_of_the_last_one_and_nothing_else(qtbot):
+    strip = MessageStrip()
+    qtbot.addWidget(strip)
+    strip.offer_undo("已派给楼台街道　查询码 684237", "撤销派单", 7, seconds=1)
+    strip.let_go()
+    assert strip.take_undo(), "a running undo stays"
+    strip.offer_undo("已派给楼台街道　查询码 684237", "撤销派单", 7, seconds=1)
+    strip._count_down()
+    strip.let_go()
+    assert strip.sentence.text() == ""
+    strip.say("数据库断开", Tone.WARN)
+    strip.let_go()
+    assert strip.sentence.text() == "数据库断开"
+    strip.say("已存", Tone.OK, "打印", "print")
+    strip.let_go()
+    assert strip.sentence.text() == "已存", "a next step stays"
+
+
+def test_a_line_too_long_ends_in_an_ellipsis(qtbot):
+    line = ElidedLabel()
+    qtbot.addWidget(line)
+    words = "找回 1 份未提交的记录　21:40　199****1234　紫藤路49号映月新城2号楼1单元"
+    line.setText(words)
+    line.resize(200, 30)
+    line.show()
+    assert line.shown.endswith("…")
+    assert line.toolTip() == words
+    line.resize(900, 30)
+    assert (line.shown, line.toolTip()) == (words, "")
 
 
 def test_undo_reaches_the_strip_past_an_empty_field_but_not_past_a_typed_one(qtbot):

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
 from console.domain.intake import Draft
+from console.theme import mark
 from console.views.parts.card import label
 from console.views.parts.clock import local
+from console.views.parts.elided import ElidedLabel
 from console.views.parts.key_cap import ActionButton, KeyButton, MenuButton
 
 _TITLE = 14
@@ -68,8 +70,8 @@ class FoundStrip(QFrame):
         self.setProperty("kind", "strip")
         self.setProperty("tone", "warn")
         self.setFixedHeight(38)
-        self.words = label("", "strong")
-        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.words = ElidedLabel()
+        mark(self.words, face="strong")
         self.restore_button = KeyButton(self.tr("恢复"), "Ctrl+O")
         self.later_button = KeyButton(self.tr("稍后"), kind="quiet")
         for button in (self.restore_button, self.later_button):

@@ -45,6 +45,7 @@ class MessageStrip(QFrame):
         self.setProperty("kind", "strip")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._step, self._undo_of, self._left = "", None, 0
+        self._tone = Tone.NEUTRAL
         self.sign = QLabel()
         self.sign.setFixedWidth(18)
         self.sentence = label("")
@@ -123,6 +124,12 @@ class MessageStrip(QFrame):
         return True
 
     @Slot()
+    def let_go(self) -> None:
+        """What was good news of the call before is taken away; a warning, a next step, a running undo stay."""
+        if self._tone in _PASSING and self._undo_of is None and self.button.isHidden():
+            self.clear()
+
+    @Slot()
     def clear(self) -> None:
         self._end_undo()
         self._passing.stop()
@@ -138,6 +145,7 @@ class MessageStrip(QFrame):
 
     def _show(self, sentence: str, tone: Tone, button: str) -> None:
         self._passing.stop()
+        self._tone = tone
         self.sentence.setText(sentence)
         self.sentence.setToolTip(sentence)
         self.sign.setPixmap(icon(_GLYPHS.get(tone, "fa6s.circle-info"), tone).pixmap(QSize(16, 16)))
