@@ -1,6 +1,7 @@
 """知识库 by keyboard alone: found while typing, read out, taken into the answer; written, handed in, published."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from sqlalchemy import select
 
@@ -237,3 +238,34 @@ def test_what_the_page_cites_the_intake_desk_takes(sit, filled, world) -> None:
     stage.press("F4")
     cards = Intake(seat_for(world, Role.AGENT)).knowledge("身份证遗失")
     assert cited == [cards[0]]
+
+
+def test_tab_takes_the_offered_unit_and_a_valid_category_ends_its_complaint(sit, filled) -> None:
+    stage = sit(Role.KB_EDITOR)
+    stage.press("Ctrl+N")
+    form = stage.page.writing.form
+    form.unit.setFocus()
+    form.unit.clear()
+    stage.qtbot.keyClicks(form.unit, "csgl")
+    stage.until(lambda: form.unit.is_open)
+    stage.qtbot.keyClick(form.unit, Qt.Key.Key_Tab)
+    assert form.unit.text() == "城市管理局"
+    assert form.collect().responsible_unit == "城市管理局"
+    # Words of one's own are kept with the list put away.
+    form.unit.setFocus()
+    form.unit.selectAll()
+    stage.qtbot.keyClicks(form.unit, "csg")
+    stage.until(lambda: form.unit.is_open)
+    stage.qtbot.keyClick(form.unit, Qt.Key.Key_Escape)
+    stage.qtbot.keyClick(form.unit, Qt.Key.Key_Tab)
+    assert form.unit.text() == "csg"
+    category = form.fields["category_code"]
+    form.category.setFocus()
+    stage.qtbot.keyClicks(form.category, "xsd")
+    assert stage.page.writing.given() is None
+    assert category.has_error
+    form.category.setFocus()
+    stage.until(lambda: form.category.is_open)
+    stage.qtbot.keyClick(form.category, Qt.Key.Key_Tab)
+    assert form.category.text().endswith("下水道堵塞")
+    assert not category.has_error

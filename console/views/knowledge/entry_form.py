@@ -31,7 +31,7 @@ class EntryForm(QWidget):
         self.variants = SnippetEdit(limit=VARIANTS_LIMIT, rows=3)
         self.long_answer = SnippetEdit(rows=5)
         self.basis, self.region = QLineEdit(), QLineEdit()
-        self.unit = TypeAhead(self.tr("单位名称或首字母"), free=True)
+        self.unit = TypeAhead(self.tr("单位名称或首字母"))
         self.category = TypeAhead(self.tr("分类或首字母"))
         self.effective, self.expires = QLineEdit(), QLineEdit()
         self.effective.setPlaceholderText(self.tr("发布即生效"))
@@ -90,6 +90,8 @@ class EntryForm(QWidget):
         self.short_answer.counted.connect(self._count)
         self.unit.text_edited.connect(self._look_for_unit)
         self.category.text_edited.connect(self._look_for_category)
+        self.category.chosen.connect(self._category_chosen)
+        self.category.textEdited.connect(self._category_typed)
 
     # --- the text
 
@@ -155,6 +157,15 @@ class EntryForm(QWidget):
         length = len(self.short_answer.text)
         words = self.tr("读给来电人听的话　{0}/{1} 字").format(length, SHORT_LIMIT)
         self.fields["short_answer"].say(words, "bad" if length > SHORT_LIMIT else "")
+
+    @Slot(object)
+    def _category_chosen(self, _code: object) -> None:
+        self.fields["category_code"].clear_error()
+
+    @Slot(str)
+    def _category_typed(self, typed: str) -> None:
+        if not typed.strip():
+            self.fields["category_code"].clear_error()
 
     @Slot(str)
     def _look_for_unit(self, typed: str) -> None:
