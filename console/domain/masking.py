@@ -83,10 +83,13 @@ _INSIDE = re.compile(
     r"([0-9A-Z一二三四五六七八九十甲乙丙丁]+(?:单元|室|房|户|层|楼)|[0-9]{3,4}(?![0-9号]))"
 )
 
+_CLAUSE_SIGNS = "，；：！？（）"
+_CLAUSES = re.compile(f"([{_CLAUSE_SIGNS}])")
+
 
 def mask_address(address: str) -> str:
     """The address down to the building; unit, floor and room become `***`. A village keeps its group."""
-    plain = unicodedata.normalize("NFKC", address.strip())
+    plain = _half_width(address.strip())
     buildings = list(_BUILDING_END.finditer(plain))
     if buildings:
         return _cut(plain, buildings[-1].end())
@@ -98,8 +101,16 @@ def mask_address(address: str) -> str:
     return _cut(plain, inside.start()) if inside else plain
 
 
+def _half_width(address: str) -> str:
+    """Digits and letters as one reads them; the signs between clauses stay as they were written."""
+    return "".join(
+        piece if piece in _CLAUSE_SIGNS else unicodedata.normalize("NFKC", piece)
+        for piece in _CLAUSES.split(address)
+    )
+
+
 def _cut(plain: str, end: int) -> str:
-    return plain[:end] + ("***" if plain[end:].strip("，。, ") else "")
+    return plain[:end] + ("***" if plain[end:].strip("，。；, ") else "")
 
 
 _GAP = r"[\s\-‐-―−.]?"

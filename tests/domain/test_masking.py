@@ -69,6 +69,8 @@ def test_numbers_of_people_and_things() -> None:
         ("金鹗村3组12号", "金鹗村3组***"),
         ("建设路5号2楼", "建设路5号***"),
         ("五里牌", "五里牌"),
+        ("往东走两百米，宝丽西街（老车站旁）１２号", "往东走两百米，宝丽西街（老车站旁）12号"),
+        ("宝丽小区3栋，", "宝丽小区3栋"),
     ],
 )
 def test_addresses_end_at_the_building(address: str, masked: str) -> None:
