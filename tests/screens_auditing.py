@@ -44,6 +44,11 @@ class _Desk:
         )  # fmt: skip
 
 
+class _Exporting:
+    def table(self, *_given) -> None: ...
+    def second(self, *_given) -> None: ...
+
+
 _KEPT: list[object] = []
 
 
@@ -59,7 +64,7 @@ def _marked(widget: QWidget) -> QWidget:
 
 
 def audit() -> QWidget:
-    dialog = AuditDialog(Jobs(QApplication.instance()), _Desk(), None)  # type: ignore[arg-type]
+    dialog = AuditDialog(Jobs(QApplication.instance()), _Desk(), _Exporting())  # type: ignore[arg-type]
     dialog.citizen.setText("19900001234")
     dialog.search()
     dialog.read_copy("截图.png")
