@@ -9,6 +9,7 @@ from console.domain.roles import Role
 from console.services.finding import Finding
 from console.services.intake.city import read_city
 from console.services.intake.places import addresses, owner_of, place
+from console.services.mapping import Mapping
 from db.models import AddressBookEntry, Estate, Road, RoadRange
 from tests.world import seat_for
 
@@ -128,3 +129,17 @@ def test_typing_an_old_name_offers_todays(city, typed, text) -> None:
 def test_f3_finds_it_by_the_old_name_and_says_both(city, said, text) -> None:
     groups = Finding(seat_for(city, Role.AGENT)).find(said)
     assert text in [hit.text for group in groups if group.kind is Kind.PLACE for hit in group.hits]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("解放路123号", "宝丽西街 101–199 号单号侧"),
+        ("解放路", "宝丽西街"),
+        ("纺织厂宿舍", "宝丽小区"),
+        ("工农中学", "泊宁第三中学"),
+    ],
+)
+def test_the_map_finds_it_by_the_old_name(city, said, words) -> None:
+    found = Mapping(seat_for(city, Role.AGENT)).find(said)
+    assert any(words in f"{one.text} {one.hint}" for one in found), found

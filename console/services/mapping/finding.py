@@ -12,6 +12,7 @@ from console.domain.city_map import Box, MapPlace, Shape
 from console.domain.errors import NotFound
 from console.domain.highways import highway_keys
 from console.domain.intake import PlaceAnswer
+from console.domain.other_names import split
 from console.domain.registers.building_sheet import building_words
 from console.ledger.places import grid_owner
 from console.services.mapping.frame import Frame
@@ -28,7 +29,7 @@ _KINDS = {"street": "街道", "town": "乡镇", "community": "社区", "village"
 def find(
     session: Session, shapes: dict[int, Shape], typed: str, frame: Frame
 ) -> tuple[MapPlace, ...]:
-    """Areas, estates with their buildings, roads with door numbers, landmarks. At most five statements."""
+    """Areas, estates with their buildings, roads with door numbers, landmarks. At most six statements."""
     said = "".join(filter(str.isprintable, typed)).strip()
     if not 2 <= len(said) <= LONGEST:
         return ()
@@ -140,13 +141,20 @@ def _doors(session: Session, shapes: dict[int, Shape], parts: AddressParts) -> I
 
 
 def _names_of(session: Session, parts: AddressParts) -> list[str]:
-    """What was said, or for a highway every registered name of it."""
+    """What was said and what is called so still, or for a highway every registered name of it."""
     keys = highway_keys(parts.road)
     if not keys:
-        return [parts.road]
+        return [parts.road, *_called_still(session, parts.road)]
     query = select(Road.name).join(RangeRow, RangeRow.road_id == Road.id)
     query = query.where(RangeRow.side == Side.STAKE.value).distinct()
     return [parts.road, *(name for name in session.scalars(query) if keys & highway_keys(name))]
+
+
+def _called_still(session: Session, said: str) -> list[str]:
+    """Roads of which it is an old name."""
+    query = select(Road.name, Road.other_names)
+    rows = session.execute(query.where(Road.other_names.contains(said, autoescape=True)))
+    return [name for name, others in rows if said in split(others)]
 
 
 def _roads(session: Session, shapes: dict[int, Shape], said: str) -> Iterator[MapPlace]:
