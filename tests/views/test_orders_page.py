@@ -104,7 +104,9 @@ def ids(page: OrdersPage) -> list[int]:
 def test_open_work_due_first_and_the_counters_agree(page, city) -> None:
     _db, made = city
     assert ids(page) == made
-    assert page.total.text() == "共 5 件"
+    assert page.total.text() == "在办 5 件"
+    every = page.counters._buttons["every"].counter
+    assert (every.number, every.label) == (5, "在办和今日办结")
     assert page.counters._buttons["red"].counter.number == 1
     assert page.counters._buttons["closed"].counter.label == "今日办结"
 

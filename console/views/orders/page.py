@@ -247,8 +247,11 @@ class OrdersPage(Page):
             # A counter that is nearly always nothing would take the room of the others.
             return None
         tone, shape = _LOOK.get(stage, (Tone.NEUTRAL, Shape.NONE))
-        today = stage is Stage.CLOSED and self._criteria.period is Period.NOW
-        words = self.tr("今日办结") if today else self.tr(STAGE_NAMES[stage])
+        words = self.tr(STAGE_NAMES[stage])
+        if self._criteria.period is Period.NOW:
+            # What the two count is not all there ever was.
+            now = {Stage.CLOSED: self.tr("今日办结"), Stage.EVERY: self.tr("在办和今日办结")}
+            words = now.get(stage, words)
         return Counter(stage.value, words, number, tone, shape)
 
     def _filters_read(self, filters: tuple[Filter, ...]) -> None:
@@ -271,11 +274,16 @@ class OrdersPage(Page):
         shown = self.table.records.rowCount()
         number = self._counters[self._criteria.stage] if self._counters is not None else None
         words = (
-            self.tr("共 {0} 件").format(f"{number:,}")
+            self._total_words().format(f"{number:,}")
             if number is not None
             else self.tr("已显示 {0} 件").format(shown)
         )
         self.total.setText(self.tr("只查了最近的工单　") + words if cut else words)
+
+    def _total_words(self) -> str:
+        """The list begins with what is open: then the number says so."""
+        open_now = self._criteria.stage is Stage.OPEN
+        return self.tr("在办 {0} 件") if open_now else self.tr("共 {0} 件")
 
     @Slot()
     def _catch_up(self) -> None:
