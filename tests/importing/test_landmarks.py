@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from console.domain.errors import NotAllowed
 from console.domain.importing.records import Standing
@@ -17,6 +18,7 @@ from console.services.intake.places import owner_of
 from db.models import AddressBookEntry, Estate, RegisterChange, Road
 from tests.importing.files import FAR_GRID, GRID, OTHER_GRID, write_csv, write_xlsx
 from tests.importing.test_registers import check, feature, reasons, rows, square
+from tests.registers.test_guard import run
 from tests.world import seat_for
 
 HEAD = ("名称", "类别", "地址", "网格编码", "经度", "纬度", "曾用名")
@@ -143,3 +145,32 @@ def test_the_skeleton_is_not_for_everybody(city, tmp_path: Path) -> None:
     for role in (Role.AGENT, Role.STREET_DESK, Role.GRID_LEADER, Role.GRID_WORKER):
         with pytest.raises(NotAllowed):
             Importing(seat_for(city, role)).read(path, "landmarks")
+
+
+ENTRY = (
+    "INSERT INTO address_book_entry (id, kind, name, initials, other_names, place, contact, x, y, grid_id)"
+    " VALUES (9001, '学校', '某校', '', '', '', '', 0, 0, 30)"
+)
+NOTED = (
+    "INSERT INTO register_change (register, row_id, field, before, after, at, changed_by)"
+    " VALUES ('{0}', {1}, '*', '', 'x', now(), '别人 0000')"
+)
+RENAMED = "UPDATE road SET other_names = '某旧路' WHERE id = 1"
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.STREET_DESK, Role.GRID_LEADER, Role.ADMIN])
+def test_a_bare_client_of_others_writes_neither(guarded_world, role) -> None:
+    for statement in (ENTRY, RENAMED):
+        with pytest.raises(DBAPIError):
+            run(guarded_world, role, statement)
+
+
+def test_the_head_s_bare_client_writes_with_history_and_never_renames(guarded_world) -> None:
+    head = Role.SUPERVISOR
+    for statement in (ENTRY, RENAMED, "UPDATE road SET name = '某路' WHERE id = 1"):
+        with pytest.raises(DBAPIError):
+            run(guarded_world, head, statement)
+    run(guarded_world, head, ENTRY, NOTED.format("address_book_entry", 9001))
+    run(guarded_world, head, RENAMED, NOTED.format("road", 1))
+    with pytest.raises(DBAPIError):
+        run(guarded_world, head, "DELETE FROM address_book_entry")

@@ -186,6 +186,18 @@ def test_every_landmark_is_found_and_near_it_is_asked(session, city) -> None:
     assert wrong == []
 
 
+def test_what_people_still_call_it_is_found_by_todays_name(session, city) -> None:
+    for said, now in (
+        ("解放路123号", "宝丽西街123号"),
+        ("我在三中门口", "槐安中学门口"),
+        ("棉麻大院", "棉麻公司东院"),
+        ("老汽车站", "云澜汽车站"),
+    ):
+        old, new = (owner_of(session, city, words) for words in (said, now))
+        assert old.candidates == new.candidates, said
+        assert "现名" in old.rule + old.question or "即" in old.rule + old.question
+
+
 def test_landmarks_are_offered_while_typing(demo, city, session) -> None:
     for typed in ("望台小", "wtxx"):
         assert "望台小学" in [choice.text for choice in addresses(session, city, typed)], typed

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from console.domain.errors import Invalid
 from console.domain.identity import SEX_NAMES, read_identity_number
+from console.domain.other_names import joined
 from console.domain.registers.kinds import Register, is_restricted
 from console.domain.registers.visits import first_visit
 from console.ledger import Seat, contacts
@@ -160,6 +161,9 @@ class Columns:
         if there is None:
             there = Estate(name=estate, initials=initials_column(estate), grid_id=grid)
             self.session.add(there)
+        if own.get("estate_other_names"):
+            names = joined(own["estate_other_names"], there.name, "estate_other_names")
+            own["estate_other_names"] = names
         for name, value in own.items():
             setattr(there, _OF_ESTATE[name], value or "")
         self.session.flush()
