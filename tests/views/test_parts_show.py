@@ -416,6 +416,14 @@ def test_a_dialog_grows_with_its_words_as_far_as_the_screen_goes(qtbot):
     assert dialog.height() <= most
 
 
+def test_a_button_shows_arrow_keys_as_they_stand_on_the_keyboard(qtbot):
+    button = KeyButton("下月", "Alt+Right")
+    qtbot.addWidget(button)
+    assert button.accessibleName() == "下月 Alt+→"
+    button.set_key("Ctrl+Shift+U")
+    assert button.accessibleName() == "下月 Ctrl+Shift+U"
+
+
 def test_a_menu_button_has_room_for_its_arrow(qtbot):
     plain, menu = KeyButton("更多操作"), MenuButton("更多操作")
     for button in (plain, menu):

@@ -317,11 +317,11 @@ def _columns() -> tuple[Column, ...]:
         Column("时间", _when, width=140, name="at"),
         Column("操作人", _who, width=110, bold=True, name="who"),
         Column("动作", _action, width=100, name="action"),
-        Column("内容", _what, width=180, name="what"),
-        Column("工单编号", _number, width=170, name="number"),
-        Column("理由", _reason, name="reason"),
-        Column("工作站", _workstation, width=100, name="workstation"),
-        Column("异常", _unusual, Tone.BAD, width=190, bold=True, name="unusual"),
+        Column("内容", _what, width=170, name="what"),
+        Column("工单编号", _number, width=150, name="number"),
+        Column("理由", _reason, name="reason", tip=_reason),
+        Column("工作站", _workstation, width=84, name="workstation"),
+        Column("异常", _unusual, Tone.BAD, width=180, bold=True, name="unusual"),
     )
 
 

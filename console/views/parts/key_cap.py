@@ -7,13 +7,21 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStyle, QStyleOp
 from console.theme import SMALL, Tone, body_font, colours, icon
 
 _GAP, _PAD, _ICON, _ARROW = 8, 12, 16, 12
+# What stands on the key itself; everything else is written on the keyboard as Qt names it.
+_ARROWS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
+
+
+def key_words(key: str) -> str:
+    """`Alt+Left` as the keyboard shows it."""
+    before, plus, last = key.rpartition("+")
+    return f"{before}{plus}{_ARROWS.get(last, last)}"
 
 
 class KeyCap(QLabel):
     """One key, drawn as a key: `KeyCap("F7")`."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+        super().__init__(key_words(text), parent)
         self.setProperty("kind", "key")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -25,12 +33,12 @@ class KeyButton(QPushButton):
         self, text: str, key: str = "", kind: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(text, parent)
-        self._key = key
+        self._key = key_words(key)
         self.setProperty("kind", kind)
         self._name()
 
     def set_key(self, key: str) -> None:
-        self._key = key
+        self._key = key_words(key)
         self._name()
         self.updateGeometry()
         self.update()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from console.theme import SMALL, body_font, colours
 
 _PAD, _GAP, _HEIGHT = 11, 5, 30
+_CAP_WIDE, _CAP_HIGH = 14, 16
 
 
 class Segmented(QWidget):
@@ -145,9 +146,18 @@ class Segmented(QWidget):
             painter.setFont(body_font(SMALL))
             painter.setPen(ink if here else QColor(now.muted))
             used = QFontMetrics(font).horizontalAdvance(words) + _GAP
-            painter.drawText(
-                content.adjusted(used, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._key(at)
-            )
+            self._draw_key(painter, content.adjusted(used, 0, 0, 0), self._key(at))
+
+    def _draw_key(self, painter: QPainter, room: QRect, key: str) -> None:
+        """A number lies in a key's outline: 7天内 2 would be read as two of them."""
+        if self._letters:
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, key)
+            return
+        top = room.top() + (room.height() - _CAP_HIGH) // 2
+        cap = QRect(room.left(), top, _CAP_WIDE, _CAP_HIGH)
+        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, key)
+        painter.setPen(QColor(colours().strong))
+        painter.drawRoundedRect(cap.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
 
     def _draw_outline(self, painter: QPainter, outline: QPainterPath) -> None:
         now = colours()
@@ -162,9 +172,11 @@ class Segmented(QWidget):
     def _widths(self) -> list[int]:
         bold, small = QFontMetrics(body_font(bold=True)), QFontMetrics(body_font(SMALL))
         widths = [bold.horizontalAdvance(words) + 2 * _PAD for _value, words in self._options]
-        if self._numbers:
+        if self._letters:
             keys = (small.horizontalAdvance(self._key(at)) + _GAP for at in range(len(widths)))
             widths = [width + key for width, key in zip(widths, keys, strict=True)]
+        elif self._numbers:
+            widths = [width + _CAP_WIDE + _GAP for width in widths]
         return widths
 
     def _key(self, at: int) -> str:

@@ -154,7 +154,7 @@ class CardView(Card):
         if not card.relatives:
             grid.addWidget(label(self.tr("没有登记同户或同住的人"), "muted"), 0, 0, 1, 2)
         for at, one in enumerate(card.relatives):
-            grid.addWidget(self._link(one), at, 0)
+            grid.addWidget(self._link(one), at, 0, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(label(one.detail, "muted", wrap=True), at, 1)
         grid.setRowStretch(len(card.relatives) + 1, 1)
         return page

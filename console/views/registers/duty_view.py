@@ -158,7 +158,9 @@ class DutyView(QWidget):
         if self._goto is not None:
             at = next((n for n, row in enumerate(roster.rows) if row.on_day >= self._goto), 0)
             self.table.selectRow(at)
-            self.table.scrollTo(self.table.records.index(at, 0))
+            # What is to be arranged lies ahead: the day asked for stands in the middle, not at the end.
+            middle = TableView.ScrollHint.PositionAtCenter
+            self.table.scrollTo(self.table.records.index(at, 0), middle)
             self._goto = None
         self.moved.emit()
 
@@ -201,11 +203,11 @@ def _days_table() -> TableView:
         (
             Column("日期", _day, _day_tone, width=96),
             Column("星期", _weekday, _day_tone, width=56),
-            Column("班次", _shift, width=64),
-            Column("值班", _leads, width=84),
+            Column("班次", _shift, _day_tone, width=64),
+            Column("值班", _leads, _day_tone, width=84),
             Column("姓名", _name, _name_tone, bold=True, width=96, tip=_name),
-            Column("电话", _phone, width=120),
-            Column("职务", _rank, Tone.MUTED, tip=_rank),
+            Column("电话", _phone, _day_tone, width=120),
+            Column("职务", _rank, _day_tone, tip=_rank),
         )
     )
     made = TableView(model)

@@ -66,7 +66,7 @@ class HazardsView(WorkList):
         }
         self.which.set_options(
             [
-                (one, f"{DUE_NAMES[one]} {numbers[one]}处" if numbers.get(one) else DUE_NAMES[one])
+                (one, f"{DUE_NAMES[one]} {numbers[one]}" if numbers.get(one) else DUE_NAMES[one])
                 for one in Due
             ]
         )

@@ -208,7 +208,9 @@ class Doors(QWidget):
         painter.setFont(body_font(SMALL))
         marks = ("♥" if room.care else "") + ("▲" if room.hazard else "")
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(upper, right, marks or OCCUPANCY_NAMES[room.occupancy])
+        painter.drawText(
+            upper, right, " ".join(filter(None, (marks, OCCUPANCY_NAMES[room.occupancy])))
+        )
         painter.setPen(QColor(now.text))
         painter.drawText(
             lower, Qt.AlignmentFlag.AlignVCenter, room.head or ("—" if not room.people else "")

@@ -1,7 +1,7 @@
 """The list of registers at the left: arrows walk it and stay in it, Enter or Right goes on to the rows."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 _ON = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Right)
 ROW = 30
@@ -11,6 +11,10 @@ class NavList(QListWidget):
     """`entered()`: what is chosen is to be worked in."""
 
     entered = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "places")
 
     def add(self, words: str, name: str) -> None:
         item = QListWidgetItem(words, self)
