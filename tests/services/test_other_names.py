@@ -80,6 +80,7 @@ def test_a_name_that_two_roads_bear_is_asked(city, sentence, words, grids) -> No
     assert answer.grid is None
     assert all(word in answer.question for word in words)
     assert {one.grid.id for one in answer.candidates} == grids
+    assert any(one.rule.startswith("按旧称：") for one in answer.candidates)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +95,12 @@ def test_a_door_that_the_road_has_not_is_outside_by_the_old_name_too(city) -> No
     assert answer.kind is AnswerKind.OUTSIDE
     assert answer.rule.startswith("按旧称：解放路现名宝丽西街；")
     assert asked(city, "旧编路3号").kind is AnswerKind.OUTSIDE
+
+
+def test_what_is_asked_keeps_how_the_words_led_there(city) -> None:
+    answer = asked(city, "解放路")
+    assert answer.question.startswith("按旧称：解放路现名宝丽西街。宝丽西街跨两个网格")
+    assert all(one.rule.startswith("按旧称：解放路现名宝丽西街；") for one in answer.candidates)
 
 
 def test_the_second_half_of_a_sentence_may_contradict_by_an_old_name(city) -> None:

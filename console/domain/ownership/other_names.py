@@ -9,7 +9,13 @@ from dataclasses import dataclass, replace
 from console.domain.address import AddressParts
 from console.domain.address_book import AddressBook
 from console.domain.gazetteer import NameKind
-from console.domain.ownership.answer import AnswerKind, OwnerAnswer, ask, candidates_of
+from console.domain.ownership.answer import (
+    AnswerKind,
+    OwnerAnswer,
+    OwnerCandidate,
+    ask,
+    candidates_of,
+)
 
 Find = Callable[[AddressParts, AddressBook], OwnerAnswer]
 Named = tuple[NameKind, str]
@@ -31,11 +37,12 @@ class Said:
     def sure(self) -> bool:
         return len(self.bearers) == 1 and self.bearers[0][0] is self.kind
 
-    @property
-    def words(self) -> str:
-        """解放路现名宝丽西街; what people call a place or an estate may be no old name."""
-        now = self.bearers[0][1]
-        if self.kind is NameKind.ROAD:
+    def words(self, bearer: Named) -> str:
+        """解放路现名宝丽西街; what people call a place or an estate may be no old name. Empty for today's name."""
+        kind, now = bearer
+        if now == self.name:
+            return ""
+        if kind is NameKind.ROAD:
             return f"按旧称：{self.name}现名{now}"
         return f"按别称：{self.name}即{now}"
 
@@ -50,9 +57,10 @@ def by_other_names(parts: AddressParts, book: AddressBook, find: Find) -> OwnerA
         return _which(doubtful, parts, book, find)
     today = {(one.kind, one.name): one.bearers[0][1] for one in said}
     answer = find(_renamed(parts, today), book)
-    told = "；".join(one.words for one in said)
+    told = "；".join(one.words(one.bearers[0]) for one in said)
     if answer.kind is AnswerKind.AMBIGUOUS:
-        return replace(answer, question=f"{told}。{answer.question}")
+        # Whichever is chosen, the order shall say how the caller's words led there.
+        return ask(f"{told}。{answer.question}", _told(told, answer.candidates))
     return replace(answer, rule=f"{told}；{answer.rule}")
 
 
@@ -67,6 +75,12 @@ def with_name(parts: AddressParts, kind: NameKind, name: str) -> AddressParts:
     if kind is NameKind.PLACE:
         return replace(plain, estate="", landmarks=(name,))
     return replace(plain, estate="", landmarks=(), community=name)
+
+
+def _told(words: str, candidates: Sequence[OwnerCandidate]) -> tuple[OwnerCandidate, ...]:
+    """Candidates whose line of the book begins with the name that led to them."""
+    begin = f"{words}；" if words else ""
+    return tuple(OwnerCandidate(one.grid, f"{begin}{one.rule}") for one in candidates)
 
 
 def _names(parts: AddressParts) -> tuple[Named, ...]:
@@ -104,6 +118,12 @@ def _which(said: Said, parts: AddressParts, book: AddressBook, find: Find) -> Ow
         else f"今天的{name}（{_KIND_WORDS[kind]}）"
         for kind, name in said.bearers
     ]  # fmt: skip
-    tried = [find(with_name(parts, kind, name), book) for kind, name in said.bearers]
-    candidates = candidates_of([(c.grid, c.rule) for answer in tried for c in answer.candidates])
+    tried = [(bearer, find(with_name(parts, *bearer), book)) for bearer in said.bearers]
+    candidates = candidates_of(
+        [
+            (one.grid, one.rule)
+            for bearer, answer in tried
+            for one in _told(said.words(bearer), answer.candidates)
+        ]
+    )
     return ask(f"“{said.name}”不止一处，请问是{'，还是'.join(others)}？", candidates)
