@@ -34,7 +34,7 @@ from console.views.parts.record_table import Column, RecordTable
 from console.views.parts.snippet_edit import SnippetEdit
 from console.views.parts.table import TableView
 from console.views.parts.type_ahead import TypeAhead
-from console.views.reports.printing import has_printer, make_printer, print_dialog, spool
+from console.views.reports.printing import ask_printer, has_printer, make_printer, spool
 
 SIZE = (1080, 640)
 
@@ -214,10 +214,7 @@ class HandoverDialog(QDialog):
             self.error.setText(self.tr("这台电脑没有可用的打印机"))
             return
         self._printer = make_printer()
-        dialog = print_dialog(self._printer, self)
-        dialog.accepted.connect(self._printer_chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        QDialog.open(dialog)
+        ask_printer(self._printer, self, self._printer_chosen)
 
     @Slot()
     def _printer_chosen(self) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from math import sqrt
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPageLayout, QPageSize
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
@@ -26,9 +26,10 @@ from console.views.reports.paper_view import Fit, PaperView
 from console.views.reports.printing import (
     IsCancelled,
     Progress,
+    ask_printer,
     has_printer,
+    last_folder,
     make_printer,
-    print_dialog,
     spool,
 )
 from console.views.reports.save_dialog import SaveDialog
@@ -182,11 +183,7 @@ class BuildingSheetDialog(QDialog):
             return
         self._printer = make_printer(self._settings.get(PRINTER) if self._settings else "")
         _lay_across(self._printer, self.large)
-        dialog = print_dialog(self._printer, self)
-        dialog.accepted.connect(self._printer_chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        # Its own open() is an older one that wants a slot.
-        QDialog.open(dialog)
+        ask_printer(self._printer, self, self._printer_chosen)
 
     @Slot()
     def _printer_chosen(self) -> None:
@@ -208,7 +205,7 @@ class BuildingSheetDialog(QDialog):
 
     @Slot()
     def save_now(self) -> None:
-        dialog = SaveDialog(self.title.text(), 1, self._last_folder(), False, self)
+        dialog = SaveDialog(self.title.text(), 1, last_folder(self._settings), False, self)
         dialog.wanted.connect(self.save_to)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -225,13 +222,6 @@ class BuildingSheetDialog(QDialog):
     def _saved(self, file: Path) -> None:
         self.said.emit(self.tr("已保存 {0}").format(file.name), Tone.OK)
         self.accept()
-
-    def _last_folder(self) -> Path:
-        stored = self._settings.get(EXPORT_FOLDER) if self._settings else ""
-        if stored and Path(stored).is_dir():
-            return Path(stored)
-        documents = QStandardPaths.StandardLocation.DocumentsLocation
-        return Path(QStandardPaths.writableLocation(documents))
 
 
 def _lay_across(printer: QPrinter, large: bool) -> None:

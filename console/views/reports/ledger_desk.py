@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.actions import ActionId, add_action
 from console.domain.errors import Cancelled, UserError
@@ -24,7 +24,13 @@ from console.views.parts.key_cap import ActionButton, KeyButton
 from console.views.parts.segmented import Segmented
 from console.views.reports.paper_view import Fit, PaperView
 from console.views.reports.period import Period, Span
-from console.views.reports.printing import has_printer, make_printer, print_dialog, print_sheet
+from console.views.reports.printing import (
+    ask_printer,
+    has_printer,
+    last_folder,
+    make_printer,
+    print_sheet,
+)
 from console.views.reports.save_dialog import SaveDialog
 from console.views.reports.services import SheetDesk
 
@@ -158,11 +164,7 @@ class LedgerDesk(QWidget):
             self.said.emit(self.tr("这台电脑没有可用的打印机，请用“另存为 PDF”"), Tone.WARN)
             return
         self._printer = make_printer(self._settings.get(PRINTER) if self._settings else "")
-        dialog = print_dialog(self._printer, self)
-        dialog.accepted.connect(self._printer_chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        # Its own open() is an older one that wants a slot.
-        QDialog.open(dialog)
+        ask_printer(self._printer, self, self._printer_chosen)
 
     @Slot()
     def _printer_chosen(self) -> None:
@@ -184,7 +186,7 @@ class LedgerDesk(QWidget):
         if self._shown is None:
             return
         name = SHEET_NAMES[self.kind.value]
-        dialog = SaveDialog(name, 1, self._last_folder(), False, self)
+        dialog = SaveDialog(name, 1, last_folder(self._settings), False, self)
         dialog.wanted.connect(self.save_to)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -203,13 +205,6 @@ class LedgerDesk(QWidget):
     def _broke_off(self, error: Exception) -> None:
         if not isinstance(error, Cancelled):
             self.failed.emit(error)
-
-    def _last_folder(self) -> Path:
-        stored = self._settings.get(EXPORT_FOLDER) if self._settings else ""
-        if stored and Path(stored).is_dir():
-            return Path(stored)
-        documents = QStandardPaths.StandardLocation.DocumentsLocation
-        return Path(QStandardPaths.writableLocation(documents))
 
     # The window
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from console.actions import ActionId, add_action
 from console.domain.errors import Cancelled, UserError
@@ -20,7 +20,13 @@ from console.views.parts.key_cap import ActionButton
 from console.views.parts.progress_bar import LongJobBar
 from console.views.reports.finder import Finder
 from console.views.reports.preview_card import PreviewCard
-from console.views.reports.printing import has_printer, make_printer, print_copies, print_dialog
+from console.views.reports.printing import (
+    ask_printer,
+    has_printer,
+    last_folder,
+    make_printer,
+    print_copies,
+)
 from console.views.reports.save_dialog import SaveDialog
 from console.views.reports.services import ReportDesk
 
@@ -112,11 +118,7 @@ class PrintDesk(QWidget):
             )
             return
         self._printer = make_printer(self._settings.get(PRINTER) if self._settings else "")
-        dialog = print_dialog(self._printer, self)
-        dialog.accepted.connect(self._printer_chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        # Its own open() is an older one that wants a slot.
-        QDialog.open(dialog)
+        ask_printer(self._printer, self, self._printer_chosen)
 
     @Slot()
     def _printer_chosen(self) -> None:
@@ -157,7 +159,7 @@ class PrintDesk(QWidget):
 
     def _ask_folder(self, together: bool) -> None:
         dialog = SaveDialog(
-            FORM_NAMES[self.form], len(self.chosen), self._last_folder(), together, self
+            FORM_NAMES[self.form], len(self.chosen), last_folder(self._settings), together, self
         )
         dialog.wanted.connect(self.save_to)
         dialog.finished.connect(dialog.deleteLater)
@@ -194,13 +196,6 @@ class PrintDesk(QWidget):
 
     def _left_out(self, failed: int) -> str:
         return self.tr("；{0} 件不在查看范围内，已跳过").format(failed) if failed else ""
-
-    def _last_folder(self) -> Path:
-        stored = self._settings.get(EXPORT_FOLDER) if self._settings else ""
-        if stored and Path(stored).is_dir():
-            return Path(stored)
-        documents = QStandardPaths.StandardLocation.DocumentsLocation
-        return Path(QStandardPaths.writableLocation(documents))
 
     # The long job
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QStandardPaths
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from console.domain.errors import Cancelled, Unavailable
 from console.domain.forms import Document, FormKind
 from console.domain.reports import Issued
 from console.domain.sheets import SheetKind
+from console.settings import EXPORT_FOLDER, Settings
 from console.views.reports.services import Pages, ReportDesk, SheetDesk
 
 DPI = 300
@@ -36,7 +38,7 @@ def make_printer(name: str = "") -> QPrinter:
     return printer
 
 
-def print_dialog(printer: QPrinter, parent: QWidget) -> QPrintDialog:
+def ask_printer(printer: QPrinter, parent: QWidget, chosen: Callable[[], None]) -> None:
     """Which printer and how many. Not to a file: a file is a copy of its own, with its own line in the log."""
     dialog = QPrintDialog(printer, parent)
     for option in (
@@ -45,7 +47,19 @@ def print_dialog(printer: QPrinter, parent: QWidget) -> QPrintDialog:
         QPrintDialog.PrintDialogOption.PrintCollateCopies,
     ):
         dialog.setOption(option, False)
-    return dialog
+    dialog.accepted.connect(chosen)
+    dialog.finished.connect(dialog.deleteLater)
+    # Its own open() is an older one that wants a slot.
+    QDialog.open(dialog)
+
+
+def last_folder(settings: Settings | None) -> Path:
+    """Where copies were saved last, else the operator's documents."""
+    stored = settings.get(EXPORT_FOLDER) if settings else ""
+    if stored and Path(stored).is_dir():
+        return Path(stored)
+    documents = QStandardPaths.StandardLocation.DocumentsLocation
+    return Path(QStandardPaths.writableLocation(documents))
 
 
 def print_copies(
