@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
 from console.domain.changes import Changed, Topic
-from console.domain.roles import Role
+from console.domain.roles import Role, Workplace
+from console.theme import Tone
+from console.views.call_bar import PhoneState
 from console.views.parts.page import Page
 from tests.flows.conftest import Running, sweep
 from tests.world import operator
@@ -53,6 +55,17 @@ def test_what_changed_elsewhere_reaches_the_intake_desk_off_the_gui_thread(qtbot
     running.console.jobs.announce(Changed(frozenset({Topic.KNOWLEDGE})))
     qtbot.waitUntil(lambda: bool(heard))
     assert heard == [(Changed(frozenset({Topic.KNOWLEDGE})), False)]
+
+
+def test_a_call_taken_begins_without_the_sentence_of_the_last(running) -> None:
+    running.open(Role.AGENT)
+    window = running.console.window
+    intake = window.pages[Workplace.INTAKE]
+    window.message.say("已派给清河街道办事处　查询码 684237", Tone.OK)
+    intake.call_shown.emit(PhoneState.RINGING, None)
+    assert "684237" in running.told, "only ringing: it may still be being read out"
+    intake.call_shown.emit(PhoneState.TALKING, None)
+    assert running.told == ""
 
 
 def test_the_agents_desk_is_warm_before_the_first_caller(qtbot, running) -> None:

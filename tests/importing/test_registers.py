@@ -159,7 +159,7 @@ def test_every_faulty_cell_is_named_and_the_good_rows_are_kept(city, desk, tmp_p
     ]
     checked = check(desk, "persons", write_xlsx(tmp_path / "a.xlsx", bad))
     assert reasons(checked) == [
-        "3 B列 身份证号：Excel 已把它变成科学计数，末位已丢失，请把该列设为文本格式后重新填写",
+        "3 B列 身份证号：Excel 已把它变成科学计数，末位已丢失，请把该列设为文本后重填",
         f"4 B列 身份证号：身份证号最后一位校验码应为 {identity(3)[17]}，请核对",
         "5 A列 姓名：没有填姓名",
         "5 C列 联系电话：本地固定电话不会以 1 开头，手机号请填满 11 位，固定电话请核对首位",

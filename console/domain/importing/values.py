@@ -83,9 +83,7 @@ def _whole_number(cell: Cell, plain: str, field: Field) -> str:
     """Codes and numbers as they were typed; what Excel made a float of has lost its last digits."""
     lost = isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= _SAFE
     if lost or _SCIENTIFIC.fullmatch(plain):
-        raise Invalid(
-            "Excel 已把它变成科学计数，末位已丢失", "请把该列设为文本格式后重新填写", field.name
-        )
+        raise Invalid("Excel 已把它变成科学计数，末位已丢失", "请把该列设为文本后重填", field.name)
     return plain
 
 
