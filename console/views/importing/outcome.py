@@ -17,7 +17,7 @@ from console.views.parts.table import TableView
 
 _MOST_FAULTS = 2000
 _MOST_COLUMNS = 8
-_WIDTHS = {"name": 84, "phone": 116, "identity": 168, "address": 180}
+_WIDTHS = {"name": 84, "phone": 108, "identity": 160, "address": 180}
 _TONES = {
     Standing.NEW: Tone.OK,
     Standing.CHANGED: Tone.ACCENT,
@@ -116,8 +116,8 @@ class CheckOutcome(QWidget):
         rows = _some(self._checked, self._kind, standing)
         fields = shown_fields(self._kind, self._checked.mapping)[:_MOST_COLUMNS]
         columns = [
-            Column("行号", _line_words, width=64, right=True),
-            Column("", _standing, width=72),
+            Column("行号", _line_words, width=60, right=True),
+            Column("结果", _standing, width=64),
         ]
         for at, field in enumerate(fields):
             width = 0 if at == len(fields) - 1 else _WIDTHS.get(field.private, 132)
@@ -145,7 +145,7 @@ def _some(checked: Checked, kind: Kind, standing: Standing | None) -> Sequence[P
 def _fault_columns() -> list[Column]:
     return [
         Column("行号", _fault_line, width=64, right=True, sort_key=_fault_number),
-        Column("列", _fault_place, width=170),
+        Column("列", _fault_place, width=150, tip=_fault_place),
         Column("原因", _fault_reason, tip=_fault_reason),
     ]
 

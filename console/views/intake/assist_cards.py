@@ -30,7 +30,9 @@ class PlaceCard(ListCard):
     def __init__(self) -> None:
         self.rule_chip = Chip()
         self.key = KeyCap("Alt+G")
-        super().__init__(self.tr("网格归属"), row(self.rule_chip, self.key, spacing=6))
+        self.present = Chip()
+        aside = row(self.present, self.rule_chip, self.key, spacing=6)
+        super().__init__(self.tr("网格归属"), aside)
         self.path, self.rule = label("", "strong", wrap=True), label("", "muted", wrap=True)
         self.ask = label("", "strong", wrap=True, tone="warn")
         self.people = _People()
@@ -61,11 +63,10 @@ class PlaceCard(ListCard):
         neighbour = self.tr("相邻：{0}").format(answer.neighbour) if answer.neighbour else ""
         self._say(owner.path, rule="　".join(filter(None, (rule, neighbour))), ask=answer.ask)
         self.people.show_owner(owner)
-        self.duty_row.show()
-        self.duty.say(
-            self.tr("在岗") if owner.on_duty else self.tr("今日不在岗，联系指导员"),
-            Tone.OK if owner.on_duty else Tone.WARN,
-        )
+        # That somebody is there is two words beside the title; that nobody is, is a line to be read.
+        self.present.say(self.tr("在岗") if owner.on_duty else "", Tone.OK)
+        self.duty.say("" if owner.on_duty else self.tr("今日不在岗，联系指导员"), Tone.WARN)
+        self.duty_row.setVisible(not owner.on_duty)
         self.roster.setText(owner.roster)
         self.roster.setToolTip(self.tr("今日值班"))
         self.roster.setVisible(bool(owner.roster))
@@ -104,6 +105,7 @@ class PlaceCard(ListCard):
             part.setVisible(bool(words))
         self.people.hide()
         self.duty.say("")
+        self.present.say("")
         self.duty_row.hide()
         self.roster.hide()
         self.key.hide()

@@ -22,6 +22,7 @@ from console.views.map.map_sheet import MapSheet
 from console.views.map.view_box import ViewBox, round_length
 
 _STEP, _FAR, _ZOOM = 60, 240, 1.4
+_RING = 11
 _HIT = 10.0
 # After the last turn or pull the sheet is painted sharp.
 SETTLE_MS = 90
@@ -181,11 +182,19 @@ class MapCanvas(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._pin is not None:
             painter.setPen(QPen(colour(Tone.ACCENT), 2))
-            painter.drawEllipse(self.view.to_pixels(self._pin.x, self._pin.y), 11, 11)
+            painter.drawEllipse(self.view.to_pixels(self._pin.x, self._pin.y), _RING, _RING)
         if self._point is not None:
             _target(painter, self.view.to_pixels(*self._point))
         if self.by_keys and self.hasFocus():
-            _cross(painter, QPointF(self.width() / 2, self.height() / 2))
+            middle = QPointF(self.width() / 2, self.height() / 2)
+            _cross(painter, middle, self._around(middle))
+
+    def _around(self, middle: QPointF) -> int:
+        """What is left free at the cross: the light of the work order one stands at is read, not crossed out."""
+        if self._pin is None:
+            return 0
+        off = self.view.to_pixels(self._pin.x, self._pin.y) - middle
+        return _RING + 2 if max(abs(off.x()), abs(off.y())) < _RING else 0
 
     def _draw_scale(self, painter: QPainter) -> None:
         metres = round_length(_BAR / self.view.scale)
@@ -374,8 +383,10 @@ def _target(painter: QPainter, at: QPointF) -> None:
             )
 
 
-def _cross(painter: QPainter, at: QPointF) -> None:
+def _cross(painter: QPainter, at: QPointF, gap: int = 0) -> None:
+    reach = gap + 9
     for width, ink in ((4, QColor(colours().surface)), (1.5, QColor(colours().text))):
         painter.setPen(QPen(ink, width))
-        painter.drawLine(at - QPointF(9, 0), at + QPointF(9, 0))
-        painter.drawLine(at - QPointF(0, 9), at + QPointF(0, 9))
+        for across, down in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            way = QPointF(across, down)
+            painter.drawLine(at + way * gap, at + way * reach)

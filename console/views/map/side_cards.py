@@ -100,7 +100,7 @@ class PinCard(Card):
         self._pin: Pin | None = None
         self.number, self.words = label("", "muted"), label("", "strong", wrap=True)
         self.where, self.unit = label("", wrap=True), label("", "muted", wrap=True)
-        self.open_button = KeyButton(self.tr("打开工单"), "O", "quiet")
+        self.open_button = KeyButton(self.tr("打开工单"), "O")
         self.open_button.clicked.connect(self._open)
         self.add(self.number, self.words, self.where, self.unit, row(self.open_button, None))
         self.hide()

@@ -1,7 +1,7 @@
 """A table model over frozen records: columns are data, rows are whole records."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
 
@@ -111,6 +111,13 @@ class RecordTable(QAbstractTableModel):
 
     def checked(self) -> tuple[Any, ...]:
         return tuple(row for row in self._rows if self._identity(row) in self._checked)
+
+    def rename(self, at: int, title: str) -> None:
+        """Another heading: the same column tells of something else now."""
+        if self.columns[at].title != title:
+            named = replace(self.columns[at], title=title)
+            self.columns = (*self.columns[:at], named, *self.columns[at + 1 :])
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, at, at)
 
     def set_checkable(self, on: bool) -> None:
         """Offer tick boxes or take them away, ticks and all."""

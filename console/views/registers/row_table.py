@@ -13,12 +13,19 @@ from console.views.parts.record_table import Column, RecordTable
 from console.views.parts.table import TableView
 from console.views.registers.looks import fresh_mark
 
-_TAG, _FRESHNESS, _GRID = 2, 3, 4
+_NAME, _TAG, _FRESHNESS, _GRID = 0, 2, 3, 4
 _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 GRID_WIDE, GRID_SHORT, FEW = 136, 78, 5
 SMALL, SMALLER = 700, 560
 _COMMUNITY = re.compile(r"(.+?(?:社区|村))(?=.)")
 _SHORT = frozenset({Register.PERSONS, Register.HOUSEHOLDS, Register.MEMBERS, Register.STAFF})
+_ADDRESSED = _SHORT | {Register.ENTERPRISES}
+_HEADS = {
+    Register.PERSONS: "姓名", Register.HOUSEHOLDS: "户主", Register.BUILDINGS: "楼栋", Register.HOUSES: "房屋",
+    Register.ENTERPRISES: "名称", Register.MEMBERS: "姓名", Register.GRIDS: "网格", Register.STAFF: "姓名",
+    Register.UNITS: "单位",
+}  # fmt: skip
+_IN_STATES = frozenset({Register.ENTERPRISES, Register.STAFF})
 
 
 class QuietTable(TableView):
@@ -72,6 +79,10 @@ class RowTable(QuietTable):
         self._shorten_grids(listing.rows)
         if register is not self._register:
             self._register = register
+            self.records.rename(_NAME, _HEADS[register])
+            self.records.rename(
+                _TAG, self.tr("状态") if register in _IN_STATES else self.tr("类别")
+            )
             self._share_width(register in _SHORT)
             self._fit()
         title = KINDS[register].title
@@ -105,7 +116,7 @@ class RowTable(QuietTable):
     def _fit(self) -> None:
         """On a small screen the address comes before the grid."""
         small = self.viewport().width() < (SMALLER if self._above else SMALL)
-        small = small and self._register in _SHORT
+        small = small and self._register in _ADDRESSED
         self.setColumnHidden(_GRID, self._narrow or small)
 
     def _grid_short(self, row: Row) -> str:
