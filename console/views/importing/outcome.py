@@ -17,7 +17,7 @@ from console.views.parts.table import TableView
 
 _MOST_FAULTS = 2000
 _MOST_COLUMNS = 8
-_WIDTHS = {"name": 84, "phone": 108, "identity": 160, "address": 180}
+_WIDTHS = {"name": 72, "phone": 106, "identity": 156, "address": 150}
 _TONES = {
     Standing.NEW: Tone.OK,
     Standing.CHANGED: Tone.ACCENT,
@@ -116,8 +116,8 @@ class CheckOutcome(QWidget):
         rows = _some(self._checked, self._kind, standing)
         fields = shown_fields(self._kind, self._checked.mapping)[:_MOST_COLUMNS]
         columns = [
-            Column("行号", _line_words, width=60, right=True),
-            Column("结果", _standing, width=64),
+            Column("行号", _line_words, width=52, right=True),
+            Column("结果", _standing, width=60),
         ]
         for at, field in enumerate(fields):
             width = 0 if at == len(fields) - 1 else _WIDTHS.get(field.private, 132)

@@ -94,7 +94,7 @@ class MapPanel(QWidget):
         column.addStretch(1)
         column.addWidget(self.fault)
         keys = Card(self.tr("图例"), spacing=6)
-        words = self.tr("方向键移动，+ − 缩放，Home 全图，N P 逐件看工单")
+        words = self.tr("方向键移动，+ − 缩放，Home 全图，N P 逐件看")
         keys.add(self.legend, label(words, "muted", wrap=True))
         column.addWidget(keys)
         line = QHBoxLayout(self)

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from console.theme import SMALL, body_font, colours
 
 _PAD, _GAP, _HEIGHT = 11, 5, 30
-_CAP_WIDE, _CAP_HIGH = 14, 16
+# As wide as the bare number with its margins: the six grades of a call-back fill their card as it is.
+_CAP_WIDE, _CAP_HIGH, _CAP_GAP, _CAP_END = 13, 16, 4, 6
 
 
 class Segmented(QWidget):
@@ -145,7 +146,8 @@ class Segmented(QWidget):
         if self._numbers:
             painter.setFont(body_font(SMALL))
             painter.setPen(ink if here else QColor(now.muted))
-            used = QFontMetrics(font).horizontalAdvance(words) + _GAP
+            gap = _GAP if self._letters else _CAP_GAP
+            used = QFontMetrics(font).horizontalAdvance(words) + gap
             self._draw_key(painter, content.adjusted(used, 0, 0, 0), self._key(at))
 
     def _draw_key(self, painter: QPainter, room: QRect, key: str) -> None:
@@ -176,7 +178,7 @@ class Segmented(QWidget):
             keys = (small.horizontalAdvance(self._key(at)) + _GAP for at in range(len(widths)))
             widths = [width + key for width, key in zip(widths, keys, strict=True)]
         elif self._numbers:
-            widths = [width + _CAP_WIDE + _GAP for width in widths]
+            widths = [width - _PAD + _CAP_GAP + _CAP_WIDE + _CAP_END for width in widths]
         return widths
 
     def _key(self, at: int) -> str:

@@ -115,7 +115,8 @@ class RowTable(QuietTable):
 
     def _fit(self) -> None:
         """On a small screen the address comes before the grid."""
-        small = self.viewport().width() < (SMALLER if self._above else SMALL)
+        short = bool(self._above) and self._register in _SHORT
+        small = self.viewport().width() < (SMALLER if short else SMALL)
         small = small and self._register in _ADDRESSED
         self.setColumnHidden(_GRID, self._narrow or small)
 
