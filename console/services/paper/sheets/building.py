@@ -31,7 +31,7 @@ from console.services.paper.tables import Cell, Row, Table
 from console.services.paper.text import Line
 
 SIDE, HEAD = 15 * MM, 18.0
-NARROW, WIDE = 22 * MM, 42 * MM
+NARROW, WIDE = 22 * MM, 48 * MM
 PAD, LOWEST, GROWTH = 3.0, 30.0, 16.0
 _FACTS_IN_ROW = 4
 _THIN, _THICK = 0.5, 1.2
