@@ -19,7 +19,7 @@ from tests.server import server_url
 from tests.world import GUARDED, make_guarded_world, make_world
 
 # A whole collection walks everything that is loaded: once in so many tests.
-FULL = 40
+FULL = 200
 
 
 @pytest.fixture(autouse=True)
