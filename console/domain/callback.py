@@ -121,7 +121,7 @@ def progress(callees: tuple[Callee, ...], now: datetime) -> str:
         done = sum(c.settled for c in callees)
         parts.append(f"{len(callees)} 位诉求人，已回访 {done}")
     elif callees and callees[0].tries:
-        parts.append(f"已拨 {callees[0].tries} 次未通")
+        parts.append(f"{callees[0].tries} 次未通")
     again = ring_again(callees, now)
     if again is not None:
         parts.append(f"下次可拨 {clock_words(again, now)}")

@@ -141,9 +141,9 @@ class WatchDialog(QDialog):
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column("号码", attrgetter("shown"), bold=True, width=170),
+        Column("号码", attrgetter("shown"), bold=True, width=156),
         Column("为什么关注", attrgetter("why"), tip=attrgetter("why")),
-        Column("谁加的", attrgetter("added_by"), Tone.MUTED, width=120),
+        Column("谁加的", attrgetter("added_by"), Tone.MUTED, width=96),
         Column("何时", _when, Tone.MUTED, width=130),
     )
 

@@ -226,7 +226,7 @@ class VisitDialog(WriteForm):
         self.condition = SnippetEdit(self.tr("情况"), CONDITION_MOST, rows=3)
         self.wants = SnippetEdit(self.tr("诉求"), CONDITION_MOST, rows=2)
         fields = (
-            Field(self.tr("走访时间"), self.at, "at", self.tr("不改就是现在")),
+            Field(self.tr("走访时间"), self.at, "at", self.tr("不改即为现在")),
             Field(self.tr("情况"), self.condition, "condition", required=True),
             Field(self.tr("诉求"), self.wants, "wants"),
         )

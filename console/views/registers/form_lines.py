@@ -24,7 +24,7 @@ GRID, HOME = "grid_id", "household_id"
 ADDRESSES = {
     Register.PERSONS: "home_address", Register.HOUSEHOLDS: "address", Register.ENTERPRISES: "address",
 }  # fmt: skip
-_PLACEHOLDERS = {Reads.DAY: "2026-1-3", Reads.LIST: "用顿号隔开"}
+_PLACEHOLDERS = {Reads.DAY: "如 2026-01-03", Reads.LIST: "用顿号隔开"}
 
 
 class GridLine(TypeAhead):

@@ -88,7 +88,7 @@ class InspectionDialog(WriteForm):
         people: tuple[Inspector, ...],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(jobs, f"检查 {firm[1]}", "登记检查", parent, width=620)
+        super().__init__(jobs, f"检查：{firm[1]}", "登记检查", parent, width=620)
         self._desk, self._firm = desk, firm[0]
         self.kind = Segmented([(one, one) for one in INSPECTION_KINDS], self.tr("检查类型"))
         self.kind.choose(INSPECTION_KINDS[0])
@@ -103,7 +103,7 @@ class InspectionDialog(WriteForm):
 
     def _lay_out_form(self) -> None:
         inspector = Field(self.tr("检查人"), self.inspector, "inspector", required=True)
-        at = Field(self.tr("检查时间"), self.at, "at", self.tr("不改就是现在"))
+        at = Field(self.tr("检查时间"), self.at, "at", self.tr("不改即为现在"))
         points = Field(self.tr("查了哪些项（空格勾选）"), self.points, "points", required=True)
         hazards = Field(self.tr("发现的隐患"), self.hazards, "hazards", self.tr("没有请留空"))
         self.until = Field(self.tr("整改期限"), self.deadline, "rectify_by", required=True)
@@ -151,7 +151,7 @@ class RectifyDialog(WriteForm):
     ) -> None:
         first = lines[0]
         hint = f"{first.address}　{first.grid}　网格员 {first.worker or '缺'}"
-        super().__init__(jobs, f"整改 {first.enterprise}", "登记整改", parent, hint, width=560)
+        super().__init__(jobs, f"整改：{first.enterprise}", "登记整改", parent, hint, width=560)
         self._desk = desk
         self.which = QComboBox()
         for one in lines:
@@ -163,7 +163,7 @@ class RectifyDialog(WriteForm):
         self.at = MomentEdit(self.tr("复查时间"))
         self.told = SnippetEdit(self.tr("整改情况"), TEXT_MOST, rows=3)
         self.deadline = Deadline(self.tr("新的整改期限"))
-        at = Field(self.tr("复查时间"), self.at, "at", self.tr("不改就是现在"))
+        at = Field(self.tr("复查时间"), self.at, "at", self.tr("不改即为现在"))
         done = Field(self.tr("怎样整改、复查看到什么"), self.told, "done", required=True)
         self.until = Field(self.tr("新的整改期限"), self.deadline, "next_by", required=True)
         self.fields = Fields(done, self.until, at)

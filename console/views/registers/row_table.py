@@ -16,6 +16,7 @@ from console.views.registers.looks import fresh_mark
 _NAME, _TAG, _FRESHNESS, _GRID = 0, 2, 3, 4
 _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 GRID_WIDE, GRID_SHORT, FEW = 136, 78, 5
+GRID_WIDEST, MANY = 176, 9
 SMALL, SMALLER = 700, 560
 _COMMUNITY = re.compile(r"(.+?(?:社区|村))(?=.)")
 _SHORT = frozenset({Register.PERSONS, Register.HOUSEHOLDS, Register.MEMBERS, Register.STAFF})
@@ -98,7 +99,7 @@ class RowTable(QuietTable):
         plain = all(_COMMUNITY.match(row.grid) for row in rows)
         self._above = heads.pop() if len(heads) == 1 and plain else ""
         longest = max((len(self._grid_short(row)) for row in rows), default=0)
-        width = GRID_SHORT if longest <= FEW else GRID_WIDE
+        width = GRID_SHORT if longest <= FEW else GRID_WIDE if longest <= MANY else GRID_WIDEST
         self.horizontalHeader().resizeSection(_GRID, width)
         self._fit()
 

@@ -121,7 +121,7 @@ class StaffingView(WorkList):
         super().__init__(
             jobs, desk, self.tr("网格编配"),
             (
-                Column(self.tr("网格"), _grid_name, bold=True, width=210, tip=_grid_name),
+                Column(self.tr("网格"), _grid_name, bold=True, width=240, tip=_grid_name),
                 Column(self.tr("社区"), _above, Tone.MUTED, width=180, tip=_above),
                 *posts,
                 Column(self.tr("核对"), _gaps, tip=_gap_words),
@@ -191,11 +191,11 @@ class PatrolsView(WorkList):
             (
                 Column(self.tr("开始"), _started, width=104),
                 Column(self.tr("类型"), _kind, width=56),
-                Column(self.tr("网格"), _grid, bold=True, width=190, tip=_grid),
+                Column(self.tr("网格"), _grid, bold=True, width=230, tip=_grid),
                 Column(self.tr("网格员"), _worker, width=80),
                 Column(self.tr("点位"), _points, width=56, right=True),
                 Column(self.tr("发现"), _found, _found_tone, width=56, right=True),
-                Column(self.tr("里程"), _distance, width=72, right=True),
+                Column(self.tr("里程"), _distance, width=80, right=True),
                 Column(self.tr("情况"), _findings, Tone.MUTED, tip=_findings),
             ),
         )  # fmt: skip
@@ -314,7 +314,7 @@ def _found_tone(line: PatrolLine) -> Tone | None:
 
 
 def _distance(line: PatrolLine) -> str:
-    return f"{line.distance_m / 1000:.1f} km"
+    return f"{line.distance_m / 1000:.1f} 公里"
 
 
 def _findings(line: PatrolLine) -> str:
