@@ -28,8 +28,12 @@ class ContactCard(QWidget):
         self.phone.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.kind = Chip("", Tone.MUTED)
         self.full = Chip("", Tone.VIOLET)
-        self.reveal_button = ActionButton(reveal, "quiet", self.tr("显示"))
-        self.viewers_button = KeyButton(self.tr("谁看过这个号码"), "Ctrl+Shift+W", "quiet")
+        self.reveal_button = ActionButton(reveal, "", self.tr("显示"))
+        self.viewers_button = KeyButton(self.tr("谁看过这个号码"), "Ctrl+Shift+W")
+        # Low, with an edge: at the start of a line a bare word would stand indented.
+        for button in (self.reveal_button, self.viewers_button):
+            button.setProperty("small", True)
+            button.setFixedHeight(24)
         self.original = label("", wrap=True)
         self.error = label("", "error", wrap=True)
         self._menu = QMenu(self)

@@ -176,7 +176,9 @@ def write_line(
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     painter.setFont(font)
     painter.setPen(ink)
-    painter.drawText(line, side | Qt.AlignmentFlag.AlignVCenter, short)
+    # Three dots alone say nothing.
+    if len(short) > 1 or short == words:
+        painter.drawText(line, side | Qt.AlignmentFlag.AlignVCenter, short)
     return metrics.horizontalAdvance(short)
 
 
