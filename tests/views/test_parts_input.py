@@ -270,3 +270,11 @@ def test_keys_and_composition_steps_are_counted(qtbot, form, qapp):
     counter.follow(None, None)
     counter.deleteLater()
     QApplication.sendPostedEvents(counter)
+
+
+def test_the_grades_of_a_call_back_with_their_key_caps_fit_its_card_at_1280(qtbot):
+    """The card is 488 wide there; a wider row of grades pushes 回访结案 out of the window."""
+    words = "非常满意 满意 基本满意 不满意 非常不满意 不评价".split()
+    choice = Segmented([(word, word) for word in words])
+    qtbot.addWidget(choice)
+    assert choice.sizeHint().width() <= 488

@@ -416,6 +416,16 @@ def test_a_dialog_grows_with_its_words_as_far_as_the_screen_goes(qtbot):
     assert dialog.height() <= most
 
 
+def test_a_column_is_headed_by_what_it_holds_now(qtbot):
+    model = RecordTable((Column("姓名", str),), identity=str)
+    across = Qt.Orientation.Horizontal
+    with qtbot.waitSignal(model.headerDataChanged):
+        model.rename(0, "户主")
+    assert model.headerData(0, across) == "户主"
+    with qtbot.assertNotEmitted(model.headerDataChanged):
+        model.rename(0, "户主")
+
+
 def test_a_button_shows_arrow_keys_as_they_stand_on_the_keyboard(qtbot):
     button = KeyButton("下月", "Alt+Right")
     qtbot.addWidget(button)
