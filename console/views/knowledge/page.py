@@ -108,7 +108,7 @@ class KnowledgePage(Page):
         column.addWidget(self.splitter)
 
     def _form_buttons(self) -> list[QWidget]:
-        self.cancel = KeyButton(self.tr("不改了"), "Esc")
+        self.cancel = KeyButton(self.tr("放下"), "Esc")
         self.cancel.clicked.connect(self._cancel)
         self.hand_in = ActionButton(self.publish, "primary", self.tr("提交审核"))
         return [self.cancel, ActionButton(self.store), self.hand_in]
@@ -138,7 +138,7 @@ class KnowledgePage(Page):
 
     def why_not(self, action: QAction) -> str:
         if self.is_editing:
-            return self.tr("正在写条目：Ctrl+S 存草稿，F8 提交审核，Esc 不改了")
+            return self.tr("正在写条目：Ctrl+S 存草稿，F8 提交审核，Esc 放下")
         return self.tr("“{0}”不适用于这一条，或不归您的岗位").format(action.text())
 
     @Slot()
