@@ -72,7 +72,11 @@ def add_export(commands: Any) -> None:
         "kind", metavar="KIND", help="导出什么，如 persons、orders；写 list 列出可导出的"
     )
     parser.add_argument(
-        "file", metavar="FILE", type=Path, nargs="?", help="写到哪里，.xlsx、.csv（UTF-8）或 .gb18030.csv"
+        "file",
+        metavar="FILE",
+        type=Path,
+        nargs="?",
+        help="写到哪里，.xlsx、.csv（UTF-8）或 .gb18030.csv",
     )
     parser.add_argument("--second", default="", metavar="LOGIN", help="行数多时第二人的账号")
     _add_who(parser)

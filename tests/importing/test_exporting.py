@@ -83,7 +83,13 @@ def test_nobody_takes_out_more_than_he_sees(city, desk, tmp_path: Path) -> None:
             Exporting(seat_for(city, role)).export("persons", tmp_path / "c.xlsx")
     # The administrator keeps the skeleton and sees no citizen, no work order.
     admin = Exporting(seat_for(city, Role.ADMIN))
-    assert {name for name, _title in admin.names()} == {"staff", "units", "grids", "roads", "landmarks"}
+    assert {name for name, _title in admin.names()} == {
+        "staff",
+        "units",
+        "grids",
+        "roads",
+        "landmarks",
+    }
     assert admin.export("units", tmp_path / "d.xlsx").rows == 8
 
 

@@ -271,7 +271,8 @@ def test_a_failed_ticket_does_not_give_back_the_leased_numbers(world) -> None:
     leases = rows(world, NumberLease)
     # From nine in the evening each of the two also holds tomorrow's.
     days = {lease.day for lease in leases}
-    assert len(leases) == 2 * len(days) and len(days) <= 2
+    assert len(leases) == 2 * len(days)
+    assert len(days) <= 2
 
 
 # undo, drafts

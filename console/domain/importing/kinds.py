@@ -20,7 +20,9 @@ _HAZARD = Field("hazard", "隐患", Reads.LINE, ("安全隐患", "隐患情况")
 _X = Field("x", "经度", Reads.DECIMAL, ("lng", "lon", "longitude", "x"))
 _Y = Field("y", "纬度", Reads.DECIMAL, ("lat", "latitude", "y"))
 # 曾用名 and what people say: several, of what carries the name.
-_OTHER_NAMES = Field("other_names", "别称", Reads.LINE, ("别名", "曾用名", "旧称", "旧名", "俗称"), longest=200)
+_OTHER_NAMES = Field(
+    "other_names", "别称", Reads.LINE, ("别名", "曾用名", "旧称", "旧名", "俗称"), longest=200
+)
 _SEX = {"男": "男", "女": "女", "男性": "男", "女性": "女", "m": "男", "f": "女", "male": "男", "female": "女"}  # fmt: skip
 _RESIDENCE = {
     "户籍": "户籍", "户籍人口": "户籍", "常住": "户籍", "流动": "流动", "流动人口": "流动", "留守": "留守",
