@@ -81,6 +81,18 @@ def test_a_key_is_never_for_the_row_before(world, desk) -> None:
     assert states(world, first) == [AssignmentState.PENDING_SIGN]
 
 
+def test_a_list_read_before_the_signing_does_not_lose_the_way(world, desk) -> None:
+    """The minute's look was on its way when F8 was pressed: the signed one is followed all the same."""
+    ticket_id = dispatched(world)
+    at = desk()
+    at.ready("签收")
+    before = at.page.pile.rows
+    at.key(Qt.Key.Key_F8)
+    at.page._show_rows(InboxTab.TO_SIGN, before)
+    at.until(lambda: at.page.pile.tab is InboxTab.IN_HAND and at.page.ticket_id == ticket_id)
+    at.ready("登记联系")
+
+
 def test_of_several_the_refused_are_named(world, desk, street) -> None:
     first, second = dispatched(world), dispatched(world)
     at = desk()

@@ -151,8 +151,7 @@ class Acting(Page):
 
     @Slot()
     def _say_marked(self) -> None:
-        number = len(self._to_sign)
-        if number > 1 and self.side.panel is None:
+        if (number := len(self._to_sign)) > 1 and self.side.panel is None:
             self.side.say_next(self.tr("签收 {0} 件").format(number), True)
         else:
             self.side.show_actions()
@@ -169,21 +168,27 @@ class Acting(Page):
         rows = self._to_sign
         self._just_signed, self._going_on = rows[0].id, True
         work = partial(self._handling.sign_many, tuple(row.id for row in rows))
-        self.jobs.write(self, work, self._signed_many, self._not_signed)
+        done = partial(self._signed_many, rows[0].id)
+        self.jobs.write(self, work, done, self._not_signed)
 
     def _not_signed(self, error: Exception) -> None:
         self._just_signed, self._going_on = None, False
         self._failed(error)
 
-    def _signed_many(self, result: SignedMany) -> None:
+    def _signed_many(self, first: int, result: SignedMany) -> None:
         signed = len(result.outcomes) - len(result.refused)
         if not result.refused:
-            words = self.tr("已签收 {0} 件，都在“办理中”，按 F8 登记联系。")
-            self.said.emit(words.format(signed), Tone.OK)
+            words = self.tr("已签收 {0} 件，都在“办理中”，按 F8 登记联系。").format(signed)
+            self.said.emit(words, Tone.OK)
+            if self.pile.tab is InboxTab.TO_SIGN:
+                # A list read between two of them has been shown: this one is read after the last.
+                self._just_signed, self._going_on = first, True
+                self.reload()
             return
+        self._just_signed = None
         why = "；".join(f"{o.number} {o.words}" for o in result.refused[:3])
-        words = self.tr("已签收 {0} 件，{1} 件未签收：{2}")
-        self.said.emit(words.format(signed, len(result.refused), why), Tone.WARN)
+        words = self.tr("已签收 {0} 件，{1} 件未签收：{2}").format(signed, len(result.refused), why)
+        self.said.emit(words, Tone.WARN)
 
     def _write(self, panel: str, work: Any, words: str) -> None:
         desk = self.side.desk
@@ -326,17 +331,6 @@ class Acting(Page):
     def _promise_kept(self, _changed: Changed) -> None:
         self.said.emit(self.tr("已登记兑现。"), Tone.OK)
         self._show_promises()
-
-    @Slot(bool)
-    def _mark_dispute(self, dispute: bool) -> None:
-        desk = self.side.desk
-        if desk is not None:
-            work = partial(self._handling.mark_dispute, desk.own.id, dispute)
-            words = self.tr("已标为矛盾件。") if dispute else self.tr("已取消矛盾件标记。")
-            self.jobs.write(self, work, partial(self._marked, words), self._failed)
-
-    def _marked(self, words: str, _changed: Changed) -> None:
-        self.said.emit(words, Tone.OK)
 
     @Slot()
     def _open_arrival(self) -> None:

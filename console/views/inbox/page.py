@@ -12,6 +12,7 @@ from console.domain.errors import NotFound
 from console.domain.inbox import Desk, InboxRow, InboxTab
 from console.domain.reporting import Reported
 from console.jobs import Jobs
+from console.theme import Tone
 from console.views.cases.last_deed import last_deed
 from console.views.inbox.acting import Acting
 from console.views.inbox.desk_side import BAR, DeskSide
@@ -166,7 +167,10 @@ class InboxPage(Acting):
     def _show_rows(self, tab: InboxTab, rows: tuple[InboxRow, ...]) -> None:
         if tab is not self.pile.tab:
             return
-        signed, self._just_signed = self._just_signed, None
+        signed = self._just_signed
+        # A list read before the signing was stored says nothing of what comes after it.
+        before = tab is InboxTab.TO_SIGN and any(row.id == signed for row in rows)
+        self._just_signed = signed if before else None
         self._following = False
         self.side.setEnabled(True)
         if not rows and tab is InboxTab.TO_SIGN and signed is not None:
@@ -176,7 +180,8 @@ class InboxPage(Acting):
         # Somebody else took it away: nothing comes in its place under the next key.
         go_on = self._going_on or self.ticket_id is None or tab is not self._listed
         self.pile.show_rows(rows, self._wanted_row, go_on)
-        self._wanted_row, self._going_on, self._listed = None, False, tab
+        self._wanted_row, self._listed = None, tab
+        self._going_on = self._going_on and before
         if not rows and self.side.panel is None:
             self._show_nothing()
 
@@ -288,6 +293,17 @@ class InboxPage(Acting):
         words = self.side.buttons.get(ActionId(action.objectName()))
         name = words.text() if words is not None else action.text()
         return why_not(self.side.desk, ActionId(action.objectName()), name)
+
+    @Slot(bool)
+    def _mark_dispute(self, dispute: bool) -> None:
+        desk = self.side.desk
+        if desk is not None:
+            work = partial(self._handling.mark_dispute, desk.own.id, dispute)
+            words = self.tr("已标为矛盾件。") if dispute else self.tr("已取消矛盾件标记。")
+            self.jobs.write(self, work, partial(self._marked, words), self._failed)
+
+    def _marked(self, words: str, _changed: Changed) -> None:
+        self.said.emit(words, Tone.OK)
 
     @Slot()
     def _minute_passed(self) -> None:
