@@ -74,6 +74,10 @@ def take_due(
     found = _earliest(plain)
     if found is None:
         raise Invalid("没看出答应在什么时候前做到", HINT, field)
+    # 昨天下午五点 is no five o'clock to come.
+    over = re.search(r"(昨天|昨日|昨晚|昨|前天|前日)\s*$", plain[: found.start()])
+    if over is not None:
+        raise Invalid(f"“{over[1]}{found[0].strip()}”已经过了", "请写以后的时间", field)
     try:
         moment = _moment(found, now.astimezone(SHANGHAI), calendar)
     except (ValueError, OverflowError):

@@ -139,3 +139,10 @@ def test_due_is_said_by_its_day() -> None:
     assert due_words(NOW + timedelta(hours=5), NOW) == "今天 17:00"
     assert due_words(NOW + timedelta(days=1), NOW) == "明天 12:00"
     assert due_words(NOW + timedelta(days=5), NOW) == "11月27日（周五） 12:00"
+
+
+@pytest.mark.parametrize("said", ["昨天下午五点前回电", "昨晚八点前回电", "前天上午回电"])
+def test_a_day_that_is_over_is_not_taken_for_today(said: str) -> None:
+    midnight = datetime(2026, 11, 22, 16, 8, tzinfo=UTC)
+    with pytest.raises(Invalid, match="已经过了"):
+        parse_due(said, midnight)

@@ -46,7 +46,7 @@ def test_a_promise_in_one_line_has_a_clock_and_a_line_in_the_log(world: Database
 
 def test_what_is_missing_is_said_beside_the_line(world: Database) -> None:
     ticket_id = open_ticket(world)
-    for text in ("", "尽快回电"):
+    for text in ("", "尽快回电", "昨天下午五点前回电"):
         with pytest.raises(Invalid) as refused:
             desk(world).promise_in_words(ticket_id, text)
         assert refused.value.field == "promise"
